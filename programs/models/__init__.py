@@ -1,0 +1,77 @@
+"""The tables. One file per noun; import them from here."""
+
+from programs.models.choices import (
+    OPEN_STATUSES,
+    SCHEDULING_RELATIONS,
+    Audience,
+    BlockerKind,
+    BlockerStatus,
+    ConstraintKind,
+    DayUnit,
+    Health,
+    LinkType,
+    MilestoneKind,
+    MilestoneStatus,
+    ProgramStatus,
+    Relation,
+    RiskResponse,
+    RiskStatus,
+    Role,
+    Said,
+    Scale,
+    SetAside,
+    Severity,
+    Strength,
+)
+from programs.models.impediments import Blocker, Risk
+from programs.models.mail import OutboxMessage, Slot, Subscription
+from programs.models.milestones import Dependency, Milestone
+from programs.models.people import Membership, Person, Team
+from programs.models.programs import CalendarException, Installation, Program, Workstream
+from programs.models.records import Event, ImportRun, StatusUpdate
+from programs.models.results import Analysis, DailyAnalysis, Flag, Timing
+
+__all__ = [
+    "OPEN_STATUSES",
+    "SCHEDULING_RELATIONS",
+    "Analysis",
+    "Audience",
+    "Blocker",
+    "BlockerKind",
+    "BlockerStatus",
+    "CalendarException",
+    "ConstraintKind",
+    "DailyAnalysis",
+    "DayUnit",
+    "Dependency",
+    "Event",
+    "Flag",
+    "Health",
+    "ImportRun",
+    "Installation",
+    "LinkType",
+    "Membership",
+    "Milestone",
+    "MilestoneKind",
+    "MilestoneStatus",
+    "OutboxMessage",
+    "Person",
+    "Program",
+    "ProgramStatus",
+    "Relation",
+    "Risk",
+    "RiskResponse",
+    "RiskStatus",
+    "Role",
+    "Said",
+    "Scale",
+    "SetAside",
+    "Severity",
+    "Slot",
+    "StatusUpdate",
+    "Strength",
+    "Subscription",
+    "Team",
+    "Timing",
+    "Workstream",
+]

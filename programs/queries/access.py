@@ -1,0 +1,170 @@
+"""Fetching is permission: the only way doors get an object.
+
+A stranger gets 404, as if the thing did not exist; a member whose role is too low gets 403.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from programs.models import (
+    Blocker,
+    Dependency,
+    ImportRun,
+    Membership,
+    Milestone,
+    Person,
+    Program,
+    Risk,
+    Role,
+    Subscription,
+    Workstream,
+)
+
+May = Literal["view", "update", "plan", "manage"]
+
+_ALLOWED: dict[str, frozenset[str]] = {
+    Role.VIEWER: frozenset({"view"}),
+    Role.ENGINEER: frozenset({"view", "update"}),
+    Role.TPM: frozenset({"view", "update", "plan", "manage"}),
+}
+
+
+def programs_for(person: Person) -> QuerySet[Program]:
+    """Every program this person may see."""
+    if not person.is_authenticated:
+        return Program.objects.none()
+    if person.is_admin:
+        return Program.objects.all()
+    return Program.objects.filter(memberships__person=person)
+
+
+def milestones_for(person: Person) -> QuerySet[Milestone]:
+    """Every milestone of a program this person may see."""
+    return Milestone.objects.filter(program__in=programs_for(person))
+
+
+def role_in(program: Program, person: Person) -> str | None:
+    """This person's role in the program; administrators act as program managers; None for strangers."""
+    if person.is_admin:
+        return Role.TPM
+    return Membership.objects.filter(program=program, person=person).values_list("role", flat=True).first()
+
+
+def allows(role: str | None, may: May) -> bool:
+    """Whether a role permits an act."""
+    return role is not None and may in _ALLOWED[role]
+
+
+def can(program: Program, person: Person, may: May) -> bool:
+    """Whether this person may do that in this program."""
+    return allows(role_in(program, person), may)
+
+
+def require(program: Program, person: Person, may: May) -> Program:
+    """Return the program, or raise 404 to strangers and 403 to members whose role is too low."""
+    role = role_in(program, person)
+    if role is None:
+        raise Http404
+    if not allows(role, may):
+        raise PermissionDenied
+    return program
+
+
+def program(slug: str, *, by: Person, may: May = "view") -> Program:
+    """The program at this address."""
+    found = Program.objects.filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return require(found, by, may)
+
+
+def milestone(slug: str, key: str, *, by: Person, may: May = "view") -> Milestone:
+    """A milestone through the program in its address."""
+    owner = program(slug, by=by, may=may)
+    found = (
+        Milestone.objects.filter(program=owner, key=key)
+        .select_related("program", "workstream", "owner", "team", "parent", "timing")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def milestone_anywhere(pk: int, *, by: Person, may: May = "view") -> Milestone:
+    """A milestone by number, wherever it is: for links across programs and search."""
+    found = Milestone.objects.filter(pk=pk).select_related("program", "workstream", "owner").first()
+    if found is None:
+        raise Http404
+    require(found.program, by, may)
+    return found
+
+
+def workstream(slug: str, key: str, *, by: Person, may: May = "view") -> Workstream:
+    """A workstream through its program."""
+    owner = program(slug, by=by, may=may)
+    found = Workstream.objects.filter(program=owner, key=key).select_related("program", "lead", "team").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def dependency(slug: str, pk: int, *, by: Person, may: May = "plan") -> Dependency:
+    """A dependency through the program of either end."""
+    owner = program(slug, by=by, may=may)
+    found = (
+        Dependency.objects.filter(Q(predecessor__program=owner) | Q(successor__program=owner), pk=pk)
+        .select_related("predecessor__program", "successor__program")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def blocker(slug: str, number: int, *, by: Person, may: May = "update") -> Blocker:
+    """A blocker through its program."""
+    owner = program(slug, by=by, may=may)
+    found = Blocker.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def risk(slug: str, number: int, *, by: Person, may: May = "plan") -> Risk:
+    """A risk through its program."""
+    owner = program(slug, by=by, may=may)
+    found = Risk.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def subscription(pk: int, *, by: Person) -> Subscription:
+    """A subscription of one's own, or of a program one manages."""
+    found = Subscription.objects.filter(pk=pk).select_related("program", "person").first()
+    if found is None:
+        raise Http404
+    if found.person_id != by.pk:
+        if found.program is None:
+            raise Http404
+        require(found.program, by, "manage")
+    return found
+
+
+def import_run(pk: int, *, by: Person) -> ImportRun:
+    """An import of one's own; administrators see all."""
+    found = ImportRun.objects.filter(pk=pk).first()
+    if found is None or not (by.is_admin or found.by_id == by.pk):
+        raise Http404
+    return found
+
+
+def people_in(program: Program) -> QuerySet[Person]:
+    """Members who may own work here."""
+    return Person.objects.filter(memberships__program=program, is_active=True)
