@@ -1,0 +1,9 @@
+"""The door the web server knocks at. It refuses to open on a database that is not ready, and says why."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+
+application = get_wsgi_application()
