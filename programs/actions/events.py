@@ -1,0 +1,136 @@
+"""The one place that writes the history: a note of each change, in the change's own transaction.
+
+Notes are only added, never edited. docs/guide/events.md says what each kind means.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from programs.models import Event, Milestone
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db import models
+
+    from programs.models import Person, Program
+
+KINDS = frozenset(
+    {
+        "program.created",
+        "program.changed",
+        "workstream.created",
+        "workstream.changed",
+        "milestone.created",
+        "milestone.changed",
+        "milestone.said",
+        "milestone.done",
+        "milestone.deleted",
+        "dependency.linked",
+        "dependency.changed",
+        "dependency.removed",
+        "dependency.set_aside",
+        "blocker.opened",
+        "blocker.changed",
+        "blocker.said",
+        "blocker.cleared",
+        "blocker.reopened",
+        "risk.created",
+        "risk.changed",
+        "risk.closed",
+        "update.written",
+        "member.added",
+        "member.changed",
+        "member.removed",
+        "person.changed",
+        "person.disabled",
+        "person.enabled",
+        "import.applied",
+        "import.undone",
+        "analysis.finish_moved",
+        "analysis.health_changed",
+        "history.imported",
+    }
+)
+
+
+def new_batch() -> uuid.UUID:
+    """What groups the notes of one action."""
+    return uuid.uuid4()
+
+
+def record(
+    kind: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    program: Program | None,
+    subject: models.Model,
+    subject_name: str = "",
+    field: str = "",
+    old: str = "",
+    new: str = "",
+    note: str = "",
+    milestone: Milestone | None = None,
+    batch: uuid.UUID | None = None,
+    origin: str = "",
+) -> Event:
+    """Note one change. The subject's name is kept, so that what was deleted stays readable."""
+    note_row = draft(
+        kind,
+        by=by,
+        at=at,
+        program=program,
+        subject=subject,
+        subject_name=subject_name,
+        field=field,
+        old=old,
+        new=new,
+        note=note,
+        milestone=milestone,
+        batch=batch,
+        origin=origin,
+    )
+    note_row.save(force_insert=True)
+    return note_row
+
+
+def draft(
+    kind: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    program: Program | None,
+    subject: models.Model,
+    subject_name: str = "",
+    field: str = "",
+    old: str = "",
+    new: str = "",
+    note: str = "",
+    milestone: Milestone | None = None,
+    batch: uuid.UUID | None = None,
+    origin: str = "",
+) -> Event:
+    """A note that is not yet written: actions that touch many rows write theirs with one `bulk_create`."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is not a kind of event; add it to KINDS and to docs/guide/events.md")
+    if milestone is None and isinstance(subject, Milestone):
+        milestone = subject
+    return Event(
+        at=at,
+        by=by,
+        kind=kind,
+        program=program,
+        milestone=milestone,
+        subject_type=subject._meta.model_name or "",
+        subject_id=subject.pk,
+        subject_name=(subject_name or str(subject))[:600],
+        field=field,
+        old=old,
+        new=new,
+        note=note,
+        batch=batch or new_batch(),
+        origin=origin,
+    )
