@@ -1,0 +1,80 @@
+"""Bring stored answers up to date: read the network, analyse it, raise flags, store what changed.
+
+The revision is read first and written last, conditionally: of two recomputes at once the older one never
+overwrites the newer. Running it twice, late or in parallel is safe.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from programs.actions import results
+from programs.flags.health import Health, program_health, workstream_health
+from programs.flags.raise_flags import raise_flags
+from programs.flags.types import Scene
+from programs.graph.analyse import analyse
+from programs.graph.types import Analysis
+from programs.models import Program, ProgramStatus, Workstream
+from programs.queries.freshness import stale_programs
+from programs.queries.scenes import scenes
+from programs.queries.snapshots import Network, cluster, network, today_in
+
+_ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
+
+
+def recompute(*, program_id: int, at: datetime, force: bool = False) -> bool:
+    """Analyse the program with everything it hangs together with; False when there was nothing to do."""
+    if not force and program_id not in set(stale_programs(at=at)):
+        return False
+    program = Program.objects.filter(pk=program_id).first()
+    if program is None:
+        return False
+    net = network(cluster([program_id]), as_of=today_in(program, at))
+    analysis = analyse(net.snapshot)
+    stage = scenes(net, analysis)
+    return store(net, analysis, stage, at=at)
+
+
+def recompute_stale(*, at: datetime) -> int:
+    """The sweep: repair whatever the queue lost. Returns how many programs were behind."""
+    behind = stale_programs(at=at)
+    left = set(behind)
+    while left:
+        program_id = min(left)
+        group = cluster([program_id])
+        recompute(program_id=program_id, at=at, force=True)
+        left -= group
+    return len(behind)
+
+
+@transaction.atomic(durable=True)
+def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: datetime) -> bool:
+    """Write the answers of every program whose stored answer is not newer. One transaction."""
+    fresh = [pk for pk in net.programs if _claim(pk, net.revisions[pk])]
+    if not fresh:
+        return False
+    batch = uuid4()
+    lanes: dict[int, list[int]] = {pk: [] for pk in net.programs}
+    for lane, program in Workstream.objects.filter(program__in=fresh).values_list("pk", "program_id"):
+        lanes[program].append(lane)
+    results.save_timings(net, analysis, stage, programs=fresh)
+    results.save_flags(analysis, stage, programs=fresh)
+    for pk in fresh:
+        scene, program = stage[pk], net.programs[pk]
+        health = program_health(scene, target=program.target_date, ended=program.status in _ENDED)
+        streams: dict[int, Health] = {lane: workstream_health(scene, lane) for lane in lanes[pk]}
+        results.save_analysis(program, scene, health, streams, revision=net.revisions[pk], at=at, batch=batch)
+    return True
+
+
+def _claim(program_id: int, revision: int) -> bool:
+    """Whether this answer may be stored: nobody stored one for a later revision."""
+    return bool(Program.objects.filter(pk=program_id, analysed_revision__lte=revision).update(analysed_revision=revision))
+
+
+def flags_of(scene: Scene) -> list[tuple[str, int | None, dict[str, object]]]:
+    """The program's flags without storing them, for the shell."""
+    return [(flag.rule, flag.item, dict(flag.params)) for flag in raise_flags(scene)]

@@ -1,0 +1,309 @@
+"""Load the demo: one full program and five smaller ones, moved so that their "today" is today.
+
+Dates move by working days, so every float, slip and forecast of the reference data stays what it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.text import slugify
+
+from programs.actions.analysis import recompute_stale
+from programs.graph.days import add_working_days, is_working, working_days
+from programs.graph.types import DayCalendar
+from programs.models import (
+    Blocker,
+    DailyAnalysis,
+    Dependency,
+    Event,
+    Membership,
+    Milestone,
+    Person,
+    Program,
+    Risk,
+    Role,
+    StatusUpdate,
+    Subscription,
+    Workstream,
+)
+
+FOLDER = Path(__file__).resolve().parent.parent / "demo"
+WEEK = DayCalendar()
+PASSWORD = "longpole-demo"
+PERSONAS = {"Program TPM": Role.TPM, "Network engineer": Role.ENGINEER, "VP Payments": Role.VIEWER}
+RESPONSES = {"Avoid": "avoid", "Reduce": "mitigate", "Transfer": "transfer", "Accept": "accept"}
+
+
+@dataclass
+class Loader:
+    """Moves the demo's dates and keeps what later rows refer to."""
+
+    today: date
+    people: dict[str, Person] = field(default_factory=dict)
+    milestones: dict[str, Milestone] = field(default_factory=dict)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    password: str = field(default_factory=lambda: make_password(PASSWORD))  # hashed once, it is slow on purpose
+
+    def move(self, text: str | None, base: date) -> date | None:
+        """A date of the reference data, moved to this installation's calendar."""
+        if not text:
+            return None
+        day = date.fromisoformat(text)
+        return add_working_days(self.anchor, working_days(base, day, WEEK), WEEK)
+
+    @property
+    def anchor(self) -> date:
+        """Today, or the last working day before it."""
+        day = self.today
+        while not is_working(day, WEEK):
+            day -= timedelta(days=1)
+        return day
+
+    def person(self, name: str) -> Person:
+        """The demo's people are known by what they do; each can sign in."""
+        if name not in self.people:
+            email = f"{slugify(name)}@demo.example"
+            self.people[name] = Person.objects.create(email=email, name=name, password=self.password)
+        return self.people[name]
+
+    def at(self, day: date, hour: int = 10, minute: int = 0) -> datetime:
+        """A moment of that day."""
+        return datetime.combine(day, time(hour, minute), tzinfo=self.zone)
+
+
+def is_empty() -> bool:
+    """Nothing was ever logged here: no program, and nobody who can sign in."""
+    return not Program.objects.exists() and not Person.objects.exists()
+
+
+def load(*, today: date, at: datetime) -> list[Program]:
+    """Create the demo in one transaction, then analyse it."""
+    with transaction.atomic(durable=True):
+        loader = Loader(today)
+        boxes = [json.loads((FOLDER / "payments.json").read_text("utf-8"))]
+        boxes += json.loads((FOLDER / "smaller.json").read_text("utf-8"))
+        programs = [_program(loader, box) for box in boxes]
+        Dependency.objects.bulk_create(
+            Dependency(predecessor=loader.milestones[before], successor=loader.milestones[after])
+            for before, after in loader.links
+        )
+        _subscriptions(loader, programs[0])
+    recompute_stale(at=at)
+    return programs
+
+
+def _program(loader: Loader, box: dict[str, Any]) -> Program:
+    base, facts = date.fromisoformat(box["today"]), box["program"]
+    start = loader.move(facts["start"], base)
+    program = Program.objects.create(
+        slug=facts.get("slug", slugify(facts["name"])),
+        name=facts["name"],
+        owner=loader.person("Program TPM"),
+        start_date=start,
+        target_date=loader.move(facts["target"], base),
+        next_number=100,
+    )
+    lanes = {
+        lane["key"]: Workstream(
+            program=program, key=lane["key"], name=lane["name"], lead=loader.person(lane["lead"]), position=place
+        )
+        for place, lane in enumerate(box["workstreams"])
+    }
+    Workstream.objects.bulk_create(lanes.values())
+    stuck = {blocker["milestone"] for blocker in box["blockers"]}
+    baselines = _baselines(box["milestones"], start=facts["start"])
+    rows = [_milestone(loader, program, lanes, row, base, baselines[row["id"]], stuck) for row in box["milestones"]]
+    Milestone.objects.bulk_create(rows)
+    loader.milestones |= {row.key: row for row in rows}
+    loader.links += [(before, row["id"]) for row in box["milestones"] for before in row["waits_for"]]
+    program.finish_milestone = loader.milestones[facts["finish"]]
+    program.save(update_fields=["finish_milestone"])
+    _number_lanes(lanes, rows)
+    _impediments(loader, program, box, base)
+    _history(loader, program, box, base)
+    _members(loader, program)
+    return program
+
+
+def _baselines(rows: list[dict[str, Any]], *, start: str) -> dict[str, date]:
+    """The agreed plan: each milestone its days after the last thing it waits for."""
+    finish: dict[str, date] = {}
+    floor = date.fromisoformat(start) - timedelta(days=1)
+    left = {row["id"]: row for row in rows}
+    while left:
+        for key, row in list(left.items()):
+            inside = [before for before in row["waits_for"] if before in left or before in finish]
+            if all(before in finish for before in inside):
+                begin = max([finish[before] for before in inside], default=floor)
+                finish[key] = add_working_days(begin, row["baseline_days"] + row.get("start_offset", 0), WEEK)
+                del left[key]
+    return finish
+
+
+def _milestone(
+    loader: Loader,
+    program: Program,
+    lanes: dict[str, Workstream],
+    row: dict[str, Any],
+    base: date,
+    baseline: date,
+    stuck: set[str],
+) -> Milestone:
+    word = row.get("status") or {}
+    started = "days_left" in row
+    done = loader.move(row.get("done"), base)
+    said = "blocked" if row["id"] in stuck else word.get("value", "")
+    status = "done" if done else "blocked" if row["id"] in stuck else "in_progress" if started else "not_started"
+    return Milestone(
+        program=program,
+        workstream=lanes[row["workstream"]],
+        key=row["id"],
+        name=row["title"],
+        owner=loader.person(row["owner"]),
+        status=status,
+        said="done" if done else said,
+        said_on=done or loader.move(word.get("date"), base),
+        baseline_date=loader.move(baseline.isoformat(), base),
+        actual_date=done,
+        duration_days=row["baseline_days"],
+        remaining_days=row.get("days_left"),
+        percent_done=100 if done else None,
+        description=row.get("description", ""),
+    )
+
+
+def _number_lanes(lanes: dict[str, Workstream], rows: list[Milestone]) -> None:
+    for key, lane in lanes.items():
+        lane.next_number = 1 + max([int(row.key.rsplit("-", 1)[1]) for row in rows if row.key.startswith(f"{key}-")], default=0)
+    Workstream.objects.bulk_update(lanes.values(), ["next_number"])
+
+
+def _impediments(loader: Loader, program: Program, box: dict[str, Any], base: date) -> None:
+    Blocker.objects.bulk_create(
+        Blocker(
+            program=program,
+            milestone=loader.milestones[row["milestone"]],
+            number=int(row["id"].split("-")[1]),
+            title=row["title"],
+            kind=row.get("kind", "other"),
+            waiting_on=row["waits_on"],
+            owner=loader.person(row["owner"]),
+            raised_on=loader.move(row["raised"], base),
+            expected_clear=loader.move(row["expected_clear"], base),
+            next_step=row["next_step"],
+        )
+        for row in box["blockers"]
+    )
+    Risk.objects.bulk_create(
+        Risk(
+            program=program,
+            milestone=loader.milestones[row["milestone"]],
+            number=int(row["id"].split("-")[1]),
+            title=row["title"],
+            probability=row["likelihood"],
+            impact=row["impact"],
+            owner=loader.person(row["owner"]),
+            raised_on=loader.move("2027-03-01" if row["trend"] == "new" else "2027-01-18", base),
+            review_on=loader.move(row["review"], base),
+            response=RESPONSES[row["response"]],
+            note=row["note"],
+        )
+        for row in box["risks"]
+    )
+
+
+def _history(loader: Loader, program: Program, box: dict[str, Any], base: date) -> None:
+    Event.objects.bulk_create(sorted(_events(loader, program, box, base), key=lambda event: event.at))
+    StatusUpdate.objects.bulk_create(
+        StatusUpdate(
+            program=program,
+            milestone=loader.milestones[row["id"]],
+            on=loader.move(row["status"]["date"], base),
+            author=loader.person(row["owner"]),
+            note=row["status"].get("note", ""),
+        )
+        for row in box["milestones"]
+        if row.get("status")
+    )
+    DailyAnalysis.objects.bulk_create(
+        DailyAnalysis(
+            program=program,
+            day=loader.move(row["week"], base),
+            finish=loader.move(row["finish"], base),
+            target=program.target_date,
+        )
+        for row in box["forecast_history"]
+        if row["week"] != box["today"]
+    )
+
+
+def _events(loader: Loader, program: Program, box: dict[str, Any], base: date) -> Iterator[Event]:
+    def note(kind: str, day: date | None, who: str, milestone: Milestone, name: str, **more: Any) -> Event:
+        hour, minute = more.pop("hour", 10), more.pop("minute", 0)
+        return Event(
+            at=loader.at(day or loader.today, hour, minute),
+            by=loader.person(who),
+            kind=kind,
+            program=program,
+            milestone=milestone,
+            subject_type=kind.split(".")[0],
+            subject_id=more.pop("subject", milestone.pk),
+            subject_name=name,
+            batch=uuid4(),
+            **more,
+        )
+
+    for row in box["milestones"]:
+        milestone, word = loader.milestones[row["id"]], row.get("status")
+        if row.get("done"):
+            yield note("milestone.done", milestone.actual_date, row["owner"], milestone, str(milestone), hour=16)
+        if word:
+            day = loader.move(word["date"], base)
+            text = {"field": "said", "new": word["value"], "note": word.get("note", "")}
+            yield note("milestone.said", day, row["owner"], milestone, str(milestone), **text)
+    blockers = {blocker.number: blocker for blocker in Blocker.objects.filter(program=program)}
+    for row in box["blockers"]:
+        blocker = blockers[int(row["id"].split("-")[1])]
+        milestone = loader.milestones[row["milestone"]]
+        yield note("blocker.opened", blocker.raised_on, row["owner"], milestone, str(blocker), subject=blocker.pk, hour=9)
+        if row["id"] == "B-31":
+            dates = {"field": "expected_clear", "old": _iso(loader.move("2027-03-05", base)), "new": _iso(blocker.expected_clear)}
+            day = loader.move("2027-03-02", base)
+            more = {"subject": blocker.pk, "hour": 16, "minute": 20, **dates}
+            yield note("blocker.changed", day, row["owner"], milestone, str(blocker), **more)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _members(loader: Loader, program: Program) -> None:
+    for name in PERSONAS:
+        loader.person(name)
+    Membership.objects.bulk_create(
+        Membership(program=program, person=person, role=PERSONAS.get(name, Role.ENGINEER))
+        for name, person in loader.people.items()
+    )
+
+
+def _subscriptions(loader: Loader, program: Program) -> None:
+    for name, audience, where in (("VP Payments", "leader", None), ("Program TPM", "team", program)):
+        Subscription.objects.create(
+            person=loader.person(name),
+            program=where,
+            audience=audience,
+            weekdays=[1],
+            local_time=time(8, 0),
+            created_by=loader.person("Program TPM"),
+        )

@@ -1,0 +1,237 @@
+"""Store an analysis: only rows that changed are written."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from programs.flags.health import Health
+from programs.flags.raise_flags import raise_flags, say
+from programs.flags.types import Flag as Raised
+from programs.flags.types import Scene
+from programs.graph.days import working_days
+from programs.graph.types import Analysis, State, Why
+from programs.graph.types import Timing as Computed
+from programs.models import Analysis as StoredAnalysis
+from programs.models import DailyAnalysis, Event, Flag, Milestone, Program, Timing
+from programs.queries.snapshots import Network
+
+_FIELDS = [
+    *("program_id", "early_start", "forecast", "late_start", "late_finish", "needed_by", "total_float", "free_float"),
+    *("slip", "late", "critical", "near_critical", "on_path", "dated", "blocked", "blocked_by", "drivers"),
+    *("waiting_behind", "start_why", "critical_why"),
+]
+_CHUNK = 400
+
+
+def plain(value: Any) -> Any:
+    """Dates as ISO text, tuples as lists: what a JSON column can hold."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def why(reason: Why | None) -> dict[str, Any]:
+    """A reason as the tables keep it."""
+    return {} if reason is None else {"code": reason.code, "params": plain(reason.params)}
+
+
+def save_timings(net: Network, analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> int:
+    """Write the timing of every milestone whose answer changed; returns how many."""
+    stored = {row[0]: row[1:] for row in Timing.objects.filter(program__in=programs).values_list("milestone_id", *_FIELDS)}
+    changed = []
+    actuals = {activity.id: activity.actual for activity in net.snapshot.activities}
+    for pk in programs:
+        scene = stage[pk]
+        stuck = {impediment.item for impediment in scene.impediments}
+        for item in scene.own:
+            row = _timing(scene, item, analysis.timings.get(item), actuals[item], blocked=item in stuck)
+            if stored.get(item) != tuple(row[name] for name in _FIELDS):
+                changed.append(Timing(milestone_id=item, **row))
+    Timing.objects.bulk_create(
+        changed, batch_size=_CHUNK, update_conflicts=True, unique_fields=["milestone"], update_fields=_FIELDS
+    )
+    return len(changed)
+
+
+def _timing(scene: Scene, item: int, timing: Computed | None, actual: date | None, *, blocked: bool) -> dict[str, Any]:
+    facts = scene.items[item]
+    timing = timing or Computed(item, None, None, None, None, None, None, None, dated=False)
+    done, working = facts.state is State.DONE, facts.state in {State.OPEN, State.STARTED}
+    reached = (actual or timing.early_finish) if done else timing.early_finish
+    return {
+        "program_id": scene.program,
+        "early_start": timing.early_start,
+        "forecast": timing.early_finish,
+        "late_start": timing.late_start,
+        "late_finish": timing.late_finish,
+        "needed_by": timing.needed_by,
+        "total_float": timing.total_float,
+        "free_float": timing.free_float,
+        "slip": _after(facts.baseline, reached, scene),
+        "late": _after(facts.target, reached, scene),
+        "critical": timing.critical,
+        "near_critical": timing.near_critical,
+        "on_path": timing.on_path,
+        "dated": timing.dated,
+        "blocked": blocked and working,
+        "blocked_by": list(scene.blocked_by.get(item, ())),
+        "drivers": list(timing.drivers),
+        "waiting_behind": timing.waiting_behind,
+        "start_why": why(timing.start_why),
+        "critical_why": why(timing.critical_why),
+    }
+
+
+def _after(promise: date | None, reached: date | None, scene: Scene) -> float | None:
+    if promise is None or reached is None:
+        return None
+    return float(working_days(promise, reached, scene.calendar))
+
+
+def save_flags(analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> None:
+    """Write new flags, keep the age of standing ones, drop those that no longer hold."""
+    rows = Flag.objects.filter(program__in=programs)
+    stored = {(flag.program_id, flag.rule, flag.milestone_id, flag.subject): flag for flag in rows}
+    fresh, changed = [], []
+    for pk in programs:
+        for raised in raise_flags(stage[pk]):
+            flag = stored.pop((pk, raised.rule, raised.item, raised.subject), None)
+            if flag is None:
+                fresh.append(_flag(pk, raised, since=analysis.as_of))
+            elif _refresh(flag, raised):
+                changed.append(flag)
+    gone = [flag.pk for flag in stored.values()]
+    for start in range(0, len(gone), _CHUNK):
+        Flag.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
+    Flag.objects.bulk_create(fresh, batch_size=_CHUNK)
+    Flag.objects.bulk_update(changed, ["severity", "params", "sentence"], batch_size=100)
+
+
+def _flag(program: int, raised: Raised, *, since: date) -> Flag:
+    sentence = say(raised.rule, raised.params)[:1000]
+    return Flag(
+        program_id=program,
+        milestone_id=raised.item,
+        rule=raised.rule,
+        severity=raised.severity,
+        params=plain(raised.params),
+        sentence=sentence,
+        subject=raised.subject,
+        since=since,
+    )
+
+
+def _refresh(flag: Flag, raised: Raised) -> bool:
+    new = (str(raised.severity), plain(raised.params))
+    if (flag.severity, flag.params) == new:
+        return False
+    flag.severity, flag.params, flag.sentence = *new, say(raised.rule, raised.params)[:1000]
+    return True
+
+
+def save_analysis(
+    program: Program, scene: Scene, health: Health, streams: dict[int, Health], *, revision: int, at: datetime, batch: UUID
+) -> None:
+    """Write the program's current answer, today's row of its history, and a note when finish or health moved."""
+    analysis, result = scene.analysis, scene.analysis.frames[program.pk]
+    before = StoredAnalysis.objects.filter(program=program).values("finish", "health").first()
+    counts, own = count(scene), scene.own_set
+    StoredAnalysis.objects.update_or_create(
+        program=program,
+        defaults={
+            "revision": revision,
+            "as_of": analysis.as_of,
+            "computed_at": at,
+            "finish": result.finish,
+            "finish_milestone_id": _existing(result.finish_activity),
+            "days_late": result.days_late,
+            "health": health.value,
+            "health_why": why(health.why),
+            "critical_path": list(result.critical_path),
+            "near_paths": plain(result.near_paths),
+            "blockers": [plain(asdict(cost)) for cost in analysis.obstacles if cost.activity in own],
+            "workstreams": {str(lane): {"health": one.value, "why": why(one.why)} for lane, one in streams.items()},
+            "counts": counts,
+        },
+    )
+    _remember(program, scene, health, counts)
+    if before is not None:
+        _note_moves(program, before, result.finish, health.value, at=at, batch=batch)
+
+
+def _existing(milestone: int | None) -> int | None:
+    """The id, if the milestone was not deleted while the analysis ran."""
+    return milestone if milestone and Milestone.objects.filter(pk=milestone).exists() else None
+
+
+def count(scene: Scene) -> dict[str, int]:
+    """How many milestones the program has, and how many are done, open, critical, blocked, late."""
+    items = [scene.items[item] for item in scene.own if not scene.items[item].external]
+    working = [facts for facts in items if facts.state in {State.OPEN, State.STARTED}]
+    timings = scene.analysis.timings
+    stuck = {impediment.item for impediment in scene.impediments}
+    return {
+        "milestones": len(items),
+        "done": sum(facts.state is State.DONE for facts in items),
+        "open": len(working),
+        "dropped": sum(facts.state is State.DROPPED for facts in items),
+        "critical": sum(facts.id in timings and timings[facts.id].critical for facts in working),
+        "blocked": sum(facts.id in stuck for facts in working),
+        "undated": sum(facts.id not in timings or not timings[facts.id].dated for facts in working),
+        "blockers": len(scene.impediments),
+    }
+
+
+def _remember(program: Program, scene: Scene, health: Health, counts: dict[str, int]) -> None:
+    analysis, result = scene.analysis, scene.analysis.frames[program.pk]
+    forecasts = {
+        str(item): analysis.timings[item].early_finish
+        for item in scene.own
+        if item in analysis.timings and scene.items[item].state in {State.OPEN, State.STARTED}
+    }
+    DailyAnalysis.objects.update_or_create(
+        program=program,
+        day=analysis.as_of,
+        defaults={
+            "finish": result.finish,
+            "target": program.target_date,
+            "health": health.value,
+            "days_late": result.days_late,
+            "counts": counts,
+            "forecasts": plain(forecasts),
+        },
+    )
+
+
+def _note_moves(program: Program, before: dict[str, Any], finish: date | None, health: str, *, at: datetime, batch: UUID) -> None:
+    moves = [
+        ("analysis.finish_moved", "finish", before["finish"], finish),
+        ("analysis.health_changed", "health", before["health"], health),
+    ]
+    Event.objects.bulk_create(
+        Event(
+            at=at,
+            kind=kind,
+            program=program,
+            subject_type="program",
+            subject_id=program.pk,
+            subject_name=program.name,
+            field=field,
+            old=_text(old),
+            new=_text(new),
+            batch=batch,
+        )
+        for kind, field, old, new in moves
+        if old != new
+    )
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")

@@ -1,0 +1,157 @@
+"""An analysis as plain data with the ids of the outside world: what `manage.py analyse` prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from programs.flags.health import PHRASES, program_health
+from programs.flags.raise_flags import day, raise_flags, say
+from programs.flags.types import Scene, Thresholds
+from programs.graph.analyse import analyse
+from programs.graph.critical import critical_to
+from programs.graph.phrases import say as say_why
+from programs.graph.types import Analysis, DayCalendar, Frame, Timing
+from programs.models import Blocker, Milestone, Program, ProgramStatus
+from programs.queries.scenes import scenes
+from programs.queries.snapshots import Network, cluster, network
+
+ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
+WHOLE = 0  # the frame that stands for everything as one network
+
+
+class UnknownTarget(Exception):
+    """There is no milestone of that key or id in the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Ids of the import where there was one, else the permanent key."""
+
+    milestones: dict[int, str]
+    keys: dict[str, int]
+    blockers: dict[int, str]
+
+    def find(self, target: str) -> int:
+        """The milestone of that outside id or key; UnknownTarget without one."""
+        for pk, name in self.milestones.items():
+            if name == target:
+                return pk
+        if target not in self.keys:
+            raise UnknownTarget(target)
+        return self.keys[target]
+
+
+def answer(program: Program | None, *, as_of: date, target: str | None = None) -> dict[str, Any]:
+    """Analyse one program with all it hangs together with; everything as one network when `program` is None."""
+    ids = cluster([program.pk]) if program else set(Program.objects.values_list("pk", flat=True))
+    net = network(ids, as_of=as_of)
+    called = _names(ids, first=program, whole=program is None)
+    aim = called.find(target) if target else None
+    net = net if program else _as_one(net)
+    analysis = analyse(net.snapshot)
+    scene = scenes(net, analysis)[program.pk] if program else _whole_scene(net, analysis)
+    return _described(program, scene, net, called, aim)
+
+
+def _described(program: Program | None, scene: Scene, net: Network, called: Names, aim: int | None) -> dict[str, Any]:
+    analysis = scene.analysis
+    result = analysis.frames[scene.program]
+    aimed = critical_to(net.snapshot, aim) if aim is not None else None
+    health = program_health(
+        scene, target=program.target_date if program else None, ended=program is not None and program.status in ENDED
+    )
+    return {
+        "program": (program.source_id or program.slug) if program else "all",
+        "as_of": scene.as_of.isoformat(),
+        "target": called.milestones[aim] if aim is not None else None,
+        "finish": _iso(aimed.finish if aimed else result.finish),
+        "health": health.value or None,
+        "health_why": PHRASES[health.why.code] % _worded(health.why.params),
+        "critical_path": [called.milestones[item] for item in (aimed.critical_path if aimed else result.critical_path)],
+        "milestones": _milestones(scene, called, aimed.timings if aimed else analysis.timings),
+        "blockers": _blockers(scene, called),
+        "flags": [
+            {"rule": flag.rule, "milestone": called.milestones.get(flag.item or 0), "sentence": say(flag.rule, flag.params)}
+            for flag in raise_flags(scene)
+        ],
+    }
+
+
+def _milestones(scene: Scene, called: Names, timings: dict[int, Timing]) -> dict[str, Any]:
+    found = {}
+    for item in scene.own:
+        if scene.items[item].external:
+            continue
+        timing = timings.get(item) or scene.analysis.timings.get(item)
+        found[called.milestones[item]] = {
+            "early_start": _iso(timing and timing.early_start),
+            "early_finish": _iso(timing and timing.early_finish),
+            "late_start": _iso(timing and timing.late_start),
+            "late_finish": _iso(timing and timing.late_finish),
+            "total_float_days": timing.total_float if timing else None,
+            "free_float_days": timing.free_float if timing else None,
+            "critical": bool(timing and timing.critical),
+            "why": say_why(timing.critical_why) if timing and timing.critical_why else "",
+        }
+    return found
+
+
+def _blockers(scene: Scene, called: Names) -> list[dict[str, Any]]:
+    own = scene.own_set
+    priced = [
+        {"id": called.blockers[cost.id], "days_added": cost.days_added, "waiting_behind": cost.waiting_behind}
+        for cost in scene.analysis.obstacles
+        if cost.activity in own
+    ]
+    known = {cost.id for cost in scene.analysis.obstacles}
+    unpriced = [
+        {"id": called.blockers[one.id], "days_added": 0, "waiting_behind": 0} for one in scene.impediments if one.id not in known
+    ]
+    return priced + unpriced
+
+
+def _names(ids: set[int], *, first: Program | None, whole: bool) -> Names:
+    rows = Milestone.objects.filter(program__in=ids).values_list("pk", "source_id", "key", "program__slug", "program_id")
+    milestones, keys = {}, {}
+    for pk, outside, key, slug, owner in rows:
+        foreign = whole or first is None or owner != first.pk
+        milestones[pk] = outside or (f"{slug}/{key}" if foreign else key)
+        if not foreign or key not in keys:
+            keys[key] = pk
+    obstacles = Blocker.objects.filter(program__in=ids).values_list("pk", "source_id", "number", "program__slug")
+    blockers = {pk: outside or (f"{slug}/B-{number}" if whole else f"B-{number}") for pk, outside, number, slug in obstacles}
+    return Names(milestones, keys, blockers)
+
+
+def _as_one(net: Network) -> Network:
+    """Put every program into one frame whose finish is the last finish of all; each keeps its own calendar."""
+    frames = net.snapshot.frames
+    one = Frame(id=WHOLE, name="All programs", calendar=frames[0].calendar if frames else Frame(0).calendar)
+    activities = tuple(replace(activity, frame=WHOLE) for activity in net.snapshot.activities)
+    return replace(net, snapshot=replace(net.snapshot, frames=(one,), activities=activities))
+
+
+def _whole_scene(net: Network, analysis: Analysis) -> Scene:
+    calendar = net.snapshot.frames[0].calendar
+    stage = scenes(replace(net, snapshot=replace(net.snapshot, frames=_frames_of(net, calendar))), analysis)
+    first = next(iter(stage.values()), Scene(WHOLE, analysis, calendar, Thresholds(), {}, ()))
+    return replace(
+        first,
+        program=WHOLE,
+        own=tuple(item for scene in stage.values() for item in scene.own),
+        impediments=tuple(one for scene in stage.values() for one in scene.impediments),
+    )
+
+
+def _frames_of(net: Network, calendar: DayCalendar) -> tuple[Frame, ...]:
+    return tuple(Frame(id=pk, calendar=calendar) for pk in net.programs)
+
+
+def _worded(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: day(value) if isinstance(value, date) else value for name, value in params.items()}
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,128 @@
+"""What people said, beside what the network computed: the scene the flag rules read."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection
+from typing import Any
+
+from programs.flags.types import Edge, Impediment, Item, Scene, Thresholds
+from programs.graph.types import Analysis, State
+from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, Dependency, Milestone
+from programs.queries.snapshots import STATE, Network
+
+MOST_BLOCKERS_KEPT = 20
+
+
+def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
+    """One scene per program of the network. Three queries, whatever the size."""
+    items, own = _items(net.programs)
+    edges = _edges(net.programs)
+    impediments = _impediments(net.programs)
+    loops = tuple(tuple(finding.params.get("members", ())) for finding in analysis.findings if finding.code == "loop")
+    blocked_by = held_by(edges, items, [i for those in impediments.values() for i in those])
+    calendars = {frame.id: frame.calendar for frame in net.snapshot.frames}
+    return {
+        pk: Scene(
+            program=pk,
+            analysis=analysis,
+            calendar=calendars[pk],
+            thresholds=Thresholds.of(program.thresholds),
+            items=items,
+            own=tuple(own[pk]),
+            impediments=tuple(impediments[pk]),
+            edges=edges,
+            loops=loops,
+            blocked_by=blocked_by,
+        )
+        for pk, program in net.programs.items()
+    }
+
+
+def _items(programs: Collection[int]) -> tuple[dict[int, Item], dict[int, list[int]]]:
+    items: dict[int, Item] = {}
+    own: dict[int, list[int]] = defaultdict(list)
+    parents: set[int] = set()
+    rows = list(
+        Milestone.objects.filter(program__in=programs)
+        .order_by("pk")
+        .values_list(
+            *("pk", "program_id", "name", "key", "status", "owner_id", "owner__name", "team_id", "workstream_id"),
+            *("said", "said_on", "updated_on", "start_date", "baseline_date", "target_date", "expected_date"),
+            *("duration_days", "external", "parent_id"),
+        )
+    )
+    parents = {row[-1] for row in rows if row[-1]}
+    for row in rows:
+        items[row[0]] = _item(row, is_parent=row[0] in parents)
+        own[row[1]].append(row[0])
+    return items, own
+
+
+def _item(row: tuple[Any, ...], *, is_parent: bool) -> Item:
+    (pk, _program, name, key, status, owner, owner_name, team, workstream) = row[:9]
+    (said, said_on, updated_on, start, baseline, target, expected, duration, external, _parent) = row[9:]
+    words = [day for day in (said_on, updated_on) if day]
+    return Item(
+        id=pk,
+        name=name,
+        key=key,
+        state=STATE[status],
+        owner=owner_name or "",
+        owned=bool(owner or team),
+        workstream=workstream,
+        said=said,
+        last_word=max(words) if words else None,
+        since=start,
+        baseline=baseline,
+        target=target,
+        expected=expected,
+        duration=None if duration is None else float(duration),
+        external=external,
+        is_parent=is_parent,
+    )
+
+
+def _edges(programs: Collection[int]) -> tuple[Edge, ...]:
+    rows = (
+        Dependency.objects.filter(relation__in=SCHEDULING_RELATIONS, successor__program__in=programs)
+        .order_by("pk")
+        .values_list("pk", "predecessor_id", "successor_id", "set_aside", "type")
+    )
+    return tuple(Edge(*row) for row in rows)
+
+
+def _impediments(programs: Collection[int]) -> dict[int, list[Impediment]]:
+    found: dict[int, list[Impediment]] = defaultdict(list)
+    rows = (
+        Blocker.objects.filter(program__in=programs, status=BlockerStatus.OPEN)
+        .order_by("pk")
+        .values_list("program_id", "pk", "milestone_id", "title", "waiting_on", "owner__name")
+    )
+    for program, pk, milestone, title, waiting_on, owner in rows:
+        found[program].append(Impediment(pk, milestone, title, waiting_on, owner or ""))
+    return found
+
+
+def held_by(edges: Collection[Edge], items: dict[int, Item], impediments: Collection[Impediment]) -> dict[int, tuple[int, ...]]:
+    """Which open blockers upstream hold each item, at most 20 each. A finished step ends the chain behind it."""
+    after: dict[int, list[int]] = defaultdict(list)
+    for edge in edges:
+        if not edge.set_aside:
+            after[edge.predecessor].append(edge.successor)
+    held: dict[int, list[int]] = defaultdict(list)
+    working = {State.OPEN, State.STARTED}
+    for impediment in impediments:
+        if impediment.item is None or impediment.item not in items or items[impediment.item].state not in working:
+            continue
+        seen = {impediment.item}
+        queue = deque(after[impediment.item])
+        while queue:
+            item = queue.popleft()
+            if item in seen or item not in items or items[item].state not in working:
+                continue
+            seen.add(item)
+            if len(held[item]) < MOST_BLOCKERS_KEPT:
+                held[item].append(impediment.id)
+            queue.extend(after[item])
+    return {item: tuple(ids) for item, ids in held.items()}

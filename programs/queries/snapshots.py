@@ -1,0 +1,145 @@
+"""The database as the engine wants it: one frozen network of every program that hangs together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q
+
+from programs.flags.types import Thresholds
+from programs.graph.types import Activity, Constraint, Frame, Link, LinkType, Obstacle, Snapshot, State, Unit
+from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, Dependency, Milestone, Program
+from programs.queries.calendars import calendars
+
+STATE = {
+    "not_started": State.OPEN,
+    "unknown": State.OPEN,
+    "in_progress": State.STARTED,
+    "blocked": State.STARTED,
+    "done": State.DONE,
+    "cancelled": State.DROPPED,
+    "deferred": State.DROPPED,
+}
+_ACTIVE = Q(set_aside="", relation__in=SCHEDULING_RELATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A snapshot and the programs it covers, with the revision each was read at."""
+
+    snapshot: Snapshot
+    programs: dict[int, Program]
+    revisions: dict[int, int]
+
+
+def today_in(program: Program, at: datetime) -> date:
+    """The calendar day it is in the program's time zone."""
+    return at.astimezone(ZoneInfo(program.time_zone)).date()
+
+
+def cluster(program_ids: Collection[int]) -> set[int]:
+    """The given programs and every program joined to them, directly or through others. Two queries."""
+    joined: dict[int, set[int]] = defaultdict(set)
+    links = Dependency.objects.filter(_ACTIVE).exclude(predecessor__program=F("successor__program"))
+    pairs = set(links.values_list("predecessor__program_id", "successor__program_id").distinct())
+    families = Milestone.objects.exclude(parent=None).exclude(program=F("parent__program"))
+    pairs |= set(families.values_list("program_id", "parent__program_id").distinct())
+    for left, right in pairs:
+        joined[left].add(right)
+        joined[right].add(left)
+    seen: set[int] = set()
+    queue = list(program_ids)
+    while queue:
+        program = queue.pop()
+        if program not in seen:
+            seen.add(program)
+            queue.extend(joined[program] - seen)
+    return seen
+
+
+def network(program_ids: Iterable[int], *, as_of: date) -> Network:
+    """Freeze these programs as one network. Five queries, whatever the size."""
+    programs = {program.pk: program for program in Program.objects.filter(pk__in=list(program_ids)).order_by("pk")}
+    working = calendars(programs.values(), around=as_of)
+    frames = tuple(
+        Frame(
+            id=program.pk,
+            name=program.name,
+            start=program.start_date,
+            target=program.target_date,
+            finish=program.finish_milestone_id,
+            calendar=working[program.pk],
+            near_critical_days=Thresholds.of(program.thresholds).near_critical_days,
+        )
+        for program in programs.values()
+    )
+    snapshot = Snapshot(
+        as_of=as_of,
+        frames=frames,
+        activities=_activities(programs),
+        links=_links(programs),
+        obstacles=_obstacles(programs),
+    )
+    return Network(snapshot, programs, {pk: program.revision for pk, program in programs.items()})
+
+
+def _activities(programs: Collection[int]) -> tuple[Activity, ...]:
+    rows = (
+        Milestone.objects.filter(program__in=programs)
+        .order_by("pk")
+        .values_list(
+            *("pk", "program_id", "name", "key", "status", "parent_id", "duration_days", "remaining_days", "duration_unit"),
+            *("percent_done", "start_date", "baseline_date", "target_date", "expected_date", "actual_date"),
+            *("constraint", "constraint_date", "external"),
+        )
+    )
+    return tuple(_activity(row) for row in rows)
+
+
+def _activity(row: tuple[Any, ...]) -> Activity:
+    (pk, program, name, key, status, parent, duration, remaining, unit) = row[:9]
+    (percent, start, baseline, target, expected, actual, constraint, on, external) = row[9:]
+    holds = constraint if on or constraint == Constraint.ALAP else ""
+    return Activity(
+        id=pk,
+        frame=program,
+        name=name,
+        key=key,
+        state=STATE[status],
+        parent=parent,
+        duration=None if duration is None else float(duration),
+        remaining=None if remaining is None else float(remaining),
+        unit=Unit(unit),
+        percent_done=None if percent is None else float(percent),
+        start=start,
+        baseline=baseline,
+        target=target,
+        expected=expected,
+        actual=actual,
+        constraint=Constraint(holds),
+        constraint_date=on,
+        external=external,
+    )
+
+
+def _links(programs: Collection[int]) -> tuple[Link, ...]:
+    rows = (
+        Dependency.objects.filter(_ACTIVE, predecessor__program__in=programs, successor__program__in=programs)
+        .order_by("pk")
+        .values_list("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit")
+    )
+    return tuple(Link(pk, before, after, LinkType(kind), float(lag), Unit(unit)) for pk, before, after, kind, lag, unit in rows)
+
+
+def _obstacles(programs: Collection[int]) -> tuple[Obstacle, ...]:
+    rows = (
+        Blocker.objects.filter(program__in=programs, status=BlockerStatus.OPEN, milestone__isnull=False)
+        .order_by("pk")
+        .values_list("pk", "milestone_id", "expected_clear")
+    )
+    return tuple(Obstacle(pk, milestone, clear) for pk, milestone, clear in rows)
