@@ -34,7 +34,7 @@ def local_url(var: Path) -> str:
     return "redis+socket://" + quote(str(socket_path(var)))
 
 
-def settings(redis_url: str) -> dict[str, Any]:
+def settings(redis_url: str, *, tick: float = TICK_SECONDS) -> dict[str, Any]:
     """Every setting of the queue, for one Redis."""
     return {
         "broker_url": redis_url.replace("unix://", "redis+socket://", 1),
@@ -73,8 +73,8 @@ def settings(redis_url: str) -> dict[str, Any]:
         "beat_schedule": {
             "tick": {
                 "task": "programs.tick",
-                "schedule": float(TICK_SECONDS),
-                "options": {"expires": 2 * TICK_SECONDS},
+                "schedule": float(tick),
+                "options": {"expires": 2 * tick},
             },
         },
     }

@@ -72,7 +72,7 @@ CACHES = {
 # The queue: a doorbell, see tracker/queue.py
 
 REDIS_URL = env.str("REDIS_URL", "") or queue.local_url(VAR_DIR)
-CELERY = queue.settings(REDIS_URL)
+CELERY = queue.settings(REDIS_URL, tick=env.float("TICK_SECONDS", queue.TICK_SECONDS))
 
 # Mail. Without EMAIL_URL nothing leaves the machine, and mails are read in the outbox page.
 

@@ -1,0 +1,1 @@
+"""The tests mirror programs/; flows, browser, chaos and architecture stand beside it."""

@@ -1,0 +1,76 @@
+"""Children that never outlive their parent."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(how: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
+    """Return what a child runs before it becomes its program: on Linux it then ends with its parent, even one killed -9."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def before_exec() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(how))
+        if os.getppid() != parent:  # it ended in between
+            os.kill(os.getpid(), how)
+
+    return before_exec
+
+
+def start(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start one child in a group of its own, so that Ctrl-C reaches only the supervisor and the whole group can be ended."""
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent(),
+    )
+
+
+def signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    """Send a signal to the child and whatever it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, how)
+
+
+def group_lives(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the child or anything it started is still there."""
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def end(process: subprocess.Popen[bytes], *, patience: float) -> bool:
+    """Ask the child to stop, wait, and then kill what is left of its group. Return whether asking was enough."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+    deadline = time.monotonic() + patience
+    while group_lives(process) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    obeyed = not group_lives(process)
+    signal_group(process, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(5)
+    return obeyed
