@@ -33,7 +33,7 @@ def loop_set_aside(scene: Scene) -> Iterator[Flag]:
     sentence="%(name)s depends on %(other)s, outside this plan, and nobody checks on it.",
 )
 def outside_unchecked(scene: Scene) -> Iterator[Flag]:
-    """Open work depends on something outside that has a name or a date, but nobody who checks on it."""
+    """Open work depends on something outside this plan that nobody checks on."""
     yield from _outside(scene, "outside_unchecked")
 
 

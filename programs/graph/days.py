@@ -54,7 +54,7 @@ def next_working_day(day: date, calendar: DayCalendar) -> date:
 
 
 def add_working_days(day: date, count: int, calendar: DayCalendar) -> date:
-    """The end of the working day `count` working days after (or before) the end of `day`.
+    """The end of the working day `count` working days after (or before) the end of `day`; with 0, `day` itself.
 
     >>> add_working_days(date(2027, 6, 11), 6, DayCalendar())
     datetime.date(2027, 6, 21)
@@ -63,8 +63,9 @@ def add_working_days(day: date, count: int, calendar: DayCalendar) -> date:
     left = abs(count)
     for _ in range(_FARTHEST * 2):
         if left == 0:
-            return day
+            break
+        left -= is_working(day if count < 0 else day + _DAY, calendar)
         day += step
-        if is_working(day if count >= 0 else day + _DAY, calendar):
-            left -= 1
+    while count < 0 and not is_working(day, calendar) and left == 0:
+        day -= _DAY
     return day
