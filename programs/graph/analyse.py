@@ -1,0 +1,126 @@
+"""The native entry point: a snapshot in, an analysis out.
+
+Data date: the end of `as_of`'s day, so remaining work starts the next working day. Blockers hold remaining work until the
+end of their expected clear date. Targets, deadlines and date-only milestones mean the end of their day (semantics 5.9, 5.10).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from programs.graph.backward import NEVER, Late
+from programs.graph.calendars import DAY, day_end, finishing_day, starting_day
+from programs.graph.findings import findings
+from programs.graph.forward import free_float
+from programs.graph.impact import obstacle_costs, waiting_behind
+from programs.graph.paths import driving, driving_chain, driving_set, near_paths
+from programs.graph.solution import Solution, days, solve
+from programs.graph.types import Analysis, FrameResult, Snapshot, Timing
+from programs.graph.why import critical_why, onward, start_why
+
+
+def analyse(snapshot: Snapshot) -> Analysis:
+    """Compute every date, float, path and reason of a network. The same plan in any order gives the same analysis."""
+    return report(solve(snapshot))
+
+
+def report(solution: Solution) -> Analysis:
+    """Put a solved network into words and days."""
+    paths = {frame: driving_set(solution, finish.tied) for frame, finish in solution.finishes.items()}
+    waiting = waiting_behind(solution.network, solution.open)
+    ways = {
+        frame: (f.index, onward(solution, f.tied)) for frame, f in solution.finishes.items() if f.index is not None and f.tied
+    }
+    on_any = set().union(*paths.values()) if paths else set()
+    timings = {}
+    for i in range(len(solution.tasks)):
+        timing = _timing(solution, i, waiting[i], i in paths[solution.frame[i]], i in on_any, ways)
+        timings[timing.id] = timing
+    return Analysis(
+        as_of=solution.built.snapshot.as_of,
+        timings=timings,
+        frames={frame: _frame(solution, frame, paths[frame], on_any) for frame in solution.built.frames},
+        obstacles=obstacle_costs(solution, waiting),
+        findings=findings(solution),
+    )
+
+
+def _timing(solution: Solution, i: int, waiting: int, on_path: bool, on_any: bool, ways: dict) -> Timing:  # type: ignore[type-arg]
+    early, total = solution.early, solution.total[i]
+    open_, dated = solution.open[i], early.dated[i]
+    critical = open_ and dated and (on_any or (total is not None and total <= 0))
+    near = solution.built.frames[solution.frame[i]].near_critical_days * DAY
+    start, finish = early_days(solution, i)
+    late_start, late_finish = late_days(solution, i, solution.late)
+    return Timing(
+        id=solution.id(i),
+        early_start=start,
+        early_finish=finish,
+        late_start=late_start,
+        late_finish=late_finish,
+        total_float=days(total),
+        free_float=_free(solution, i),
+        needed_by=late_days(solution, i, solution.needed)[1],
+        critical=critical,
+        near_critical=open_ and not critical and total is not None and total <= near,
+        on_path=on_path,
+        dated=dated,
+        drivers=tuple(solution.id(p) for p in driving(solution, i)),
+        start_why=start_why(solution, i),
+        critical_why=critical_why(solution, i, ways),
+        waiting_behind=waiting,
+    )
+
+
+def early_days(solution: Solution, i: int) -> tuple[date | None, date | None]:
+    """Early start and finish as days: actual days for finished work, nothing for what nothing dates."""
+    task, early = solution.tasks[i], solution.early
+    if task.actual_finish is not None:
+        begun = task.actual_start if task.actual_start is not None else task.actual_finish
+        return min(starting_day(begun), finishing_day(task.actual_finish)), finishing_day(task.actual_finish)
+    if not early.dated[i]:
+        return None, None
+    if not early.remaining[i]:
+        return finishing_day(early.es[i]), finishing_day(early.ef[i])
+    return starting_day(early.es[i]), finishing_day(early.ef[i])
+
+
+def late_days(solution: Solution, i: int, late: Late) -> tuple[date | None, date | None]:
+    """Late start and finish as days; none for finished work or where nothing waits."""
+    if not solution.open[i] or late.lf[i] == NEVER:
+        return None, None
+    early, calendar, finish = solution.early, solution.calendar(i), late.lf[i]
+    own = solution.tasks[i].calendar
+    if early.remaining[i]:
+        return starting_day(own.next_start(late.ls[i])), finishing_day(own.prev_finish(finish))
+    if early.dated[i] and not calendar.diff(early.ef[i], finish):
+        finish = early.ef[i]  # one point of working time: spelled as the early date is
+    else:
+        finish = calendar.prev_finish(finish)
+    return finishing_day(finish), finishing_day(finish)
+
+
+def _free(solution: Solution, i: int) -> float | None:
+    if not solution.open[i] or not solution.early.dated[i]:
+        return None
+    if solution.network.succs[i]:
+        return days(free_float(solution.network, solution.early, i, None))
+    total = solution.total[i]
+    return None if total is None else days(max(0, total))
+
+
+def _frame(solution: Solution, frame: int, path: set[int], taken: set[int]) -> FrameResult:
+    finish, described = solution.finishes[frame], solution.built.frames[frame]
+    if finish.at is None or finish.index is None:
+        return FrameResult(frame, None, None, None)
+    late = None
+    if described.target is not None:
+        late = days(solution.built.calendars[frame].diff(day_end(described.target), finish.at))
+    return FrameResult(
+        id=frame,
+        finish=finishing_day(finish.at),
+        finish_activity=solution.id(finish.index),
+        days_late=late,
+        critical_path=tuple(solution.id(i) for i in driving_chain(solution, finish.index)),
+        near_paths=near_paths(solution, frame, taken | path),
+    )

@@ -1,0 +1,104 @@
+"""English for every reason: one template per code, one plain sentence each. The web translates the same templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from programs.graph.types import Why
+
+TEMPLATES: dict[str, str] = {
+    # why it starts when it does
+    "done": "Finished on {date}.",
+    "done_undated": "Finished; nobody wrote the day, so {date} is taken.",
+    "undated": "Nothing dates it: no date of its own, no duration, nothing dated before it.",
+    "link_fs": "Starts {date} because {by} finishes on {on}.",
+    "link_fs_lag": "Starts {date}, {lag} after {by} finishes on {on}.",
+    "link_ss": "Starts {date} because {by} starts on {on}.",
+    "link_ss_lag": "Starts {date}, {lag} after {by} starts on {on}.",
+    "link_ff": "Starts {date} so that it ends no earlier than {by}, which finishes on {on}.",
+    "link_ff_lag": "Starts {date} so that it ends {lag} after {by}, which finishes on {on}.",
+    "link_sf": "Starts {date} so that it ends no earlier than {by} starts on {on}.",
+    "link_sf_lag": "Starts {date} so that it ends {lag} after {by} starts on {on}.",
+    "point_link_fs": "Falls on {date} because {by} finishes on {on}.",
+    "point_link_fs_lag": "Falls on {date}, {lag} after {by} finishes on {on}.",
+    "point_link_ss": "Falls on {date} because {by} starts on {on}.",
+    "point_link_ss_lag": "Falls on {date}, {lag} after {by} starts on {on}.",
+    "point_link_ff": "Falls on {date} because {by} finishes on {on}.",
+    "point_link_ff_lag": "Falls on {date}, {lag} after {by} finishes on {on}.",
+    "point_link_sf": "Falls on {date} because {by} starts on {on}.",
+    "point_link_sf_lag": "Falls on {date}, {lag} after {by} starts on {on}.",
+    "links": "Starts {date}; {names} all hold it until then.",
+    "point_links": "Falls on {date}; {names} all hold it until then.",
+    "blocker": "Waits until its blocker clears on {clear}.",
+    "own_date": "Stands on its own date, {date}; everything it waits for is expected by then.",
+    "overdue": "Its own date, {date}, has passed, so it can be reached on {as_of} at the earliest.",
+    "planned_start": "Starts {date}, its planned start; its links would allow it sooner.",
+    "constraint_start_no_earlier": "Starts {date}, no earlier than its constraint allows.",
+    "constraint_must_start": "Starts {date}, the day it must start.",
+    "constraint_must_finish": "Starts {date}, just in time for the day it must finish.",
+    "as_late_as_possible": "Starts {date}, as late as possible without delaying anything.",
+    "program_start": "Starts {date}, when {program} starts.",
+    "remaining": "Its remaining {days} continue on {date}, the next working day.",
+    "can_start": "Can start on {date}, the next working day; nothing holds it.",
+    "ready": "Everything it waits for is reached, so it can be reached on {as_of}.",
+    # why it is or is not critical
+    "finished": "Finished, so it holds nothing up.",
+    "undated_critical": "Not critical as far as anyone can tell: nothing dates it.",
+    "critical_finish": "Critical: it ends {program}; each day here moves the finish.",
+    "critical_direct": "Critical: {finish} waits for it; each day here moves {finish}.",
+    "critical_through": "Critical: {finish} waits for it, through {via}; each day here moves {finish}.",
+    "no_float_before": "Critical: no float left before {by} needs it.",
+    "no_float_finish": "Critical: no float left before the finish of {program}.",
+    "critical_deadline": "Critical: no float left before the deadline of {deadline}.",
+    "critical_deadline_own": "Critical: no float left before its own deadline.",
+    "late_for_deadline": "Critical: {days} too late for the deadline of {deadline}.",
+    "late_for_deadline_own": "Critical: {days} too late for its own deadline.",
+    "float_before": "Not critical: {days} of float before {by} needs it.",
+    "float_finish": "Not critical: {days} of float before the finish of {program} moves.",
+    "float_deadline": "Not critical: {days} of float before the deadline of {deadline}.",
+    "float_deadline_own": "Not critical: {days} of float before its own deadline.",
+    "nothing_waits": "Not critical: the finish of {program} does not wait for it.",
+    "target_itself": "It is {finish} itself.",
+}
+
+
+def say(why: Why, day: Callable[[date], str] | None = None) -> str:
+    """Return the reason as one English sentence; `day` words dates (ISO when not given).
+
+    >>> say(Why("float_before", {"days": 6.0, "by": "App"}))
+    'Not critical: 6 working days of float before App needs it.'
+    """
+    worded = {key: word(key, value, day or date.isoformat) for key, value in why.params.items()}
+    return TEMPLATES[why.code].format(**worded)
+
+
+def word(key: str, value: Any, day: Callable[[date], str]) -> str:
+    """One parameter as English."""
+    if isinstance(value, date):
+        return day(value)
+    if key in ("days", "lag") and value is not None:
+        return working_days(value)
+    if isinstance(value, dict):
+        return listed(value["names"], value["more"])
+    return "" if value is None else str(value)
+
+
+def working_days(value: float) -> str:
+    """
+    >>> working_days(1), working_days(2.5), working_days(-3)
+    ('1 working day', '2.5 working days', '-3 working days')
+    """
+    number = f"{round(value, 2):g}"
+    return f"{number} working day" if number == "1" else f"{number} working days"
+
+
+def listed(names: list[str], more: int = 0) -> str:
+    """
+    >>> listed(["API"]), listed(["API", "App"]), listed(["API", "App", "Web"], 2)
+    ('API', 'API and App', 'API, App, Web and 2 more')
+    """
+    if more:
+        return ", ".join(names) + f" and {more} more"
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

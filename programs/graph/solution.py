@@ -1,0 +1,114 @@
+"""A native snapshot solved: early and late dates, floats and each program's finish, by index, before anything is worded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from programs.graph.backward import NEVER, Late, backward
+from programs.graph.build import Built, build
+from programs.graph.calendars import DAY, Calendar, day_end
+from programs.graph.forward import Early, Forward
+from programs.graph.network import Network
+from programs.graph.types import Snapshot
+
+
+@dataclass(frozen=True)
+class Finish:
+    """Where one program ends: an instant and the activity that ends it (None: nothing is dated)."""
+
+    at: int | None
+    index: int | None
+    tied: tuple[int, ...] = ()  # every open activity that ends there, when no milestone was named
+
+
+class Solution:
+    """One network computed once; everything else asks it."""
+
+    def __init__(self, built: Built):
+        self.built = built
+        self.network: Network = built.network
+        self.tasks = built.network.tasks
+        self.forward = Forward(built.network)
+        self.early: Early = self.forward.run()
+        self.open = [not task.finished for task in self.tasks]
+        self.frame = [activity.frame for activity in built.activities]
+        self.finishes = {id: self.finish_of(id, self.early) for id in built.frames}
+        caps = self.caps({id: finish.at for id, finish in self.finishes.items()})
+        self.late: Late = backward(self.network, self.early, caps)
+        self.total = [self.float_of(i, self.late) for i in range(len(self.tasks))]
+
+    @cached_property
+    def needed(self) -> Late:
+        """Late dates when every program's finish is required at its target."""
+        targets = {id: day_end(f.target) if f.target is not None else None for id, f in self.built.frames.items()}
+        return backward(self.network, self.early, self.caps(targets))
+
+    @cached_property
+    def members(self) -> dict[int, list[int]]:
+        """Indices by program."""
+        members: dict[int, list[int]] = {id: [] for id in self.built.frames}
+        for i, frame in enumerate(self.frame):
+            members[frame].append(i)
+        return members
+
+    def calendar(self, i: int) -> Calendar:
+        """The calendar of the activity's program, on which floats are measured."""
+        return self.built.calendars[self.frame[i]]
+
+    def end(self, i: int, early: Early) -> int:
+        """The finish that counts: actual for finished work, else early."""
+        done = self.tasks[i].actual_finish
+        return done if done is not None else early.ef[i]
+
+    def finish_of(self, frame: int, early: Early) -> Finish:
+        """The finish of a program: that of its named milestone, else the latest of its dated work."""
+        named = self.built.frames[frame].finish
+        if named is not None:
+            index = self.network.index.get(named)
+            if index is not None and early.dated[index] and self.frame[index] == frame:
+                return Finish(self.end(index, early), index, (index,) if self.open[index] else ())
+        dated = [i for i in self.members[frame] if early.dated[i]]
+        if not dated:
+            return Finish(None, None)
+        at = max(self.end(i, early) for i in dated)
+        last = [i for i in dated if self.end(i, early) == at]
+        tied = tuple(i for i in last if self.open[i])
+        ends = [
+            i for i in (tied or last) if not any(self.frame[e.succ] == frame and e.succ in last for e in self.network.succs[i])
+        ]
+        return Finish(at, (ends or last)[0], tied)
+
+    def caps(self, limits: dict[int, int | None]) -> list[int]:
+        """The latest finish each activity has from its own program; work that ends after the finish has none.
+
+        Such work cannot lead to the finish, so days it slips are not days the finish slips.
+        """
+        caps = []
+        for i, frame in enumerate(self.frame):
+            limit, finish = limits[frame], self.finishes[frame].at
+            ends_after = finish is not None and self.early.ef[i] > finish and self.calendar(i).diff(finish, self.early.ef[i]) > 0
+            caps.append(NEVER if limit is None or (ends_after and self.open[i] and self.early.dated[i]) else limit)
+        return caps
+
+    def float_of(self, i: int, late: Late) -> int | None:
+        """Total float in working seconds by the rule `smallest`; None when nothing waits or nothing is dated."""
+        if late.lf[i] == NEVER or not self.early.dated[i] or not self.open[i]:
+            return None
+        calendar = self.calendar(i)
+        by_finish = calendar.diff(self.early.ef[i], late.lf[i])
+        return by_finish if self.tasks[i].started else min(by_finish, calendar.diff(self.early.es[i], late.ls[i]))
+
+    def id(self, i: int) -> int:
+        """The id of an activity by index."""
+        return self.built.activities[i].id
+
+
+def solve(snapshot: Snapshot) -> Solution:
+    """Build and compute a snapshot."""
+    return Solution(build(snapshot))
+
+
+def days(seconds: int | None) -> float | None:
+    """Working seconds of a day calendar as working days."""
+    return None if seconds is None else round(seconds / DAY, 6) + 0.0

@@ -1,0 +1,226 @@
+"""Why a date is what it is, and why an activity is or is not critical: one reason, as data.
+
+Every reason names the one thing that binds: a link, a constraint, a date, a blocker or an actual. `phrases.say` words it.
+Params hold names for reading, ids (`..._id`) for linking, ISO-able dates and working days.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from programs.graph.backward import NEVER, Late
+from programs.graph.calendars import day_end, finishing_day, starting_day
+from programs.graph.forward import Bind
+from programs.graph.network import Edge
+from programs.graph.paths import driving
+from programs.graph.plan import Rule
+from programs.graph.solution import Solution, days
+from programs.graph.types import Activity, Constraint, LinkType, Why
+
+VIA = 3  # names a sentence lists before it says how many more
+
+
+def name(activity: Activity) -> str:
+    """How a sentence calls an activity."""
+    return activity.name or activity.key or str(activity.id)
+
+
+def start_why(solution: Solution, i: int) -> Why:
+    """Why the activity (its remaining work) starts when it does; for a point in time, why it happens then."""
+    activity, early = solution.built.activities[i], solution.early
+    if not solution.open[i]:
+        code = "done" if activity.actual is not None else "done_undated"
+        return Why(code, {"date": finishing_day(solution.tasks[i].actual_finish or 0)})
+    if not early.dated[i]:
+        return Why("undated")
+    bind = early.bind[i]
+    if bind is Bind.LINK and early.drivers[i]:
+        return _link_why(solution, i)
+    if bind is Bind.HOLD:
+        return _hold_why(solution, i)
+    params: dict[str, Any] = {"date": _shown_start(solution, i)}
+    if bind is Bind.OWN_DATE:
+        return Why("own_date", params)
+    if bind in (Bind.CONSTRAINT, Bind.MANDATORY):
+        planned = activity.constraint not in (Constraint.SNET, Constraint.MUST_START, Constraint.MUST_FINISH)
+        return Why("planned_start" if planned else f"constraint_{activity.constraint.value}", params)
+    if bind is Bind.LATE:
+        return Why("as_late_as_possible", params)
+    return _floor_why(solution, i, params)
+
+
+def _floor_why(solution: Solution, i: int, params: dict[str, Any]) -> Why:
+    activity, as_of = solution.built.activities[i], solution.built.snapshot.as_of
+    frame = solution.built.frames[activity.frame]
+    if (solution.tasks[i].floor or 0) > day_end(as_of):
+        return Why("program_start", params | {"program": frame.name})
+    own = solution.tasks[i].own_date
+    if own is not None:
+        own_day = finishing_day(own)
+        return Why("own_date" if own_day == as_of else "overdue", {"date": own_day, "as_of": as_of})
+    if solution.tasks[i].remaining:
+        return Why(
+            "remaining" if solution.tasks[i].started else "can_start", params | {"days": days(solution.tasks[i].remaining)}
+        )
+    return Why("ready", {"as_of": as_of})
+
+
+def _hold_why(solution: Solution, i: int) -> Why:
+    hold = solution.forward.holds[i]
+    holding = [
+        o.id for o in solution.built.snapshot.obstacles
+        if o.activity == solution.id(i) and o.clear is not None and day_end(o.clear) == hold
+    ]  # fmt: skip
+    clear = finishing_day(hold or 0)
+    return Why("blocker", {"blocker_id": min(holding, default=None), "clear": clear, "date": _shown_start(solution, i)})
+
+
+def _link_why(solution: Solution, i: int) -> Why:
+    """The driving link; when several ask for the same date they are all named."""
+    early = solution.early
+    edges = sorted(early.drivers[i], key=lambda e: (e.pred, e.type.value, str(e.id)))
+    first = next(e for p in driving(solution, i) for e in edges if e.pred == p)
+    by = {e.pred: name(solution.built.activities[e.pred]) for e in edges}
+    params: dict[str, Any] = {
+        "by": name(solution.built.activities[first.pred]),
+        "by_id": solution.id(first.pred),
+        "date": _shown_start(solution, i),
+        "on": _edge_day(solution, first),
+        "lag": days(first.lag),
+        "link_id": first.id if isinstance(first.id, int) else None,
+    }
+    if len(by) > 1:
+        ordered = [first.pred, *sorted(p for p in by if p != first.pred)]
+        code = "links" if solution.tasks[i].remaining else "point_links"
+        return Why(code, params | {"names": _listed([by[p] for p in ordered]), "ids": [solution.id(p) for p in ordered]})
+    point = "point_" if not solution.tasks[i].remaining else ""
+    return Why(f"{point}link_{first.type.value.lower()}" + ("_lag" if first.lag else ""), params)
+
+
+def _edge_day(solution: Solution, edge: Edge):  # type: ignore[no-untyped-def]
+    """The day of the predecessor's end that the link hangs on."""
+    early, task = solution.early, solution.tasks[edge.pred]
+    if edge.type in (LinkType.FS, LinkType.FF):
+        at = solution.end(edge.pred, early)
+        return finishing_day(task.calendar.prev_finish(at) if task.remaining else at)
+    if not task.remaining:
+        return finishing_day(early.es[edge.pred])
+    return starting_day(early.es[edge.pred])
+
+
+def _shown_start(solution: Solution, i: int):  # type: ignore[no-untyped-def]
+    """The day the reason speaks of: the start of work, or the day of a point in time."""
+    at = solution.early.es[i]
+    return starting_day(at) if solution.tasks[i].remaining else finishing_day(at)
+
+
+# -- critical ------------------------------------------------------------------------------------------------------------
+
+
+def critical_why(solution: Solution, i: int, near_of: dict[int, tuple[int, dict[int, int]]]) -> Why:
+    """Why the activity is or is not critical. `near_of` has, per frame, its finish index and the way there."""
+    if not solution.open[i]:
+        return Why("finished")
+    if not solution.early.dated[i]:
+        return Why("undated_critical")
+    frame = solution.frame[i]
+    order = [frame, *(f for f in sorted(near_of) if f != frame)]
+    for candidate in order:
+        if candidate in near_of and i in near_of[candidate][1]:
+            finish, onward = near_of[candidate]
+            return _driving_why(solution, i, finish, onward, candidate)
+    seconds = solution.total[i]
+    if seconds is None:
+        return Why("nothing_waits", {"program": solution.built.frames[frame].name})
+    return _float_why(solution, i, seconds, solution.late, solution.built.frames[frame].name)
+
+
+def onward(solution: Solution, ends: tuple[int, ...]) -> dict[int, int]:
+    """For everything that drives one of `ends`: the next activity on the shortest way there (an end leads to itself)."""
+    way = {end: end for end in ends if solution.open[end]}
+    stack = sorted(way)
+    for i in stack:
+        for p in driving(solution, i):
+            if solution.open[p] and p not in way:
+                way[p] = i
+                stack.append(p)
+    return way
+
+
+def _driving_why(solution: Solution, i: int, finish: int, way: dict[int, int], frame: int) -> Why:
+    activities = solution.built.activities
+    passed, at = [], i
+    while way[at] != at:
+        at = way[at]
+        passed.append(at)
+    if not passed:
+        return Why("critical_finish", {"program": solution.built.frames[frame].name, "finish": name(activities[i])})
+    end = passed.pop()
+    params = {"finish": name(activities[end]), "finish_id": solution.id(end)}
+    if not passed:
+        return Why("critical_direct", params)
+    via = [name(activities[p]) for p in passed]
+    return Why("critical_through", params | {"via": _listed(via), "via_ids": [solution.id(p) for p in passed]})
+
+
+def _float_why(solution: Solution, i: int, seconds: int, late: Late, program: str) -> Why:
+    """Float, and who needs the activity when it is used up."""
+    needs = needed_first(solution, i, late)
+    if isinstance(needs, Rule):
+        held = _limit_holder(solution, i, late)
+        params = {
+            "days": abs(days(seconds) or 0.0),
+            "deadline": name(solution.built.activities[held]),
+            "deadline_id": solution.id(held),
+        }
+        code = "float_deadline" if seconds > 0 else "late_for_deadline" if seconds < 0 else "critical_deadline"
+        return Why(code if held != i else f"{code}_own", params)
+    params = {"days": abs(days(seconds) or 0.0), "program": program}
+    if needs is not None:
+        params |= {"by": name(solution.built.activities[needs]), "by_id": solution.id(needs)}
+    if seconds > 0:
+        return Why("float_before" if needs is not None else "float_finish", params)
+    return Why("no_float_before" if needs is not None else "no_float_finish", params)
+
+
+def needed_first(solution: Solution, i: int, late: Late) -> int | Rule | None:
+    """Who stops the activity from slipping further: the first on the binding chain with less float than it.
+
+    An activity's index; a rule when a deadline or constraint does; None when the finish itself does.
+    """
+    mine, at = solution.float_of(i, late), i
+    while True:
+        by = late.by[at]
+        if not isinstance(by, Edge):
+            return by
+        at = by.succ
+        theirs = solution.float_of(at, late)
+        if theirs is not None and mine is not None and theirs < mine:
+            return at
+
+
+def _limit_holder(solution: Solution, i: int, late: Late) -> int:
+    at = i
+    while isinstance(by := late.by[at], Edge):
+        at = by.succ
+    return at
+
+
+def critical_to_why(solution: Solution, i: int, target: int, seconds: int, late: Late) -> Why:
+    """Why the activity is or is not critical to one chosen milestone."""
+    activities = solution.built.activities
+    if not solution.open[i]:
+        return Why("finished")
+    way = onward(solution, (target,))
+    if i == target:
+        return Why("target_itself", {"finish": name(activities[target]), "days": days(seconds)})
+    if i in way:
+        return _driving_why(solution, i, target, way, solution.frame[target])
+    if late.lf[i] == NEVER:
+        return Why("nothing_waits", {"program": name(activities[target])})
+    return _float_why(solution, i, seconds, late, name(activities[target]))
+
+
+def _listed(names: list[str]) -> dict[str, Any]:
+    """Names for a sentence: the first few, and how many more."""
+    return {"names": names[:VIA] if len(names) > VIA else names, "more": max(0, len(names) - VIA)}
