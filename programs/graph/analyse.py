@@ -6,6 +6,7 @@ end of their expected clear date. Targets, deadlines and date-only milestones me
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from programs.graph.backward import NEVER, Late
@@ -28,14 +29,13 @@ def report(solution: Solution) -> Analysis:
     """Put a solved network into words and days."""
     paths = {frame: driving_set(solution, finish.tied) for frame, finish in solution.finishes.items()}
     waiting = waiting_behind(solution.network, solution.open)
-    ways = {
-        frame: (f.index, onward(solution, f.tied)) for frame, f in solution.finishes.items() if f.index is not None and f.tied
-    }
+    ways = {frame: onward(solution, finish.tied) for frame, finish in solution.finishes.items() if finish.tied}
     on_any = set().union(*paths.values()) if paths else set()
     timings = {}
     for i in range(len(solution.tasks)):
-        timing = _timing(solution, i, waiting[i], i in paths[solution.frame[i]], i in on_any, ways)
-        timings[timing.id] = timing
+        why = critical_why(solution, i, ways)
+        timing = _timing(solution, i, on_path=i in paths[solution.frame[i]], on_any=i in on_any)
+        timings[timing.id] = replace(timing, waiting_behind=waiting[i], critical_why=why)
     return Analysis(
         as_of=solution.built.snapshot.as_of,
         timings=timings,
@@ -45,7 +45,7 @@ def report(solution: Solution) -> Analysis:
     )
 
 
-def _timing(solution: Solution, i: int, waiting: int, on_path: bool, on_any: bool, ways: dict) -> Timing:  # type: ignore[type-arg]
+def _timing(solution: Solution, i: int, *, on_path: bool, on_any: bool) -> Timing:
     early, total = solution.early, solution.total[i]
     open_, dated = solution.open[i], early.dated[i]
     critical = open_ and dated and (on_any or (total is not None and total <= 0))
@@ -67,8 +67,6 @@ def _timing(solution: Solution, i: int, waiting: int, on_path: bool, on_any: boo
         dated=dated,
         drivers=tuple(solution.id(p) for p in driving(solution, i)),
         start_why=start_why(solution, i),
-        critical_why=critical_why(solution, i, ways),
-        waiting_behind=waiting,
     )
 
 
@@ -93,10 +91,8 @@ def late_days(solution: Solution, i: int, late: Late) -> tuple[date | None, date
     own = solution.tasks[i].calendar
     if early.remaining[i]:
         return starting_day(own.next_start(late.ls[i])), finishing_day(own.prev_finish(finish))
-    if early.dated[i] and not calendar.diff(early.ef[i], finish):
-        finish = early.ef[i]  # one point of working time: spelled as the early date is
-    else:
-        finish = calendar.prev_finish(finish)
+    same = early.dated[i] and not calendar.diff(early.ef[i], finish)
+    finish = early.ef[i] if same else calendar.prev_finish(finish)  # one point of working time is spelled as the early date is
     return finishing_day(finish), finishing_day(finish)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from programs.graph.forward import Early, rounding
+from programs.graph.forward import Add, Early, rounding
 from programs.graph.network import Edge, Network
 from programs.graph.plan import Kind, Progress, Rule, Task
 from programs.graph.types import LinkType
@@ -18,9 +18,9 @@ NEVER = 1 << 60
 class Late:
     """Late dates by index; `by` is what set the late finish: a link, a constraint's rule, or None for the cap."""
 
-    __slots__ = ("ls", "lf", "by")
+    __slots__ = ("by", "lf", "ls")
 
-    def __init__(self, n: int):
+    def __init__(self, n: int) -> None:
         self.ls = [NEVER] * n
         self.lf = [NEVER] * n
         self.by: list[Edge | Rule | None] = [None] * n
@@ -39,7 +39,8 @@ def backward(network: Network, early: Early, caps: Sequence[int], *, hard: bool 
         if within is not None and i not in within:
             continue
         task = tasks[i]
-        lf, by = caps[i], None
+        lf = caps[i]
+        by: Edge | Rule | None = None
         for edge in network.succs[i]:
             s = edge.succ
             if late.lf[s] == NEVER or (override and tasks[s].started and edge.type in (LinkType.FS, LinkType.SS)):
@@ -57,7 +58,7 @@ def backward(network: Network, early: Early, caps: Sequence[int], *, hard: bool 
     return late
 
 
-def _asked(edge: Edge, task: Task, late: Late, remaining: int, add) -> int:  # type: ignore[no-untyped-def]
+def _asked(edge: Edge, task: Task, late: Late, remaining: int, add: Add) -> int:
     """The late finish that one successor allows."""
     s, lag, calendar = edge.succ, edge.back_lag, edge.calendar
     if edge.type is LinkType.FS:
@@ -68,7 +69,7 @@ def _asked(edge: Edge, task: Task, late: Late, remaining: int, add) -> int:  # t
     return add(task.calendar, task.calendar.next_start(add(calendar, at, -lag)), remaining)
 
 
-def _bounded(task: Task, remaining: int, lf: int, by: Edge | Rule | None, add):  # type: ignore[no-untyped-def]
+def _bounded(task: Task, remaining: int, lf: int, by: Edge | Rule | None, add: Add) -> tuple[int, Edge | Rule | None]:
     """Apply the constraints and the deadline that pull a late finish forward."""
     calendar = task.calendar
     limits: list[tuple[int, Rule]] = []
@@ -90,7 +91,7 @@ def _bounded(task: Task, remaining: int, lf: int, by: Edge | Rule | None, add): 
     return lf, by
 
 
-def _settle(task: Task, remaining: int, lf: int, add) -> tuple[int, int]:  # type: ignore[no-untyped-def]
+def _settle(task: Task, remaining: int, lf: int, add: Add) -> tuple[int, int]:
     if task.finished or task.kind in (Kind.START_MILESTONE, Kind.MILESTONE):
         return lf, lf
     lf = task.calendar.prev_finish(lf)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-import networkx as nx
+import networkx as nx  # noqa: TID251 - it lives here
 
 from programs.graph.calendars import DAY, ELAPSED, FULL_DAY, Calendar, day_end, day_start
 from programs.graph.containment import Containment
@@ -58,7 +58,8 @@ def build(snapshot: Snapshot) -> Built:
     holds = _holds(snapshot)
     followers = {relation.succ for relation in relations}
     tasks = tuple(
-        _task(a, frames[a.frame], calendars[a.frame], snapshot.as_of, holds.get(a.id), a.id in followers) for a in activities
+        _task(a, frames[a.frame], calendars[a.frame], as_of=snapshot.as_of, hold=holds.get(a.id), follows=a.id in followers)
+        for a in activities
     )
     options = Options(data_date=day_end(snapshot.as_of), start=day_end(snapshot.as_of))
     network = Network(Plan(tasks, relations, options))
@@ -133,7 +134,7 @@ def _loop_finding(relation: Relation, loop: list, is_implied: bool) -> Finding: 
 # -- activities ----------------------------------------------------------------------------------------------------------
 
 
-def _task(activity: Activity, frame: Frame, calendar: Calendar, as_of: date, hold: date | None, follows: bool) -> Task:
+def _task(activity: Activity, frame: Frame, calendar: Calendar, *, as_of: date, hold: date | None, follows: bool) -> Task:
     duration, remaining = _work(activity)
     works_elapsed = activity.unit is Unit.ELAPSED and bool(remaining)
     own = own_date(activity)
@@ -157,7 +158,7 @@ def _task(activity: Activity, frame: Frame, calendar: Calendar, as_of: date, hol
         remaining=remaining,
         actual_duration=_worked(activity, calendar, as_of),
         bounds=bounds,
-        deadline=day_end(activity.constraint_date) if activity.constraint is Constraint.FNLT and activity.constraint_date else None,
+        deadline=_deadline(activity),
         actual_start=_actual_start(activity, done_on, as_of) if started else None,
         actual_finish=day_end(done_on) if done_on is not None else None,
         floor=floor,
@@ -166,6 +167,13 @@ def _task(activity: Activity, frame: Frame, calendar: Calendar, as_of: date, hol
         anchored=bool(date_driven or done_on or activity.duration is not None or activity.remaining is not None or hold
                       or any(bound.rule is not Rule.ALAP for bound in bounds)),
     )  # fmt: skip
+
+
+def _deadline(activity: Activity) -> int | None:
+    """A hard deadline bounds the backward pass only; the target of a milestone never does."""
+    if activity.constraint is Constraint.FNLT and activity.constraint_date is not None:
+        return day_end(activity.constraint_date)
+    return None
 
 
 def _work(activity: Activity) -> tuple[int, int]:

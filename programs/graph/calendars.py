@@ -32,14 +32,14 @@ class Calendar:
     datetime.datetime(2027, 3, 8, 10, 0)
     """
 
-    __slots__ = ("week", "exceptions", "starts", "ends", "totals", "_low", "_high")
+    __slots__ = ("_high", "_low", "ends", "exceptions", "starts", "totals", "week")
 
     def __init__(
         self,
         week: Sequence[Sequence[Interval]],
         exceptions: Mapping[int, Sequence[Interval]] | None = None,
         around: int = 730_000,
-    ):
+    ) -> None:
         self.week = tuple(tuple(sorted((a, b) for a, b in day if b > a)) for day in week)
         if len(self.week) != 7:
             raise ValueError("A calendar has seven weekdays.")
@@ -131,7 +131,7 @@ class Calendar:
                 if not self._grow(later=False):
                     return self.totals[0] if self.totals else 0
         end = self.ends[i]
-        return self.totals[i] + (t if t < end else end) - self.starts[i]
+        return self.totals[i] + (min(end, t)) - self.starts[i]
 
     def finish_at(self, w: int) -> int:
         """The earliest instant with `w` working seconds before it."""
@@ -198,7 +198,7 @@ class Calendar:
                 return t
             i = bisect_left(self.starts, t) - 1
         end = self.ends[i]
-        return t if t <= end else end
+        return min(t, end)
 
 
 class Elapsed(Calendar):
@@ -210,17 +210,31 @@ class Elapsed(Calendar):
         super().__init__([FULL_DAY] * 7)
 
     def work(self, t: int) -> int:
+        """Every second counts."""
         return t
 
     def finish_at(self, w: int) -> int:
+        """The one instant there is."""
         return w
 
-    start_at = next_start = prev_finish = finish_at
+    def start_at(self, w: int) -> int:
+        """The one instant there is."""
+        return w
+
+    def next_start(self, t: int) -> int:
+        """Work can start any time."""
+        return t
+
+    def prev_finish(self, t: int) -> int:
+        """Work can end any time."""
+        return t
 
     def add(self, t: int, seconds: int) -> int:
+        """Plain addition."""
         return t + seconds
 
     def diff(self, a: int, b: int) -> int:
+        """Plain difference."""
         return b - a
 
 

@@ -16,12 +16,12 @@ from programs.graph.types import Activity, Link, LinkType, State, Unit
 class Containment:
     """The tree of parents over the activities that take part."""
 
-    def __init__(self, activities: Sequence[Activity]):
+    def __init__(self, activities: Sequence[Activity]) -> None:
         self.activities = {activity.id: activity for activity in activities}
         self.children: dict[int, list[int]] = {}
         for activity in activities:
             if activity.parent in self.activities and activity.parent != activity.id:
-                self.children.setdefault(activity.parent, []).append(activity.id)  # type: ignore[arg-type]
+                self.children.setdefault(activity.parent, []).append(activity.id)
         self._below: dict[int, tuple[int, ...]] = {}
 
     def below(self, parent: int) -> tuple[int, ...]:
@@ -43,8 +43,8 @@ class Containment:
         """Child to parent, then every link into a parent again for each of its open descendants."""
         relations = []
         for parent in sorted(self.children):
-            type = LinkType.FF if _has_work(self.activities[parent]) else LinkType.FS
-            relations += [Relation(("in", child), child, parent, type) for child in self.children[parent]]
+            kind = LinkType.FF if _has_work(self.activities[parent]) else LinkType.FS
+            relations += [Relation(("in", child), child, parent, kind) for child in self.children[parent]]
         for link in links:
             if link.successor not in self.children or self.redundant(link):
                 continue

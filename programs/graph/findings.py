@@ -51,7 +51,7 @@ def _conflicts(solution: Solution, i: int) -> Iterator[Finding]:
     if not task.started:
         limits += [(b.at, early.es[i]) for b in task.bounds if b.rule is Rule.START_ON]
     for limit, at in limits:
-        late = solution.calendar(i).diff(limit, at)  # type: ignore[arg-type]
+        late = solution.calendar(i).diff(limit, at)
         if late > 0 and activity.constraint_date is not None:
             params = {"constraint": Constraint(activity.constraint).value, "date": activity.constraint_date, "days": days(late)}
             yield Finding("conflict", solution.id(i), _holder(solution, i), params)

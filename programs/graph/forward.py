@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
+from programs.graph.calendars import Calendar
 from programs.graph.network import Edge, Network
 from programs.graph.plan import Kind, Progress, Rule, Task
 from programs.graph.types import LinkType
+
+Add = Callable[[Calendar, int, int], int]
 
 
 class Bind(IntEnum):
@@ -31,9 +34,9 @@ class Bind(IntEnum):
 class Early:
     """Early dates by index, with what decided them. `logic` is the date before constraints overrode it."""
 
-    __slots__ = ("es", "ef", "remaining", "bind", "drivers", "dated", "logic", "reach")
+    __slots__ = ("bind", "dated", "drivers", "ef", "es", "logic", "reach", "remaining")
 
-    def __init__(self, network: Network):
+    def __init__(self, network: Network) -> None:
         n = len(network)
         self.es = [0] * n
         self.ef = [0] * n
@@ -55,7 +58,7 @@ class Early:
 class Forward:
     """The pass itself, over one network."""
 
-    def __init__(self, network: Network, early: Early | None = None):
+    def __init__(self, network: Network, early: Early | None = None) -> None:
         options = network.plan.options
         self.network = network
         self.options = options
@@ -75,11 +78,8 @@ class Forward:
         """Compute one activity's early dates from those of its predecessors."""
         task, early = self.network.tasks[i], self.early
         es, bind = (task.floor if task.floor is not None else self.options.floor), Bind.FLOOR
-        candidates = []
-        if not (self.override and task.started):
-            for edge in self.network.preds[i]:
-                if early.dated[edge.pred]:
-                    candidates.append((self.candidate(edge), edge))
+        edges = () if self.override and task.started else self.network.preds[i]
+        candidates = [(self.candidate(edge), edge) for edge in edges if early.dated[edge.pred]]
         early.dated[i] = task.anchored or bool(candidates)
         early.reach[i] = latest = max((at for at, _ in candidates), default=None)
         if latest is not None and latest > es:
@@ -213,7 +213,7 @@ def free_float(network: Network, early: Early, i: int, finish: int | None) -> in
     return max(0, free)
 
 
-def rounding(to: int) -> Callable:  # type: ignore[type-arg]
+def rounding(to: int) -> Add:
     """`Calendar.add` with every result rounded to so many seconds, as P6 keeps minutes."""
     if to <= 1:
         return lambda calendar, at, seconds: calendar.add(at, seconds)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 
 from programs.graph.calendars import day_end
-from programs.graph.paths import driving_set
 from programs.graph.forward import Early, Forward
 from programs.graph.network import Network
+from programs.graph.paths import driving_set
 from programs.graph.plan import Rule
 from programs.graph.solution import Solution, days
 from programs.graph.types import Obstacle, ObstacleCost

@@ -7,12 +7,14 @@ Only the strongly connected parts are treated that way: on a plan without loops 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
-import networkx as nx
+import networkx as nx  # noqa: TID251 - it lives here
 
 Node = Hashable
 Edge = tuple[Node, Node]
+Within = Callable[[int], bool]
+Came = dict[Node, Node | None]
 
 
 def closing(edges: Sequence[Edge]) -> dict[int, list[Node]]:
@@ -72,7 +74,7 @@ class _Order:
         """Take the edge a -> b, or refuse it and return the path from b to a that it would close."""
         high, low = self._know(a), self._know(b)
         if low < high:
-            came: dict[Node, Node | None] = {b: None}
+            came: Came = {b: None}
             ahead = self._reach(b, self.after, lambda place: place <= high, came)
             if a in came:
                 return _walk(came, a)
@@ -82,7 +84,7 @@ class _Order:
         self.before[b].append(a)
         return None
 
-    def _reach(self, start: Node, edges: dict, within, came: dict) -> list[Node]:  # type: ignore[no-untyped-def]
+    def _reach(self, start: Node, edges: dict[Node, list[Node]], within: Within, came: Came) -> list[Node]:
         seen = [start]
         for node in seen:
             for other in edges[node]:
@@ -98,7 +100,7 @@ class _Order:
             self.place[node] = place
 
 
-def _walk(came: dict[Node, Node | None], end: Node) -> list[Node]:
+def _walk(came: Came, end: Node) -> list[Node]:
     path = [end]
     while (node := came[path[-1]]) is not None:
         path.append(node)

@@ -14,7 +14,7 @@ from programs.graph.types import LinkType
 class LoopError(ValueError):
     """The plan holds a loop; `loop` names its members in walking order."""
 
-    def __init__(self, loop: list[Hashable]):
+    def __init__(self, loop: list[Hashable]) -> None:
         super().__init__("The links form a loop: " + " -> ".join(map(str, [*loop, *loop[:1]])))
         self.loop = loop
 
@@ -22,13 +22,13 @@ class LoopError(ValueError):
 class Edge:
     """One scheduling link between leaves, its lag resolved as far as the data date allows."""
 
-    __slots__ = ("id", "pred", "succ", "type", "lag", "back_lag", "calendar", "base")
+    __slots__ = ("back_lag", "base", "calendar", "id", "lag", "pred", "succ", "type")
 
-    def __init__(self, id: Hashable, pred: int, succ: int, type: LinkType, lag: int, calendar: Calendar):
-        self.id = id
+    def __init__(self, relation: Relation, pred: int, succ: int, *, lag: int, calendar: Calendar) -> None:
+        self.id = relation.id
         self.pred = pred
         self.succ = succ
-        self.type = type
+        self.type = relation.type
         self.lag = lag  # as the forward pass counts it
         self.back_lag = lag  # as the backward pass counts it
         self.calendar = calendar  # the one the lag is counted on
@@ -41,7 +41,7 @@ class Network:
     Raises LoopError when no such order exists.
     """
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.tasks = plan.tasks
         self.index = {task.id: i for i, task in enumerate(plan.tasks)}
@@ -91,7 +91,7 @@ class Network:
         lag = relation.lag
         if relation.lag_percent is not None:
             lag = round(pred.duration * relation.lag_percent / 100)
-        edge = Edge(relation.id, i, j, relation.type, lag, self._lag_calendar(relation, pred, self.tasks[j]))
+        edge = Edge(relation, i, j, lag=lag, calendar=self._lag_calendar(relation, pred, self.tasks[j]))
         if options.dialect is not Dialect.MSPROJECT and pred.started:
             _expire(edge, pred, options.data_date)
         return edge
@@ -120,7 +120,7 @@ class Network:
         if len(order) < len(self.tasks):
             stuck = {i for i, n in enumerate(waiting) if n}
             loop = find_loop((e.pred, e.succ) for i in sorted(stuck) for e in self.preds[i] if e.pred in stuck)
-            raise LoopError([self.tasks[i].id for i in loop or ()])
+            raise LoopError([self.tasks[i].id for i in loop or ()])  # type: ignore[call-overload]
         return order
 
 

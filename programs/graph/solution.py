@@ -25,7 +25,7 @@ class Finish:
 class Solution:
     """One network computed once; everything else asks it."""
 
-    def __init__(self, built: Built):
+    def __init__(self, built: Built) -> None:
         self.built = built
         self.network: Network = built.network
         self.tasks = built.network.tasks
@@ -33,21 +33,21 @@ class Solution:
         self.early: Early = self.forward.run()
         self.open = [not task.finished for task in self.tasks]
         self.frame = [activity.frame for activity in built.activities]
-        self.finishes = {id: self.finish_of(id, self.early) for id in built.frames}
-        caps = self.caps({id: finish.at for id, finish in self.finishes.items()})
+        self.finishes = {frame: self.finish_of(frame, self.early) for frame in built.frames}
+        caps = self.caps({frame: finish.at for frame, finish in self.finishes.items()})
         self.late: Late = backward(self.network, self.early, caps)
         self.total = [self.float_of(i, self.late) for i in range(len(self.tasks))]
 
     @cached_property
     def needed(self) -> Late:
         """Late dates when every program's finish is required at its target."""
-        targets = {id: day_end(f.target) if f.target is not None else None for id, f in self.built.frames.items()}
+        targets = {n: day_end(frame.target) if frame.target is not None else None for n, frame in self.built.frames.items()}
         return backward(self.network, self.early, self.caps(targets))
 
     @cached_property
     def members(self) -> dict[int, list[int]]:
         """Indices by program."""
-        members: dict[int, list[int]] = {id: [] for id in self.built.frames}
+        members: dict[int, list[int]] = {frame: [] for frame in self.built.frames}
         for i, frame in enumerate(self.frame):
             members[frame].append(i)
         return members

@@ -6,6 +6,7 @@ Params hold names for reading, ids (`..._id`) for linking, ISO-able dates and wo
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from programs.graph.backward import NEVER, Late
@@ -97,7 +98,7 @@ def _link_why(solution: Solution, i: int) -> Why:
     return Why(f"{point}link_{first.type.value.lower()}" + ("_lag" if first.lag else ""), params)
 
 
-def _edge_day(solution: Solution, edge: Edge):  # type: ignore[no-untyped-def]
+def _edge_day(solution: Solution, edge: Edge) -> date:
     """The day of the predecessor's end that the link hangs on."""
     early, task = solution.early, solution.tasks[edge.pred]
     if edge.type in (LinkType.FS, LinkType.FF):
@@ -108,7 +109,7 @@ def _edge_day(solution: Solution, edge: Edge):  # type: ignore[no-untyped-def]
     return starting_day(early.es[edge.pred])
 
 
-def _shown_start(solution: Solution, i: int):  # type: ignore[no-untyped-def]
+def _shown_start(solution: Solution, i: int) -> date:
     """The day the reason speaks of: the start of work, or the day of a point in time."""
     at = solution.early.es[i]
     return starting_day(at) if solution.tasks[i].remaining else finishing_day(at)
@@ -117,8 +118,8 @@ def _shown_start(solution: Solution, i: int):  # type: ignore[no-untyped-def]
 # -- critical ------------------------------------------------------------------------------------------------------------
 
 
-def critical_why(solution: Solution, i: int, near_of: dict[int, tuple[int, dict[int, int]]]) -> Why:
-    """Why the activity is or is not critical. `near_of` has, per frame, its finish index and the way there."""
+def critical_why(solution: Solution, i: int, near_of: dict[int, dict[int, int]]) -> Why:
+    """Why the activity is or is not critical. `near_of` has, per frame, the way to its finish."""
     if not solution.open[i]:
         return Why("finished")
     if not solution.early.dated[i]:
@@ -126,9 +127,8 @@ def critical_why(solution: Solution, i: int, near_of: dict[int, tuple[int, dict[
     frame = solution.frame[i]
     order = [frame, *(f for f in sorted(near_of) if f != frame)]
     for candidate in order:
-        if candidate in near_of and i in near_of[candidate][1]:
-            finish, onward = near_of[candidate]
-            return _driving_why(solution, i, finish, onward, candidate)
+        if candidate in near_of and i in near_of[candidate]:
+            return _driving_why(solution, i, near_of[candidate], candidate)
     seconds = solution.total[i]
     if seconds is None:
         return Why("nothing_waits", {"program": solution.built.frames[frame].name})
@@ -147,7 +147,7 @@ def onward(solution: Solution, ends: tuple[int, ...]) -> dict[int, int]:
     return way
 
 
-def _driving_why(solution: Solution, i: int, finish: int, way: dict[int, int], frame: int) -> Why:
+def _driving_why(solution: Solution, i: int, way: dict[int, int], frame: int) -> Why:
     activities = solution.built.activities
     passed, at = [], i
     while way[at] != at:
@@ -167,7 +167,7 @@ def _float_why(solution: Solution, i: int, seconds: int, late: Late, program: st
     """Float, and who needs the activity when it is used up."""
     needs = needed_first(solution, i, late)
     if isinstance(needs, Rule):
-        held = _limit_holder(solution, i, late)
+        held = _limit_holder(i, late)
         params = {
             "days": abs(days(seconds) or 0.0),
             "deadline": name(solution.built.activities[held]),
@@ -199,7 +199,7 @@ def needed_first(solution: Solution, i: int, late: Late) -> int | Rule | None:
             return at
 
 
-def _limit_holder(solution: Solution, i: int, late: Late) -> int:
+def _limit_holder(i: int, late: Late) -> int:
     at = i
     while isinstance(by := late.by[at], Edge):
         at = by.succ
@@ -215,7 +215,7 @@ def critical_to_why(solution: Solution, i: int, target: int, seconds: int, late:
     if i == target:
         return Why("target_itself", {"finish": name(activities[target]), "days": days(seconds)})
     if i in way:
-        return _driving_why(solution, i, target, way, solution.frame[target])
+        return _driving_why(solution, i, way, solution.frame[target])
     if late.lf[i] == NEVER:
         return Why("nothing_waits", {"program": name(activities[target])})
     return _float_why(solution, i, seconds, late, name(activities[target]))

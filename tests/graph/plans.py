@@ -35,11 +35,11 @@ def sketch(text: str, as_of: date = MONDAY, target: date | None = None, **change
                 if work:
                     days[name] = float(work)
             kind = kinds[number - 1] if number else ""
-            type = LinkType(kind[:2]) if kind[:2].isalpha() and kind[:2] else LinkType.FS
+            link = LinkType(kind[:2]) if kind[:2].isalpha() and kind[:2] else LinkType.FS
             lag = float(re.sub("[A-Z]", "", kind) or 0)
-            links += [Link(len(links) + 1 + n, a, b, type, lag) for n, (a, b) in enumerate((a, b) for a in before for b in now)]
+            links += [Link(len(links) + 1 + n, a, b, link, lag) for n, (a, b) in enumerate((a, b) for a in before for b in now)]
             before = now
-    rows = {name: {"id": id, "frame": 1, "name": name, "key": name, "duration": days.get(name, 1.0)} for name, id in ids.items()}
+    rows = {name: {"id": n, "frame": 1, "name": name, "key": name, "duration": days.get(name, 1.0)} for name, n in ids.items()}
     for name, fields in changes.items():
         rows[name] |= fields
     frame = Frame(1, "Plan", target=target, finish=list(ids.values())[-1])
@@ -104,7 +104,7 @@ def bundle(name: str, copies: int = 1) -> Snapshot:
             activities.append(
                 Activity(
                     id=base + ids[row["id"]], frame=frame_base + programs[row["program_id"]][0], name=row["name"], key=row["id"],
-                    state=STATES.get(row["status"], State.OPEN), parent=base + ids[row["parent_id"]] if row["parent_id"] in ids else None,
+                    state=STATES.get(row["status"], State.OPEN), parent=base + ids[row["parent_id"]] if row["parent_id"] else None,
                     start=_day(row["start_date"]), baseline=_day(row["baseline_date"]), target=_day(row["due_date"]),
                     expected=_day(row["forecast_date"]), actual=_day(row["actual_date"]),
                 )
