@@ -8,10 +8,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from programs.actions.values import readable
 from programs.models import Event, Milestone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from typing import Any
 
     from django.db import models
 
@@ -134,3 +137,36 @@ def draft(
         batch=batch or new_batch(),
         origin=origin,
     )
+
+
+def record_changes(
+    kind: str,
+    changed: Mapping[str, tuple[Any, Any]],
+    *,
+    by: Person,
+    at: datetime,
+    program: Program | None,
+    subject: models.Model,
+    note: str = "",
+    milestone: Milestone | None = None,
+    batch: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Note an edit, one note per field, with what it was and what it is now as readable text."""
+    batch = batch or new_batch()
+    Event.objects.bulk_create(
+        draft(
+            kind,
+            by=by,
+            at=at,
+            program=program,
+            subject=subject,
+            field=field,
+            old=readable(old),
+            new=readable(new),
+            note=note,
+            milestone=milestone,
+            batch=batch,
+        )
+        for field, (old, new) in changed.items()
+    )
+    return batch

@@ -1,0 +1,63 @@
+"""Who goes first: the locks of an action and the counters that say what is out of date.
+
+Every action takes its locks in one order, so that two of them never wait for each other: the graph (only when links
+change), then programs by number, then rows. On SQLite the transaction itself is the lock (`transaction_mode=IMMEDIATE`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from programs.actions import hints
+from programs.actions.errors import Stale
+from programs.models import Installation, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def hold_graph() -> int:
+    """Take the lock of the whole graph until the transaction ends, and return the graph's new revision.
+
+    It must be the first statement of the transaction: what is read after it cannot change before the commit. A lock on the
+    programs a link touches would not do, since a loop may run through programs that neither end belongs to.
+    """
+    if not _raise_graph_revision():
+        Installation.objects.bulk_create([Installation(pk=1)], ignore_conflicts=True)
+        _raise_graph_revision()
+    return Installation.objects.values_list("graph_revision", flat=True).get(pk=1)
+
+
+def _raise_graph_revision() -> int:
+    return Installation.objects.filter(pk=1).update(graph_revision=F("graph_revision") + 1)
+
+
+def hold(program: Program | int) -> Program:
+    """Lock one program until the transaction ends, and return it as it is now."""
+    pk = program if isinstance(program, int) else program.pk
+    held = hold_all([pk])
+    if pk not in held:
+        raise Stale(None, None)
+    return held[pk]
+
+
+def hold_all(program_ids: Iterable[int]) -> dict[int, Program]:
+    """Lock programs in the order of their numbers, and return them as they are now."""
+    wanted = sorted(set(program_ids))
+    return {each.pk: each for each in Program.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
+
+
+def moved(*programs: Program | int) -> None:
+    """Say that the stored analysis of these programs no longer fits the plan, and ask for a new one after the commit."""
+    ids = sorted({each if isinstance(each, int) else each.pk for each in programs})
+    Program.objects.filter(pk__in=ids).update(revision=F("revision") + 1)
+    for pk in ids:
+        hints.recompute(pk)
+
+
+def next_number(program: Program) -> int:
+    """Take the next number of a program, for a blocker, a risk or a milestone without a workstream. Never given twice."""
+    Program.objects.filter(pk=program.pk).update(next_number=F("next_number") + 1)
+    return Program.objects.values_list("next_number", flat=True).get(pk=program.pk) - 1
