@@ -24,6 +24,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # Who may reach it, and how it calls itself
 
 PORT = env.int("PORT", 8000)
+HOST = env.str("HOST", "127.0.0.1")
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -69,10 +70,14 @@ CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
 
+LOAD_DEMO = env.bool("LOAD_DEMO", True)
+
 # The queue: a doorbell, see tracker/queue.py
 
 REDIS_URL = env.str("REDIS_URL", "") or queue.local_url(VAR_DIR)
 CELERY = queue.settings(REDIS_URL, tick=env.float("TICK_SECONDS", queue.TICK_SECONDS))
+
+WEB_WORKERS = env.int("WEB_WORKERS", 0) or None
 
 # Mail. Without EMAIL_URL nothing leaves the machine, and mails are read in the outbox page.
 
@@ -120,7 +125,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "programs.web.errors.SignInRequired",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -193,6 +198,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if ENCRYPTED else "longpole-csrf"
 CSRF_COOKIE_SECURE = ENCRYPTED
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "programs.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,3 +6,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("programs.web.urls")),
 ]
+
+handler400 = "programs.web.errors.bad_request"
+handler403 = "programs.web.errors.forbidden"
+handler404 = "programs.web.errors.not_found"

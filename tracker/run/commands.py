@@ -26,15 +26,20 @@ def web(*, port: int, host: str = "127.0.0.1", workers: int | None = None) -> li
     return [sys.executable, "-m", "granian", *flat, "tracker.wsgi:application"]
 
 
+def celery() -> list[str]:
+    """Celery without its banner, and without its warning about root, which is what containers and demos run as."""
+    return [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "tracker"]
+
+
 def worker(*, concurrency: int | None = None) -> list[str]:
     """Do what is too long for a page: recompute, render, send."""
     many = str(concurrency or cores())
     return [
-        *(sys.executable, "-m", "celery", "-A", "tracker", "worker", "--concurrency", many),
+        *(*celery(), "worker", "--concurrency", many),
         *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
     ]
 
 
 def beat(*, schedule: str) -> list[str]:
     """Ring the tick. Two of these do no harm: what happens at a tick is claimed in the database."""
-    return [sys.executable, "-m", "celery", "-A", "tracker", "beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile", ""]
+    return [*celery(), "beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile", ""]

@@ -55,5 +55,6 @@ def server_arguments(folder: Path, *, socket: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
         "loglevel": "warning",
+        "logfile": str(folder / "redis.log"),
     }
     return [part for name, value in options.items() for part in (f"--{name}", value)]

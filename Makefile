@@ -1,0 +1,36 @@
+# make run    start Longpole on this machine (PORT=8001 for another port)
+# make test   everything that proves it works
+# make check  style, types, import borders, migrations
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
+BIN := .venv/bin
+export PORT HOST VAR_DIR
+
+.PHONY: run install install-tests test check bench lock
+
+run:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed and none is on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -I tracker/run/install.py --run && exec $(BIN)/python -m tracker.run
+
+install:
+	@$(PYTHON) -I tracker/run/install.py
+
+install-tests:
+	@$(PYTHON) -I tracker/run/install.py --tests
+
+test: install-tests
+	@$(BIN)/python -m tests
+
+check: install-tests
+	@$(BIN)/python -m tests.check
+
+bench: install-tests
+	@$(BIN)/python -m pytest tests/bench
+
+# Write the lock files anew from the ranges in pyproject.toml.
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11
+lock:
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) pyproject.toml --group test -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group node -o requirements-node.txt

@@ -1,0 +1,41 @@
+"""`python -m tracker.run`: everything under one supervisor. `python -m tracker.run web` (worker, beat): that one process alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tracker.run import commands
+from tracker.run.supervisor import Supervisor, Trouble
+
+
+def one(name: str) -> None:
+    """Become one of the processes, for Procfiles and containers, where something else supervises."""
+    from django.conf import settings
+
+    from tracker.run import readiness
+
+    readiness.refuse_unready()
+    command = {
+        "web": lambda: commands.web(port=settings.PORT, host=settings.HOST, workers=settings.WEB_WORKERS),
+        "worker": commands.worker,
+        "beat": lambda: commands.beat(schedule=str(settings.VAR_DIR / "beat")),
+    }[name]()
+    os.execv(command[0], command)
+
+
+def main() -> None:
+    """Start, and stay until told to stop."""
+    names = sys.argv[1:]
+    if len(names) == 1 and names[0] in {"web", "worker", "beat"}:
+        one(names[0])
+    if names:
+        sys.exit("Usage: python -m tracker.run [web | worker | beat]")
+    try:
+        Supervisor().run()
+    except Trouble as trouble:
+        sys.exit(f"\n{trouble}")
+
+
+if __name__ == "__main__":
+    main()
