@@ -1,0 +1,1 @@
+"""Geometry of the drawings: dates in, positions out. No Django, no words, no colours."""

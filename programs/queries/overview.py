@@ -1,0 +1,182 @@
+"""One program on one page: when it finishes, what drives that, who must do what, and what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from programs.graph.days import working_days
+from programs.graph.types import DayCalendar
+from programs.maps.drift import MOST_WEEKS, Drift, drift
+from programs.models import Analysis, DailyAnalysis, Event, Milestone, Person, Program, ProgramStatus, StatusUpdate
+from programs.queries import access
+from programs.queries.calendars import calendars
+from programs.queries.overview_lists import (
+    BlockerRow,
+    Coming,
+    Flagged,
+    Heat,
+    Lane,
+    blocker_rows,
+    coming,
+    flagged,
+    heat,
+    lanes,
+    open_blockers,
+)
+from programs.queries.overview_path import NearPath, Path, critical_path, near_paths, steps_of
+from programs.summaries.event_lines import Entry, entries
+
+RECENT = 6
+EVENTS_READ = 60
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The one number that leads. `state` is empty, forecast, no_forecast, done or cancelled."""
+
+    state: str
+    subject: Milestone | None
+    finish: date | None
+    target: date | None
+    late: float | None
+    baseline: date | None
+    done: int
+    total: int
+    undated: int
+    behind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How the forecast moved: the chart, and working days since the newest answer at least a week old."""
+
+    chart: Drift | None
+    days: int | None
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the page shows."""
+
+    program: Program
+    analysis: Analysis | None
+    headline: Headline
+    moves: Moves
+    path: Path | None
+    near: tuple[NearPath, ...]
+    blockers: tuple[BlockerRow, ...]
+    blockers_open: int
+    coming: tuple[Coming, ...]
+    until: date
+    silent: Flagged
+    disagree: Flagged
+    heat: Heat
+    lanes: tuple[Lane, ...]
+    recent: tuple[Entry, ...]
+    update: StatusUpdate | None
+    may_update: bool
+    may_plan: bool
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is planned yet."""
+        return self.headline.total == 0
+
+
+def overview(slug: str, *, by: Person, today: date) -> Overview:
+    """Read the whole page. The number of queries does not depend on the size of the program."""
+    program = access.program(slug, by=by, may="view")
+    role = access.role_in(program, by)
+    analysis = _analysis(program)
+    calendar = calendars([program], around=today)[program.pk]
+    blockers = open_blockers(program)
+    steps = steps_of(analysis, program=program, by=by) if analysis else {}
+    return Overview(
+        program=program,
+        analysis=analysis,
+        headline=headline(program, analysis),
+        moves=_moves(program, analysis, calendar, today=today),
+        path=critical_path(analysis, steps, blockers, calendar, today=today, target=program.target_date) if analysis else None,
+        near=tuple(near_paths(analysis, steps)) if analysis else (),
+        blockers=tuple(blocker_rows(blockers, analysis, today=today)),
+        blockers_open=len(blockers),
+        coming=tuple(coming(program, blockers, today=today)),
+        until=today + timedelta(days=14),
+        silent=flagged(program, "silent"),
+        disagree=flagged(program, "disagree"),
+        heat=heat(program),
+        lanes=tuple(lanes(program, analysis)),
+        recent=tuple(recent(program)),
+        update=_latest_update(program),
+        may_update=access.allows(role, "update"),
+        may_plan=access.allows(role, "plan"),
+    )
+
+
+def waiting(slug: str, *, by: Person) -> Headline:
+    """Only the headline, for a page that asks whether the forecast has caught up."""
+    program = access.program(slug, by=by, may="view")
+    return headline(program, _analysis(program))
+
+
+def headline(program: Program, analysis: Analysis | None) -> Headline:
+    """The date people came for, as far as it is known."""
+    subject = (analysis.finish_milestone if analysis else None) or program.finish_milestone
+    counts = analysis.counts if analysis else {}
+    total = counts.get("milestones", 0)
+    if not total:
+        total = Milestone.objects.filter(program=program, external=False).count()
+    finish = analysis.finish if analysis else None
+    return Headline(
+        state=_state(program, finish, total),
+        subject=subject,
+        finish=finish,
+        target=program.target_date,
+        late=analysis.days_late if analysis and program.target_date else None,
+        baseline=subject.baseline_date if subject else None,
+        done=counts.get("done", 0),
+        total=total,
+        undated=counts.get("undated", 0),
+        behind=program.analysed_revision < program.revision,
+    )
+
+
+def _state(program: Program, finish: date | None, total: int) -> str:
+    if program.status == ProgramStatus.DONE:
+        return "done"
+    if program.status == ProgramStatus.CANCELLED:
+        return "cancelled"
+    if not total:
+        return "empty"
+    return "forecast" if finish else "no_forecast"
+
+
+def _analysis(program: Program) -> Analysis | None:
+    return Analysis.objects.filter(program=program).select_related("finish_milestone").first()
+
+
+def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *, today: date) -> Moves:
+    """What was forecast on each stored day of the last half year."""
+    found = DailyAnalysis.objects.filter(program=program, finish__isnull=False, day__range=(today - MOST_WEEKS * WEEK, today))
+    rows = list(found.order_by("day").values_list("day", "finish"))
+    chart = drift(rows, target=program.target_date)
+    before = [row for row in rows if row[0] <= today - WEEK]
+    if not before or analysis is None or analysis.finish is None:
+        return Moves(chart, None, None)
+    day, finish = before[-1]
+    return Moves(chart, working_days(finish, analysis.finish, calendar), day)
+
+
+def recent(program: Program) -> list[Entry]:
+    """The latest changes, each told once. One query."""
+    found = Event.objects.filter(program=program).select_related("by").order_by("-at", "-pk")
+    return entries(found[:EVENTS_READ], most=RECENT)
+
+
+def _latest_update(program: Program) -> StatusUpdate | None:
+    """The last word on the program as a whole."""
+    found = StatusUpdate.objects.filter(program=program, workstream=None, milestone=None).select_related("author")
+    return found.order_by("-on", "-pk").first()

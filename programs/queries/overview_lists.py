@@ -1,0 +1,205 @@
+"""What the overview lists beside the path: blockers, the next two weeks, silence, disagreement, risks, workstreams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from programs.models import (
+    OPEN_STATUSES,
+    Analysis,
+    Blocker,
+    BlockerStatus,
+    Flag,
+    Milestone,
+    MilestoneStatus,
+    Program,
+    Risk,
+    RiskStatus,
+    Workstream,
+)
+
+BLOCKERS = 8
+MOST_BLOCKERS = 200  # open blockers read for the path and the calendar
+AHEAD = timedelta(days=14)
+UPCOMING = 10
+FLAGGED = 6
+LONG_OPEN = 14  # calendar days after which a blocker's age is said louder
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerRow:
+    """An open blocker with its price: working days it adds, and the float of what it holds."""
+
+    blocker: Blocker
+    adds: float | None
+    room: float | None
+    waiting_behind: int
+    days_open: int | None
+    overdue: bool
+
+    @property
+    def long_open(self) -> bool:
+        """Open for two weeks or more."""
+        return self.days_open is not None and self.days_open >= LONG_OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What happens on a day soon: a milestone's forecast, or a blocker expected to clear."""
+
+    day: date
+    milestone: Milestone | None = None
+    blocker: Blocker | None = None
+
+    @property
+    def late(self) -> float | None:
+        """Working days after the milestone's baseline, or after its target without one."""
+        timing = getattr(self.milestone, "timing", None)
+        if timing is None:
+            return None
+        return timing.slip if timing.slip is not None else timing.late
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The loudest flags of one rule, and how many there are in all."""
+
+    flags: tuple[Flag, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """Those not shown."""
+        return self.count - len(self.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """Open risks of one likelihood and impact. `level` from 1 to 5 is the step of the colour ramp."""
+
+    likelihood: int
+    impact: int
+    count: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Five rows, likelihood 5 on top; `unrated` risks have no place yet."""
+
+    rows: tuple[tuple[HeatCell, ...], ...]
+    count: int
+    unrated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A workstream with its computed health and how far it is."""
+
+    workstream: Workstream
+    health: str
+    why: dict[str, Any]
+    done: int
+    total: int
+    blocked: int
+
+
+def open_blockers(program: Program) -> list[Blocker]:
+    """Open blockers of the program. One query."""
+    found = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN).select_related("milestone", "owner")
+    return list(found.defer("milestone__description").order_by("expected_clear", "pk")[:MOST_BLOCKERS])
+
+
+def blocker_rows(blockers: Sequence[Blocker], analysis: Analysis | None, *, today: date) -> list[BlockerRow]:
+    """Blockers by the working days they add to the finish, then by float. Those not priced yet come last."""
+    prices = {cost["id"]: (place, cost) for place, cost in enumerate(analysis.blockers if analysis else [])}
+    placed = sorted(blockers, key=lambda one: prices[one.pk][0] if one.pk in prices else len(prices))
+    rows = []
+    for blocker in placed[:BLOCKERS]:
+        cost = prices[blocker.pk][1] if blocker.pk in prices else {}
+        rows.append(
+            BlockerRow(
+                blocker=blocker,
+                adds=cost.get("days_added"),
+                room=cost.get("total_float"),
+                waiting_behind=cost.get("waiting_behind", 0),
+                days_open=(today - blocker.raised_on).days if blocker.raised_on else None,
+                overdue=blocker.expected_clear is not None and blocker.expected_clear < today,
+            )
+        )
+    return rows
+
+
+def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> list[Coming]:
+    """The next two weeks in order: forecasts of open milestones and days on which blockers should clear. One query."""
+    found = (
+        Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False)
+        .filter(timing__forecast__gte=today, timing__forecast__lte=today + AHEAD)
+        .select_related("owner", "team", "timing")
+        .defer("description")
+        .order_by("timing__forecast", "timing__total_float", "pk")
+    )
+    days = [Coming(milestone.timing.forecast, milestone=milestone) for milestone in found[: UPCOMING + 1]]
+    clears = [(one.expected_clear, one) for one in blockers if one.expected_clear]
+    days += [Coming(day, blocker=one) for day, one in clears if today <= day <= today + AHEAD]
+    return sorted(days, key=lambda one: (one.day, one.blocker is None))[: UPCOMING + 1]
+
+
+def flagged(program: Program, rule: str) -> Flagged:
+    """The flags of one rule, those with the most days first. Two queries."""
+    found = Flag.objects.filter(program=program, rule=rule)
+    shown = found.select_related("milestone__owner", "milestone__team").defer("milestone__description")
+    return Flagged(tuple(shown.order_by("-params__days", "pk")[:FLAGGED]), found.count())
+
+
+def heat(program: Program) -> Heat:
+    """Open risks by likelihood and impact. One query."""
+    found = (
+        Risk.objects.filter(program=program)
+        .exclude(status=RiskStatus.CLOSED)
+        .order_by()
+        .values_list("probability", "impact")
+        .annotate(Count("pk"))
+    )
+    counts = {(likelihood, impact): count for likelihood, impact, count in found}
+    scale = range(1, 6)
+    rows = tuple(
+        tuple(HeatCell(up, across, counts.get((up, across), 0), level(up * across)) for across in scale) for up in reversed(scale)
+    )
+    unrated = sum(count for (likelihood, impact), count in counts.items() if not likelihood or not impact)
+    return Heat(rows, sum(counts.values()), unrated)
+
+
+def level(score: int) -> int:
+    """The step of the colour ramp for likelihood times impact.
+
+    >>> [level(score) for score in (3, 4, 9, 12, 15, 16)]
+    [1, 2, 3, 4, 5, 5]
+    """
+    return 1 + sum(score >= bound for bound in (4, 8, 12, 15))
+
+
+def lanes(program: Program, analysis: Analysis | None) -> list[Lane]:
+    """The program's workstreams in their own order, with their computed health. One query."""
+    stored = analysis.workstreams if analysis else {}
+    ours = Q(milestones__external=False) & ~Q(milestones__status__in=[MilestoneStatus.CANCELLED, MilestoneStatus.DEFERRED])
+    found = (
+        Workstream.objects.filter(program=program)
+        .select_related("lead", "team")
+        .annotate(
+            total=Count("milestones", filter=ours),
+            done=Count("milestones", filter=ours & Q(milestones__status=MilestoneStatus.DONE)),
+            blocked=Count("milestones", filter=ours & Q(milestones__status=MilestoneStatus.BLOCKED)),
+        )
+        .order_by("position", "key")
+    )
+    rows = []
+    for one in found:
+        answer = stored.get(str(one.pk), {})
+        rows.append(Lane(one, answer.get("health", ""), answer.get("why", {}), one.done, one.total, one.blocked))  # type: ignore[attr-defined]
+    return rows

@@ -1,0 +1,229 @@
+"""Notes of the history as sentences: an English template per kind, and the values that fill it.
+
+The web translates the same templates and words dates for its reader; mails use them as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+Value = str | date
+
+
+class Note(Protocol):
+    """What a line needs of an event."""
+
+    kind: str
+    field: str
+    old: str
+    new: str
+    note: str
+    subject_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One sentence without its full stop. `values` may hold dates, for the reader's own way of writing them."""
+
+    template: str
+    values: dict[str, Value] = field(default_factory=dict)
+    note: str = ""
+
+    def say(self, translate: Callable[[str], str] = str, day: Callable[[date], str] = date.isoformat) -> str:
+        """Return the sentence.
+
+        >>> EventLine("{subject} is done", {"subject": "SEC-3 Penetration test"}).say()
+        'SEC-3 Penetration test is done'
+        """
+        words = {
+            name: day(value) if isinstance(value, date) else translate(value) if name in _WORDS else value
+            for name, value in self.values.items()
+        }
+        return translate(self.template).format(**words)
+
+
+_WORDS = frozenset({"field", "state", "was"})  # values that are words of ours, not of people
+
+TEMPLATES: dict[str, str] = {
+    "program.created": "{subject} was created",
+    "workstream.created": "New workstream: {subject}",
+    "milestone.created": "New milestone: {subject}",
+    "milestone.said": "{subject} set to {state}",
+    "milestone.done": "{subject} is done",
+    "milestone.deleted": "{subject} was deleted",
+    "dependency.linked": "New dependency: {subject}",
+    "dependency.changed": "Dependency changed: {subject}",
+    "dependency.removed": "Dependency removed: {subject}",
+    "dependency.set_aside": "Dependency set aside: {subject}",
+    "blocker.opened": "New blocker: {subject}",
+    "blocker.said": "{subject} is still the same",
+    "blocker.cleared": "{subject} is cleared",
+    "blocker.reopened": "{subject} is open again",
+    "risk.created": "New risk: {subject}",
+    "risk.closed": "{subject} is closed",
+    "update.written": "Update written on {subject}",
+    "member.added": "{subject} joined as {new}",
+    "member.changed": "{subject} is now {new}",
+    "member.removed": "{subject} left the program",
+    "person.changed": "{subject} changed their profile",
+    "person.disabled": "{subject} can no longer sign in",
+    "person.enabled": "{subject} can sign in again",
+    "import.applied": "Imported {subject}",
+    "import.undone": "Import of {subject} undone",
+    "analysis.finish_moved": "Forecast moved from {old} to {new}",
+    "analysis.health_changed": "Health changed from {was} to {state}",
+}
+FIRST_FORECAST = "First forecast: {new}"
+NO_FORECAST = "The forecast, {old}, is gone"
+FIRST_HEALTH = "Health is {state}"
+NO_HEALTH = "Health is no longer known, was {was}"
+MOVED = "{field} of {subject} moved from {old} to {new}"
+CHANGED = "{field} of {subject} changed from {old} to {new}"
+SET = "{field} of {subject} set to {new}"
+TAKEN_AWAY = "{field} of {subject} taken away, was {old}"
+REWRITTEN = "{field} of {subject} rewritten"
+TOUCHED = "{subject} changed"
+
+STATES: dict[str, str] = {
+    "on_track": "on track",
+    "at_risk": "at risk",
+    "off_track": "off track",
+    "blocked": "blocked",
+    "done": "done",
+    "not_started": "not started",
+    "in_progress": "in progress",
+    "cancelled": "cancelled",
+    "deferred": "deferred",
+}
+FIELDS: dict[str, str] = {
+    "name": "Name",
+    "title": "Title",
+    "description": "Description",
+    "note": "Note",
+    "owner": "Owner",
+    "team": "Team",
+    "lead": "Lead",
+    "workstream": "Workstream",
+    "status": "Status",
+    "said": "Status",
+    "declared_health": "Declared health",
+    "start_date": "Start",
+    "baseline_date": "Baseline",
+    "target_date": "Target",
+    "expected_date": "Expected date",
+    "actual_date": "Actual date",
+    "finish_milestone": "What finishes it",
+    "duration_days": "Duration",
+    "remaining_days": "Work left",
+    "percent_done": "Percent done",
+    "expected_clear": "Expected clear date",
+    "waiting_on": "Waits on",
+    "next_step": "Next step",
+    "severity": "Severity",
+    "probability": "Likelihood",
+    "impact": "Impact",
+    "response": "Response",
+    "review_on": "Review date",
+    "lag_days": "Lag",
+    "type": "Type",
+    "weekdays": "Working days",
+    "thresholds": "Thresholds",
+}
+_LONG = 80  # text longer than this is not repeated in a sentence
+
+
+def event_line(event: Note) -> EventLine:
+    """The sentence of one note. A kind or field nobody taught it is still said, plainly."""
+    kind, subject = event.kind, event.subject_name
+    old, new = _value(event.old), _value(event.new)
+    values: dict[str, Value] = {"subject": subject, "old": old, "new": new}
+    if kind.startswith("analysis."):
+        return EventLine(_analysis(kind, event), values | _states(event), event.note)
+    if kind == "milestone.said":
+        return EventLine(TEMPLATES[kind], values | _states(event), event.note)
+    if kind in TEMPLATES and not (kind == "dependency.changed" and event.field):
+        return EventLine(TEMPLATES[kind], values, event.note)
+    return EventLine(_change(event, old, new), values | _named_field(event), event.note)
+
+
+def _analysis(kind: str, event: Note) -> str:
+    template = TEMPLATES[kind]
+    if event.old and event.new:
+        return template
+    if kind == "analysis.finish_moved":
+        return FIRST_FORECAST if event.new else NO_FORECAST
+    return FIRST_HEALTH if event.new else NO_HEALTH
+
+
+def _states(event: Note) -> dict[str, Value]:
+    return {"was": STATES.get(event.old, event.old), "state": STATES.get(event.new, event.new)}
+
+
+def _named_field(event: Note) -> dict[str, Value]:
+    words = {"field": FIELDS.get(event.field, event.field.replace("_", " ").capitalize())}
+    if event.field in {"status", "said", "declared_health"}:
+        words |= {"old": STATES.get(event.old, event.old), "new": STATES.get(event.new, event.new)}
+    return {**words}
+
+
+def _change(event: Note, old: Value, new: Value) -> str:
+    if not event.field:
+        return TOUCHED
+    if max(len(event.old), len(event.new)) > _LONG:
+        return REWRITTEN
+    if not event.new:
+        return TAKEN_AWAY if event.old else TOUCHED
+    if not event.old:
+        return SET
+    return MOVED if isinstance(old, date) and isinstance(new, date) else CHANGED
+
+
+def _value(text: str) -> Value:
+    """ISO dates become dates; everything else stays as the history keeps it."""
+    if len(text) == 10 and text[4] == text[7] == "-":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return text
+
+
+class Kept(Note, Protocol):
+    """What an entry needs besides."""
+
+    at: datetime
+    by: Any
+    batch: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one person did at once: the note that tells most, and how many more there were."""
+
+    event: Any
+    line: EventLine
+    more: int = 0
+
+
+_TELLING = ("import.", "milestone.done", "milestone.said", "blocker.", "analysis.", "dependency.", "risk.", "program.created")
+
+
+def entries(events: Iterable[Kept], *, most: int) -> list[Entry]:
+    """Group notes, newest first, by what was done at once; each group is told by its most telling note."""
+    groups: dict[object, list[Kept]] = {}
+    for number, event in enumerate(events):
+        groups.setdefault(event.batch or number, []).append(event)
+    found = []
+    for group in list(groups.values())[:most]:
+        event = min(group, key=_rank)
+        found.append(Entry(event, event_line(event), len(group) - 1))
+    return found
+
+
+def _rank(event: Note) -> int:
+    place = next((number for number, start in enumerate(_TELLING) if event.kind.startswith(start)), len(_TELLING))
+    return place * 2 + (event.kind == "update.written")
+
