@@ -1,0 +1,56 @@
+// One command builds what the browser loads: `npm ci && node frontend/build.mjs`.
+// static/css and static/js go in; static/build/{app,extra,print}.css, app.js and inter.woff2 come out.
+import { build } from "esbuild";
+import { copyFile, mkdir, readFile, stat } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const out = join(root, "static", "build");
+const font = join(root, "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2");
+
+/** Shares of a width as classes, since style attributes are refused: .w-37 is 37% wide, .x-37 starts at 37%. */
+function shares() {
+  const rules = [];
+  for (let n = 0; n <= 100; n += 1) rules.push(`.w-${n}{width:${n}%}.x-${n}{left:${n}%}`);
+  return rules.join("");
+}
+
+const withShares = {
+  name: "shares",
+  setup(plugin) {
+    plugin.onLoad({ filter: /css[\\/]own\.css$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")) + shares(),
+      loader: "css",
+    }));
+  },
+};
+
+await mkdir(out, { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { app: "static/js/app.js" },
+  bundle: true,
+  format: "iife",
+  minify: true,
+  target: "es2022",
+  outdir: out,
+});
+await build({
+  absWorkingDir: root,
+  entryPoints: ["app", "extra", "print"].map((name) => `static/css/${name}.css`),
+  bundle: true,
+  minify: true,
+  external: ["*.woff2"],
+  plugins: [withShares],
+  target: ["chrome123", "firefox120", "safari17.5"],
+  outdir: out,
+});
+await copyFile(font, join(out, "inter.woff2"));
+
+for (const name of ["app.css", "extra.css", "print.css", "app.js", "inter.woff2"]) {
+  const path = join(out, name);
+  const packed = gzipSync(await readFile(path), { level: 9 }).length;
+  console.log(`${name}: ${(await stat(path)).size} bytes, ${packed} compressed`);
+}

@@ -1,0 +1,97 @@
+"""What the frame around every page shows: the reader's programs with their health, and the counts on a program's tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Count, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from programs.models import Milestone, Program, Risk, Role
+from programs.models.choices import Health, ProgramStatus, RiskStatus
+from programs.queries import access
+
+if TYPE_CHECKING:
+    from programs.models import Person
+
+LISTED = 12  # programs in the sidebar; the portfolio has them all
+
+WORST_FIRST = Case(
+    When(analysis__health=Health.OFF_TRACK, then=Value(0)),
+    When(analysis__health=Health.AT_RISK, then=Value(1)),
+    When(analysis__health=Health.ON_TRACK, then=Value(2)),
+    default=Value(3),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One program in the sidebar."""
+
+    slug: str
+    name: str
+    health: str
+    role: str
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether the reader may change the program itself."""
+        return access.allows(self.role, "manage")
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the reader may change its plan."""
+        return access.allows(self.role, "plan")
+
+    @property
+    def may_update(self) -> bool:
+        """Whether the reader may say how work stands."""
+        return access.allows(self.role, "update")
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The sidebar's programs, worst first, and the one whose page is open."""
+
+    programs: tuple[Entry, ...]
+    more: bool
+    current: Entry | None
+
+
+def shell_for(person: Person, slug: str = "") -> Shell:
+    """Return the sidebar of this person. One query; a second only when the open program is not among those listed."""
+    rows = _rows(person).exclude(status__in=[ProgramStatus.DONE, ProgramStatus.CANCELLED])
+    entries = [_entry(row, person) for row in rows[: LISTED + 1]]
+    listed = tuple(entries[:LISTED])
+    current = next((entry for entry in entries if entry.slug == slug), None)
+    if slug and current is None:
+        current = next((_entry(row, person) for row in _rows(person).filter(slug=slug)[:1]), None)
+    return Shell(programs=listed, more=len(entries) > LISTED, current=current)
+
+
+def _rows(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a values queryset has no name worth writing
+    found = access.programs_for(person).order_by(WORST_FIRST, "name")
+    if person.is_admin:
+        return found.values_list("slug", "name", "analysis__health")
+    return found.values_list("slug", "name", "analysis__health", "memberships__role")
+
+
+def _entry(row: tuple[str, ...], person: Person) -> Entry:
+    return Entry(row[0], row[1], row[2] or "", Role.TPM if person.is_admin else row[3])
+
+
+def tab_counts(slug: str) -> dict[str, int]:
+    """How many milestones and open risks a program has: the figures on its tabs. One query."""
+    milestones = Milestone.objects.filter(program=OuterRef("pk"), external=False).order_by().values("program")
+    open_risks = Risk.objects.filter(program=OuterRef("pk")).exclude(status=RiskStatus.CLOSED).order_by().values("program")
+    row = (
+        Program.objects.filter(slug=slug)
+        .values_list(
+            Coalesce(Subquery(milestones.annotate(n=Count("pk")).values("n")), 0),
+            Coalesce(Subquery(open_risks.annotate(n=Count("pk")).values("n")), 0),
+        )
+        .first()
+    )
+    return {"milestones": row[0], "risks": row[1]} if row else {}

@@ -1,0 +1,58 @@
+"""What every template may use: the shell around the page, and today where the reader is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from programs.queries import shell as shell_queries
+from programs.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+# Pages a person opens once; their styles travel in extra.css only.
+EXTRA_STYLES = frozenset({"program-new", "import-new", "import-run", "components"})
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return `shell`, `tab_counts`, `page_name`, `extra_styles` and `today`. Queries run only if a template asks."""
+    match = request.resolver_match
+    slug = str(match.kwargs.get("slug", "")) if match else ""
+    name = str(match.url_name or "") if match else ""
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return {"shell": None, "tab_counts": {}, "page_name": name, "extra_styles": False, "today": wording.today()}
+    return {
+        "shell": SimpleLazyObject(lambda: shell_queries.shell_for(person, slug)),
+        "tab_counts": SimpleLazyObject(lambda: shell_queries.tab_counts(slug)),
+        "page_name": name,
+        "extra_styles": name in EXTRA_STYLES,
+        "today": wording.today(),
+    }
+
+
+def readers_zone(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: write times and know "today" in the time zone of the person who reads."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        person = getattr(request, "user", None)
+        if person is None or not person.is_authenticated:
+            return answer(request)
+        with timezone.override(_zone(person.time_zone)):
+            return answer(request)
+
+    return middleware
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,58 @@
+"""What people read when something is not there, not theirs, or broken; and how they get back in when signed out."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import render, resolve_url
+
+from programs.web.respond import came_from, wants_part
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+
+def _answer(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    part = wants_part(request)
+    response = render(request, f"errors/{status.value}.html" if part else f"{status.value}.html", status=status)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """404: also for what exists but is not this person's to know of."""
+    return _answer(request, HTTPStatus.NOT_FOUND)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """403: a member whose role is too low."""
+    return _answer(request, HTTPStatus.FORBIDDEN)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """400: a request no page of ours makes."""
+    return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """403 because the form is older than the session: what was typed is kept by the page's script."""
+    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Ask to sign in, and come back to the page the person was on rather than to the address a form was sent to."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+        """Redirect a page; tell a swap with 401 to leave for the sign-in page."""
+        back = request.get_full_path() if request.method in ("GET", "HEAD") and not wants_part(request) else came_from(request)
+        sign_in = redirect_to_login(
+            back or "/", resolve_url(self.get_login_url(view_func)), self.get_redirect_field_name(view_func)
+        )
+        if not wants_part(request):
+            return sign_in
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": sign_in.url})

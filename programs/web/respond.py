@@ -1,0 +1,61 @@
+"""One template, two answers: the whole page, or the part of it that a swap asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether this is a swap. Going back in the history asks for the whole page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def page_or_part(request: HttpRequest, page: str, part: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render the part to a swap and the page, which includes the same part, to everybody else.
+
+    A refused form answers 422 and a stale one 409, both in place of the form.
+    """
+    response = render(request, part if wants_part(request) else page, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def done(request: HttpRequest, to: str, said: str = "", *, undo: str = "") -> HttpResponse:
+    """After a save: go on to a page (303), with a toast there. A swap is told to load it the same way."""
+    if said:
+        messages.success(request, said, extra_tags=undo)
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    response = redirect(to)
+    response.status_code = 303
+    return response
+
+
+def parts(request: HttpRequest, *templates: tuple[str, dict[str, Any]], status: int = 200) -> HttpResponse:
+    """Several fragments in one answer: the row, then the out-of-band ones (headline, counts, toast)."""
+    body = "".join(render_to_string(name, context, request) for name, context in templates)
+    response = HttpResponse(body, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def came_from(request: HttpRequest) -> str:
+    """The path of the page a request was made on, or "" if it was not one of ours."""
+    where = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    found = urlsplit(where)
+    if not found.path.startswith("/") or found.path.startswith("//") or found.netloc not in ("", request.get_host()):
+        return ""
+    return found.path + (f"?{found.query}" if found.query else "")

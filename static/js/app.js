@@ -1,0 +1,11 @@
+// The script's whole job: keys, focus, palette, toasts, and not losing what was typed. Every page works without it.
+import "./requests.js";
+import "./focus.js";
+import "./typed.js";
+import "./toasts.js";
+import "./shell.js";
+import "./keys.js";
+import "./palette.js";
+import "./live.js";
+
+document.documentElement.classList.add("js");

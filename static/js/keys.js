@@ -1,0 +1,132 @@
+// Keys. A control says its own key: data-key="c", or data-key="g m" for two in a row. Lists say data-list, their rows data-item.
+// Single letters never fire in a field and can be switched off (data-keys="off" on body).
+import { all, find, focus, isSeen, isTyping, on } from "./dom.js";
+import { openPalette } from "./palette.js";
+import { foldSidebar } from "./shell.js";
+
+const lettersOff = () => document.body.dataset.keys === "off";
+let prefix = "";
+let prefixTimer;
+let lastPicked = null;
+
+const items = () => all("[data-list] [data-item]").filter(isSeen);
+const current = () => find("[data-list] [data-item][aria-current=true]");
+
+/** Put the row cursor on an item: its main link takes focus, so Enter opens it. */
+export function moveTo(item) {
+  for (const other of all("[data-item][aria-current=true]")) other.removeAttribute("aria-current");
+  item.setAttribute("aria-current", "true");
+  const link = find("[data-open], a.lk, a, button", item);
+  focus(link ?? item);
+  item.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const list = items();
+  if (!list.length) return false;
+  const at = list.indexOf(current());
+  const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, at + by))];
+  moveTo(next);
+  return true;
+}
+
+function pick(range) {
+  const box = current() && find("[data-select]", current());
+  if (!box) return false;
+  if (!range || !lastPicked?.isConnected) {
+    box.click();
+  } else {
+    const list = items();
+    const [from, to] = [list.indexOf(lastPicked), list.indexOf(current())].sort((a, b) => a - b);
+    for (const item of list.slice(from, to + 1)) {
+      const other = find("[data-select]", item);
+      if (other && !other.checked) other.click();
+    }
+  }
+  lastPicked = current();
+  return true;
+}
+
+/** The control for a key: in the current item first, then one that belongs to no item, then an only item's own. */
+function controlFor(key) {
+  const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => isSeen(one) || one.closest(".side"));
+  const here = current();
+  const inHere = here && found.find((one) => here.contains(one));
+  return inHere ?? found.find((one) => !one.closest("[data-item]")) ?? (found.length === 1 ? found[0] : undefined);
+}
+
+function press(key) {
+  const control = controlFor(key);
+  if (!control) return false;
+  if (control.matches("input:not([type=radio], [type=checkbox]), textarea, select")) focus(control);
+  else control.click();
+  return true;
+}
+
+function findOnPage() {
+  const field = all("[data-find], main input[type=search]").find(isSeen);
+  if (!field) return openPalette();
+  field.focus();
+  field.select?.();
+  return true;
+}
+
+function openSheet() {
+  const sheet = find("#keys");
+  if (!sheet || sheet.open) return false;
+  sheet.showModal();
+  return true;
+}
+
+function leave() {
+  const here = current();
+  if (!here) return false;
+  here.removeAttribute("aria-current");
+  return true;
+}
+
+function act(event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (prefix) {
+    const both = `${prefix} ${key}`;
+    prefix = "";
+    return press(both);
+  }
+  if (event.key === "?") return openSheet();
+  if (key === "/") return findOnPage();
+  if (key === "[") return foldSidebar(), true;
+  if (key === "j") return step(1);
+  if (key === "k") return step(-1);
+  if (key === "x") return pick(event.shiftKey);
+  if (key === "Escape") return leave();
+  if (key === "g") {
+    prefix = "g";
+    clearTimeout(prefixTimer);
+    prefixTimer = setTimeout(() => { prefix = ""; }, 1200);
+    return true;
+  }
+  return key.length === 1 && press(key);
+}
+
+on("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+    if (openPalette()) event.preventDefault();
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || find("dialog[open]")) return;
+  if (lettersOff() && event.key !== "Escape") return;
+  if (act(event)) event.preventDefault();
+});
+
+on("click", (event) => {
+  if (event.target.closest?.("[data-keys-sheet]") && event.shiftKey) {
+    event.preventDefault();
+    openSheet();
+  }
+});

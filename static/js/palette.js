@@ -1,0 +1,205 @@
+// Search or jump: recent pages and this page's own actions at once, results from the server after 120 ms of quiet.
+import { all, find, isSeen, keep, kept, on } from "./dom.js";
+
+const RECENT = "longpole-recent";
+const dialog = find("#palette");
+const field = dialog && find("input", dialog);
+const found = dialog && find("#palette-found");
+let opener = null;
+let timer;
+let asking;
+let actions = [];
+
+function remember() {
+  const title = document.title.replace(/ · Longpole$/, "");
+  const here = location.pathname;
+  if (document.documentElement.dataset.outcome === "failed" || !dialog) return;
+  const others = kept(localStorage, RECENT, []).filter((one) => one.href !== here);
+  keep(localStorage, RECENT, [{ href: here, title }, ...others].slice(0, 8));
+}
+remember();
+
+function option(text, hint = "") {
+  const item = document.createElement("li");
+  item.setAttribute("role", "option");
+  const words = document.createElement("span");
+  words.className = "trunc";
+  words.textContent = text;
+  item.append(words);
+  if (hint) {
+    const keys = document.createElement("span");
+    keys.className = "r";
+    for (const part of hint.split(" ")) {
+      const cap = document.createElement("span");
+      cap.className = "kbd";
+      cap.textContent = part.toUpperCase();
+      keys.append(cap);
+    }
+    item.append(keys);
+  }
+  return item;
+}
+
+function group(label, entries) {
+  const list = document.createElement("ul");
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", label);
+  const head = document.createElement("li");
+  head.className = "h";
+  head.setAttribute("role", "presentation");
+  head.textContent = label;
+  list.append(head, ...entries);
+  return list;
+}
+
+const wordsOf = (control) => {
+  if (control.dataset.label || control.ariaLabel) return control.dataset.label || control.ariaLabel;
+  const copy = (control.closest("label") ?? control).cloneNode(true);
+  for (const cap of all(".kbd, [aria-hidden=true]", copy)) cap.remove();
+  return copy.textContent.trim().replace(/\s+/g, " ");
+};
+
+/** What can be done here, read from the controls that print a key. */
+function actionsHere(text) {
+  const item = find("[data-item][aria-current=true]");
+  const controls = all("[data-key]", document).filter(
+    (one) => isSeen(one) && !one.closest(".side, dialog") && (!one.closest("[data-item]") || item?.contains(one)),
+  );
+  actions = controls.filter((one) => wordsOf(one).toLowerCase().includes(text));
+  return actions.map((control, index) => {
+    const entry = option(wordsOf(control), control.dataset.key);
+    entry.dataset.press = index;
+    return entry;
+  });
+}
+
+function recent(text) {
+  return kept(localStorage, RECENT, [])
+    .filter((one) => one.href !== location.pathname && one.title.toLowerCase().includes(text))
+    .slice(0, 5)
+    .map((one) => {
+      const entry = option(one.title);
+      entry.dataset.href = one.href;
+      return entry;
+    });
+}
+
+const options = () => all("[role=option]", found);
+
+function choose(entry) {
+  for (const other of options()) other.setAttribute("aria-selected", String(other === entry));
+  if (!entry) return field.removeAttribute("aria-activedescendant");
+  field.setAttribute("aria-activedescendant", entry.id);
+  return entry.scrollIntoView({ block: "nearest" });
+}
+
+function settle() {
+  options().forEach((entry, index) => { entry.id = `palette-${index}`; });
+  choose(options()[0]);
+}
+
+function show(...parts) {
+  found.replaceChildren(...parts.filter(Boolean));
+  settle();
+}
+
+function local(text) {
+  const here = actionsHere(text);
+  const lately = recent(text);
+  return [
+    lately.length && group(dialog.dataset.recentLabel, lately),
+    here.length && group(dialog.dataset.actionsLabel, here),
+  ];
+}
+
+function mark(text) {
+  for (const node of all("[role=option] .trunc", found)) {
+    const first = node.firstChild;
+    const at = first?.nodeType === 3 ? first.data.toLowerCase().indexOf(text) : -1;
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(first, at);
+    range.setEnd(first, at + text.length);
+    range.surroundContents(document.createElement("mark"));
+  }
+}
+
+async function ask(text) {
+  asking?.abort();
+  asking = new AbortController();
+  try {
+    const answer = await fetch(`${dialog.dataset.search}?q=${encodeURIComponent(text)}`, {
+      headers: { "HX-Request": "true", "HX-Target": "palette-found" },
+      signal: asking.signal,
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const results = [...page.body.children];
+    const here = actionsHere(text.toLowerCase());
+    show(...results, here.length && group(dialog.dataset.actionsLabel, here));
+    if (!options().length) found.append(find("#palette-none").content.cloneNode(true));
+    mark(text.toLowerCase());
+  } catch (error) {
+    if (error.name !== "AbortError") show(find("#palette-failed").content.cloneNode(true));
+  }
+}
+
+function update() {
+  clearTimeout(timer);
+  asking?.abort();
+  const typed = field.value.trim();
+  const commands = typed.startsWith(">");
+  const text = typed.replace(/^>\s*/, "").toLowerCase();
+  if (commands) return show(group(dialog.dataset.actionsLabel, actionsHere(text)));
+  if (!text) return show(...local(""), find("#palette-start").content.cloneNode(true));
+  timer = setTimeout(() => ask(typed), 120);
+  return undefined;
+}
+
+function run(entry) {
+  const control = actions[entry.dataset.press];
+  dialog.close();
+  if (entry.dataset.href) location.assign(entry.dataset.href);
+  else if (control?.matches("input:not([type=radio], [type=checkbox]), textarea, select")) control.focus();
+  else control?.click();
+}
+
+export function openPalette() {
+  if (!dialog) return false;
+  if (!dialog.open) {
+    opener = document.activeElement;
+    dialog.showModal();
+    field.value = "";
+    update();
+    field.focus();
+  }
+  return true;
+}
+
+if (dialog) {
+  on("input", update, field);
+  on("submit", (event) => {
+    const entry = find("[aria-selected=true]", found);
+    if (!entry) return;
+    event.preventDefault();
+    run(entry);
+  }, dialog);
+  on("keydown", (event) => {
+    const list = options();
+    const at = list.findIndex((entry) => entry.getAttribute("aria-selected") === "true");
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: event.ctrlKey ? 0 : -9, End: event.ctrlKey ? list.length - 1 : -9 }[event.key];
+    if (to === undefined || to === -9 || !list.length) return;
+    event.preventDefault();
+    choose(list[(to + list.length) % list.length]);
+  }, field);
+  on("click", (event) => {
+    const entry = event.target.closest("[role=option]");
+    if (entry) run(entry);
+    else if (event.target === dialog) dialog.close();
+  }, dialog);
+  on("close", () => opener?.focus?.(), dialog);
+  on("click", (event) => {
+    if (!event.target.closest?.("[data-palette]") || event.ctrlKey || event.metaKey) return;
+    if (openPalette()) event.preventDefault();
+  });
+}

@@ -1,0 +1,69 @@
+// What goes out and comes back: the CSRF token, busy buttons, and a note in place when the server does not answer.
+import { find, on, putNote } from "./dom.js";
+
+on("htmx:configRequest", ({ detail }) => {
+  const token = find("meta[name=csrf-token]")?.content;
+  if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+});
+
+/** Busy keeps its width, says so, and ignores repeat clicks. */
+function busy(button, is) {
+  if (!button?.matches?.(".btn")) return;
+  button.classList.toggle("busy", is);
+  if (is) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+}
+
+const submitterOf = ({ detail }) => detail.requestConfig?.triggeringEvent?.submitter ?? detail.elt;
+
+on("htmx:beforeRequest", (event) => {
+  const button = submitterOf(event);
+  if (button?.getAttribute?.("aria-busy") === "true") return event.preventDefault();
+  busy(button, true);
+  return undefined;
+});
+on("htmx:afterRequest", (event) => busy(submitterOf(event), false));
+
+on("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog" || form.closest("[hx-post], [hx-get], [data-hx-post]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  busy(event.submitter, true);
+});
+// Back brings a page out of the browser's memory as it was left: let it be used again.
+on("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll(".btn.busy")) busy(button, false);
+}, window);
+
+const retried = new WeakSet();
+
+function failed({ detail }, offline) {
+  const { elt, requestConfig: sent } = detail;
+  if (!sent) return;
+  const again = () => window.htmx.ajax(sent.verb, sent.path, { source: elt, target: detail.target, values: sent.unfilteredParameters });
+  if (sent.verb === "get") {
+    if (!retried.has(elt)) {
+      retried.add(elt);
+      setTimeout(again, 2000);
+      return;
+    }
+    retried.delete(elt);
+  }
+  const place = elt.closest("[data-note-place]") ?? elt.closest("form, [data-item], section, .panel") ?? elt;
+  const name = offline ? "note-offline" : sent.verb === "get" ? "note-unread" : "note-failed";
+  const note = putNote(name, place);
+  if (note) on("click", () => { note.remove(); again(); }, find("[data-again]", note));
+}
+
+on("htmx:responseError", (event) => event.detail.xhr.status >= 500 && failed(event, false));
+on("htmx:sendError", (event) => failed(event, !navigator.onLine));
+on("htmx:timeout", (event) => failed(event, false));
+on("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful) return;
+  const place = detail.elt.closest?.("[data-note-place], form, [data-item], section, .panel");
+  const note = place?.previousElementSibling;
+  if (note?.matches("[data-put-note]")) note.remove();
+});
+on("click", (event) => event.target.closest?.("[data-close-note]")?.closest("[data-put-note], .note")?.remove());

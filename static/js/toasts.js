@@ -1,0 +1,25 @@
+// Six seconds, longer while hovered or focused. Errors are notes in place, never toasts.
+import { all, find, on } from "./dom.js";
+
+const TIME = 6000;
+const region = find("#toasts");
+
+function start(toast) {
+  let timer;
+  const wait = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), TIME); };
+  const hold = () => clearTimeout(timer);
+  for (const name of ["pointerenter", "focusin"]) on(name, hold, toast);
+  for (const name of ["pointerleave", "focusout"]) on(name, () => toast.matches(":hover, :focus-within") || wait(), toast);
+  on("click", (event) => event.target.closest("[data-dismiss]") && toast.remove(), toast);
+  on("htmx:afterRequest", ({ detail }) => detail.successful && toast.remove(), toast);
+  wait();
+}
+
+if (region) {
+  all("[data-toast]", region).forEach(start);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const added of change.addedNodes) if (added.matches?.("[data-toast]")) start(added);
+    }
+  }).observe(region, { childList: true });
+}
