@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from programs.graph.backward import NEVER, Late, backward
-from programs.graph.calendars import day_end, finishing_day
+from programs.graph.calendars import day_end, finishing_day, starting_day
 from programs.graph.paths import driving_chain, driving_set
 from programs.graph.solution import Solution, days, solve
 from programs.graph.types import Snapshot, Why
@@ -26,6 +26,7 @@ class TargetAnswer:
     required: date | None  # the date the floats are measured to
     floats: dict[int, float]
     needed_by: dict[int, date]
+    start_by: dict[int, date]
     path: tuple[int, ...]
     critical: frozenset[int]
     why: dict[int, Why]
@@ -75,6 +76,7 @@ def critical_to(question: Snapshot | Solution, target_id: int) -> TargetAnswer:
         required=finishing_day(required) if dated else None,
         floats={solution.id(i): days(value) or 0.0 for i, value in known.items()},
         needed_by={solution.id(i): finishing_day(solution.calendar(i).prev_finish(late.lf[i])) for i in known},
+        start_by={solution.id(i): starting_day(solution.calendar(i).next_start(late.ls[i])) for i in known},
         path=tuple(solution.id(i) for i in driving_chain(solution, target)),
         critical=frozenset(solution.id(i) for i in critical),
         why={solution.id(i): critical_to_why(solution, i, target, known[i], late) for i in known},

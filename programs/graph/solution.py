@@ -77,7 +77,7 @@ class Solution:
         ends = [
             i for i in (tied or last) if not any(self.frame[e.succ] == frame and e.succ in last for e in self.network.succs[i])
         ]
-        return Finish(at, (ends or last)[0], tied)
+        return Finish(at, (ends or last)[0], tuple(i for i in ends if self.open[i]))
 
     def caps(self, limits: dict[int, int | None]) -> list[int]:
         """The latest finish each activity has from its own program; work that ends after the finish has none.

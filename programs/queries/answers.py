@@ -10,7 +10,7 @@ from programs.flags.health import PHRASES, program_health
 from programs.flags.raise_flags import day, raise_flags, say
 from programs.flags.types import Scene, Thresholds
 from programs.graph.analyse import analyse
-from programs.graph.critical import critical_to
+from programs.graph.critical import TargetAnswer, critical_to
 from programs.graph.phrases import say as say_why
 from programs.graph.types import Analysis, DayCalendar, Frame, Timing
 from programs.models import Blocker, Milestone, Program, ProgramStatus
@@ -69,8 +69,8 @@ def _described(program: Program | None, scene: Scene, net: Network, called: Name
         "finish": _iso(aimed.finish if aimed else result.finish),
         "health": health.value or None,
         "health_why": PHRASES[health.why.code] % _worded(health.why.params),
-        "critical_path": [called.milestones[item] for item in (aimed.critical_path if aimed else result.critical_path)],
-        "milestones": _milestones(scene, called, aimed.timings if aimed else analysis.timings),
+        "critical_path": [called.milestones[item] for item in (aimed.path if aimed else result.critical_path)],
+        "milestones": _milestones(scene, called, aimed),
         "blockers": _blockers(scene, called),
         "flags": [
             {"rule": flag.rule, "milestone": called.milestones.get(flag.item or 0), "sentence": say(flag.rule, flag.params)}
@@ -79,23 +79,32 @@ def _described(program: Program | None, scene: Scene, net: Network, called: Name
     }
 
 
-def _milestones(scene: Scene, called: Names, timings: dict[int, Timing]) -> dict[str, Any]:
-    found = {}
-    for item in scene.own:
-        if scene.items[item].external:
-            continue
-        timing = timings.get(item) or scene.analysis.timings.get(item)
-        found[called.milestones[item]] = {
-            "early_start": _iso(timing and timing.early_start),
-            "early_finish": _iso(timing and timing.early_finish),
-            "late_start": _iso(timing and timing.late_start),
-            "late_finish": _iso(timing and timing.late_finish),
-            "total_float_days": timing.total_float if timing else None,
-            "free_float_days": timing.free_float if timing else None,
-            "critical": bool(timing and timing.critical),
-            "why": say_why(timing.critical_why) if timing and timing.critical_why else "",
-        }
-    return found
+def _milestones(scene: Scene, called: Names, aimed: TargetAnswer | None) -> dict[str, Any]:
+    empty = Timing(0, None, None, None, None, None, None, None)
+    return {
+        called.milestones[item]: _row(scene.analysis.timings.get(item, empty), item, aimed)
+        for item in scene.own
+        if not scene.items[item].external
+    }
+
+
+def _row(timing: Timing, item: int, aimed: TargetAnswer | None) -> dict[str, Any]:
+    """One milestone; measured to the target where one was chosen, and only there."""
+    late_start, late_finish, total = timing.late_start, timing.late_finish, timing.total_float
+    critical, why = timing.critical, timing.critical_why
+    if aimed is not None:
+        late_start, late_finish, total = aimed.start_by.get(item), aimed.needed_by.get(item), aimed.floats.get(item)
+        critical, why = item in aimed.critical, aimed.why.get(item)
+    return {
+        "early_start": _iso(timing.early_start),
+        "early_finish": _iso(timing.early_finish),
+        "late_start": _iso(late_start),
+        "late_finish": _iso(late_finish),
+        "total_float_days": total,
+        "free_float_days": timing.free_float,
+        "critical": critical,
+        "why": say_why(why) if why else "",
+    }
 
 
 def _blockers(scene: Scene, called: Names) -> list[dict[str, Any]]:
