@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.browsing"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests that own servers or a browser together, mark them by folder, and leave measuring to `make bench`."""
     for item in items:
@@ -29,8 +30,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for name in ("browser", "chaos", "bench"):
             if name in parts or item.get_closest_marker(name):
                 item.add_marker(name)
-                item.add_marker(pytest.mark.xdist_group(name))
-    if not config.option.markexpr and not any("bench" in str(argument) for argument in config.args):
+                item.add_marker(pytest.mark.xdist_group(f"{name} {item.path.name}"))
+        if {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+    if not any("bench" in str(argument) for argument in config.args):
         left = [item for item in items if item.get_closest_marker("bench")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("bench")]
@@ -149,13 +152,6 @@ def live_stack(transactional_db: None, redis_server: RedisServer, smtp_server: M
     stack = Stack(redis=redis_server, mailbox=smtp_server)
     yield stack
     stack.stop()
-
-
-@pytest.fixture(scope="session")
-def postgresql_only() -> None:
-    """For what only PostgreSQL can do."""
-    if "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
-        pytest.skip("needs PostgreSQL: run with DATABASE_URL, or `python -m tests --postgresql`")
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ def one(name: str) -> None:
 
 def main() -> None:
     """Start, and stay until told to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     names = sys.argv[1:]
     if len(names) == 1 and names[0] in {"web", "worker", "beat"}:
         one(names[0])

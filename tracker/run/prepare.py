@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import django
-from django.core.exceptions import ImproperlyConfigured
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import CommandError, SystemCheckError
+from django.db import OperationalError
 
 
 def say(words: str) -> None:
@@ -20,8 +23,6 @@ def say(words: str) -> None:
 
 def migrate() -> None:
     """Bring the tables up to date."""
-    from django.core.management import call_command
-
     from tracker.run import readiness
 
     if pending := readiness.pending_migrations():
@@ -32,23 +33,17 @@ def migrate() -> None:
 
 def load_demo() -> None:
     """Fill an empty database with the demo program, dated so that it is about today."""
-    from django.conf import settings
-    from django.core.management import call_command
+    from programs.queries import people
 
-    started = time.monotonic()
-    words = io.StringIO()
-    if settings.LOAD_DEMO and not settings.PUBLIC:
-        call_command("load_demo", if_empty=True, stdout=words)
-    if time.monotonic() - started > 1:
-        say(f"Loaded the demo program in {time.monotonic() - started:.0f} s")
+    if not settings.LOAD_DEMO or settings.PUBLIC or not people.nobody_can_sign_in():
+        return
+    say("Loading the demo program")
+    call_command("load_demo", if_empty=True, stdout=io.StringIO())
+    greeting().unlink(missing_ok=True)
 
 
 def collect_files() -> None:
     """Collect stylesheets, scripts and pictures under names that carry their hash; skip when none changed."""
-    from django.conf import settings
-    from django.contrib.staticfiles.finders import get_finders
-    from django.core.management import call_command
-
     figure = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):  # type: ignore[attr-defined]
@@ -61,43 +56,36 @@ def collect_files() -> None:
     stamp.write_text(figure.hexdigest())
 
 
+def greeting() -> Path:
+    """Where the supervisor finds how the demo's people sign in."""
+    return Path(settings.VAR_DIR, "greeting.txt")
+
+
 def write_greeting() -> None:
     """Keep how the demo's people sign in, for the supervisor to show once pages come."""
-    from django.conf import settings
-
     from tracker.run import readiness
 
-    greeting: Any = settings.VAR_DIR / "greeting.txt"
-    lines = readiness.demo_sign_ins()
-    if lines:
-        greeting.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    else:
-        greeting.unlink(missing_ok=True)
+    if not greeting().is_file():
+        greeting().write_text("\n".join(readiness.demo_sign_ins()), encoding="utf-8")
 
 
-def main() -> None:
-    """Do all steps, or say in one sentence what is in the way."""
-    from django.core.management.base import SystemCheckError
-    from django.db import OperationalError
-
+def run() -> int:
+    """Do all steps; or say in one sentence what is in the way, and return 1."""
     try:
-        django.setup()
         for step in (migrate, load_demo, collect_files, write_greeting):
             step()
-    except ImproperlyConfigured as error:
-        sys.exit(str(error))
-    except SystemCheckError as error:
-        sys.exit(str(error))
+    except (SystemCheckError, CommandError) as error:
+        say(str(error))
     except OperationalError as error:
         from tracker.run import readiness
 
-        sys.exit(readiness.database_trouble(error))
-    except ModuleNotFoundError as error:
-        sys.exit(f"The Python module {error.name!r} is missing. `make install` installs what is needed.")
+        say(readiness.database_trouble(error))
+    else:
+        return 0
+    return 1
 
 
 if __name__ == "__main__":
-    import os
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-    main()
+    django.setup()
+    sys.exit(run())

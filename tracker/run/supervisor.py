@@ -8,14 +8,18 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from environs import EnvError
+
 from tracker import queue
-from tracker.run import commands, embedded_redis, processes
+from tracker.run import commands, embedded_redis, prepare, processes
 
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 PATIENCE = 10.0  # seconds a process gets to finish what it is doing
@@ -42,10 +46,6 @@ class Supervisor:
     """One start of the whole product on one machine."""
 
     def __init__(self) -> None:
-        from django.conf import settings
-        from django.core.exceptions import ImproperlyConfigured
-        from environs import EnvError
-
         try:
             self.var: Path = settings.VAR_DIR
         except (ImproperlyConfigured, EnvError) as error:
@@ -65,6 +65,7 @@ class Supervisor:
         self.claim_folder()
         try:
             self.start_redis()
+            django.setup()
             self.prepare()
             self.start_web()
             self.keep("worker", commands.worker())
@@ -144,15 +145,20 @@ class Supervisor:
         self.redis = Child("redis", command, self.start(command))
 
     def prepare(self) -> None:
-        """Bring database, demo and collected files up to date."""
-        preparing = self.start([sys.executable, "-m", "tracker.run.prepare"])
+        """Bring database, demo and collected files up to date, in a copy of this process that has Django loaded already."""
+        copy = os.fork()
+        if copy == 0:
+            for each in (*STOP, signal.SIGCHLD):
+                signal.signal(each, signal.SIG_DFL)
+            processes.end_with_parent()
+            os._exit(prepare.run())
         try:
-            while preparing.poll() is None:
+            while (ended := os.waitpid(copy, os.WNOHANG))[0] == 0:
                 self.wait(1)
         except Stopped:
-            processes.end(preparing, patience=2)
+            os.kill(copy, signal.SIGTERM)
             raise
-        if preparing.returncode:
+        if ended[1]:
             raise Trouble("Longpole did not start; the reason is above.")
 
     def start_web(self) -> None:
