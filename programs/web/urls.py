@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -13,7 +14,11 @@ def door(route: str, view: str, name: str) -> list[URLPattern]:
     module, function = view.split(".")
     if find_spec(f"programs.web.{module}") is None:
         return []
-    found = getattr(import_module(f"programs.web.{module}"), function, None)
+    try:
+        found = getattr(import_module(f"programs.web.{module}"), function, None)
+    except ImportError as error:
+        logging.getLogger("longpole.urls").warning("%s is left out: %s", name, error)
+        return []
     return [path(route, found, name=name)] if found else []
 
 
@@ -29,13 +34,13 @@ HOME = [
 
 PROGRAMS = [
     *door("p/new", "programs.new", "program-new"),
-    *door("p/<slug:slug>/", "portfolio.overview", "overview"),
+    *door("p/<slug:slug>/", "overview.overview", "overview"),
     *door("p/<slug:slug>/edit", "programs.edit", "program-edit"),
     *door("p/<slug:slug>/calendar", "programs.calendar", "program-calendar"),
     *door("p/<slug:slug>/members", "programs.invite", "program-invite"),
     *door("p/<slug:slug>/members/<int:person>", "programs.role", "program-role"),
     *door("p/<slug:slug>/members/<int:person>/remove", "programs.remove", "program-remove"),
-    *door("p/<slug:slug>/updates", "portfolio.updates", "updates"),
+    *door("p/<slug:slug>/updates", "updates.updates", "updates"),
     *door("p/<slug:slug>/workstreams/new", "workstreams.new", "workstream-new"),
     *door("p/<slug:slug>/workstreams/<str:key>/edit", "workstreams.edit", "workstream-edit"),
 ]
@@ -79,8 +84,15 @@ MAIL = [
     *door("p/<slug:slug>/subscriptions/<int:pk>/preview", "subscriptions.preview", "subscription-preview"),
     *door("p/<slug:slug>/subscriptions/<int:pk>/delete", "subscriptions.delete", "subscription-delete"),
     *door("outbox", "outbox.outbox", "outbox"),
+    *door("subscriptions/", "subscriptions.mine", "my-subscriptions"),
+    *door("subscriptions/new", "subscriptions.new", "my-subscription-new"),
+    *door("subscriptions/<int:pk>/edit", "subscriptions.edit", "my-subscription-edit"),
+    *door("subscriptions/<int:pk>/preview", "subscriptions.preview", "my-subscription-preview"),
+    *door("subscriptions/<int:pk>/delete", "subscriptions.delete", "my-subscription-delete"),
     *door("outbox/<int:pk>", "outbox.message", "outbox-message"),
-    *door("unsubscribe/<str:token>", "outbox.unsubscribe", "unsubscribe"),
+    *door("outbox/<int:pk>/body", "outbox.body", "outbox-body"),
+    *door("outbox/<int:pk>/settle", "outbox.settle", "outbox-settle"),
+    *door("unsubscribe/<str:token>", "unsubscribe.unsubscribe", "unsubscribe"),
 ]
 
 SYSTEM = [

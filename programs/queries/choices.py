@@ -1,0 +1,44 @@
+"""What people may choose from in a form: members, workstreams, teams, milestones by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from programs.models import Milestone, Person, Team, Workstream
+from programs.queries import access
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from programs.models import Program
+
+SUGGESTED = 300  # milestones a field suggests while a key is typed
+
+
+def people(program: Program, *, also: int | None = None) -> QuerySet[Person]:
+    """Members of the program by name; `also` is somebody chosen before who is no member, such as an owner from an import."""
+    members = Q(pk__in=access.people_in(program).values("pk"))
+    return Person.objects.filter(members | Q(pk=also) if also else members).order_by("name", "pk")
+
+
+def workstreams(program: Program) -> QuerySet[Workstream]:
+    """Workstreams in the order the program has them."""
+    return Workstream.objects.filter(program=program).order_by("position", "name", "pk")
+
+
+def teams() -> QuerySet[Team]:
+    """Every team of the installation by name."""
+    return Team.objects.order_by("name")
+
+
+def suggested(program: Program) -> list[tuple[str, str]]:
+    """Keys and names of the program's milestones, for suggestions; the first few hundred of a large program."""
+    rows = Milestone.objects.filter(program=program).order_by("workstream__position", "pk")
+    return list(rows.values_list("key", "name")[:SUGGESTED])
+
+
+def by_key(program: Program, key: str) -> Milestone | None:
+    """The milestone people call by this key, in this program."""
+    return Milestone.objects.filter(program=program, key__iexact=key).first()

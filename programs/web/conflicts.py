@@ -1,0 +1,119 @@
+"""Somebody else saved in between: what only one side touched is merged, the rest is shown side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from programs.actions import values
+from programs.queries import history
+from programs.web import respond, wording
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from programs.actions.errors import Stale
+    from programs.web.forms.base import Base
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One field of the form, as both people have it."""
+
+    name: str
+    label: str
+    theirs: str = ""
+    yours: str = ""
+    theirs_value: str = ""
+    yours_value: str = ""
+    same: bool = False
+    note: str = ""
+    theirs_effect: str = ""
+    yours_effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The hidden fields that stay in the form while a person chooses."""
+
+    fields: tuple[Any, ...] = ()
+
+    def hidden_fields(self) -> tuple[Any, ...]:
+        """Those that components/conflict.html repeats."""
+        return self.fields
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is told of a row that was deleted while somebody edited it."""
+
+    sentence: str
+    typed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
+    """409: the choice, or, when the row is gone, the sentence and what was typed."""
+    if stale.current is None:
+        typed = [(str(form.fields[name].label), shown(form, name, value)) for name, value in form.given().items() if value]
+        context = {"gone": Gone(stale.message, typed)}
+        return respond.page_or_part(request, "conflict/gone_page.html", "conflict/gone.html", context, status=respond.CONFLICT)
+    last = history.last_change(stale.current)
+    context = {
+        "who": last.by.name if last and last.by else "",
+        "when": last.at if last else None,
+        "rows": sides(form, stale),
+        "form": Kept(),
+        "action": request.get_full_path(),
+        "version": getattr(stale.current, "version", 0),
+    }
+    return respond.page_or_part(request, "conflict/page.html", "conflict/part.html", context, status=respond.CONFLICT)
+
+
+def sides(form: Base, stale: Stale) -> list[Side]:
+    """Every field: a choice where both changed it, else the merged value with a word on whose it is."""
+    rows = [_side(form, stale, name, yours) for name, yours in form.given().items() if name in form.fields]
+    return sorted(rows, key=lambda row: row.same)
+
+
+def _side(form: Base, stale: Stale, name: str, typed: Any) -> Side:
+    label = str(form.fields[name].label)
+    yours = stale.yours.get(name, typed)
+    theirs = stale.theirs.get(name, getattr(stale.current, name, yours))
+    if name in stale.fields:
+        return Side(
+            name,
+            label,
+            theirs=shown(form, name, theirs),
+            yours=shown(form, name, yours),
+            theirs_value=form.as_written(name, theirs),
+            yours_value=form.as_written(name, yours),
+        )
+    base = stale.base.get(name, theirs)
+    merged, note = yours, _("%(value)s, the same in both")
+    if not values.same(theirs, yours):
+        only_they = values.same(base, yours)
+        merged = theirs if only_they else yours
+        note = _("%(value)s, changed only by them") if only_they else _("%(value)s, changed only by you")
+    return Side(
+        name,
+        label,
+        same=True,
+        yours_value=form.as_written(name, merged),
+        note=note % {"value": shown(form, name, merged) or _("Empty")},
+    )
+
+
+def shown(form: Base, name: str, value: Any) -> str:
+    """A value as people read it: the words of a choice, a name, a day."""
+    choices = dict(getattr(form.fields[name], "choices", None) or ())
+    written = form.as_written(name, value)
+    if written and choices:
+        return str(next((label for key, label in choices.items() if str(key) == written), written))
+    if hasattr(value, "isoformat"):
+        day: date = value
+        return wording.day(day)
+    return "" if value is None else str(value)

@@ -1,0 +1,48 @@
+"""Make and change a workstream."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import ProgramStatus
+from programs.web.forms import fields
+from programs.web.forms.base import Adding, Base, Editing
+
+
+class Workstream(Base):
+    """The lane: what it is called and who leads it."""
+
+    rows = (("name", "key"), ("lead", "team"), ("status",), ("url",))
+    name = fields.name(_("Name"))
+    key = forms.CharField(
+        label=_("Key"),
+        required=False,
+        max_length=48,
+        widget=forms.TextInput({"class": "w-s", "maxlength": 12, "autocomplete": "off"}),
+        help_text=_("Short capitals that begin the key of each milestone, such as SEC. Left empty, one is made from the name."),
+    )
+
+    def add_fields(self) -> None:
+        """Leads are members of the program."""
+        assert self.program is not None
+        self.fields["lead"] = fields.PersonField(self.program, _("Lead"), also=getattr(self.row, "lead_id", None))
+        self.fields["team"] = fields.team()
+
+
+class NewWorkstream(Workstream, Adding):
+    """A lane that is not there yet."""
+
+    rows = (("name", "key"), ("lead", "team"))
+
+
+class EditWorkstream(Workstream, Editing):
+    """A lane that is there. Its key stays, because the keys of its milestones begin with it."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=ProgramStatus.choices)
+    url = fields.address(_("Link"))
+
+    def add_fields(self) -> None:
+        """As for a new one, without the key."""
+        super().add_fields()
+        del self.fields["key"]
