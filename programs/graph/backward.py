@@ -43,7 +43,9 @@ def backward(network: Network, early: Early, caps: Sequence[int], *, hard: bool 
         by: Edge | Rule | None = None
         for edge in network.succs[i]:
             s = edge.succ
-            if late.lf[s] == NEVER or (override and tasks[s].started and edge.type in (LinkType.FS, LinkType.SS)):
+            if late.lf[s] == NEVER or (
+                override and tasks[s].started and (tasks[s].finished or edge.type in (LinkType.FS, LinkType.SS))
+            ):
                 continue
             at = _asked(edge, task, late, early.remaining[i], add)
             if at < lf:
@@ -79,7 +81,7 @@ def _bounded(task: Task, remaining: int, lf: int, by: Edge | Rule | None, add: A
             lf, by = add(calendar, at, remaining), rule
         elif rule is Rule.MFO:
             lf, by = at, rule
-        elif rule is Rule.SNLT or (rule is Rule.START_ON and not task.started):
+        elif rule in (Rule.SNLT, Rule.START_ON) and not task.started:
             limits.append((add(calendar, at, remaining), rule))
         elif rule is Rule.FNLT or rule is Rule.FINISH_ON:
             limits.append((at, rule))

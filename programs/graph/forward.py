@@ -132,19 +132,22 @@ class Forward:
             for bound in task.bounds:
                 if bound.rule is Rule.MSO:
                     es, bind = max(bound.at, self.options.data_date), Bind.MANDATORY
-                elif bound.rule is Rule.MFO and bound.at >= self.options.data_date:
-                    es, bind = self.add(task.calendar, bound.at, -remaining), Bind.MANDATORY
+                elif bound.rule is Rule.MFO:
+                    late = bound.at < self.options.data_date  # too late to keep: as soon as the data date allows
+                    es = self.options.data_date if late else self.add(task.calendar, bound.at, -remaining)
+                    bind = Bind.MANDATORY
         return es, bind
 
     def _settle(self, i: int, task: Task, es: int, bind: Bind) -> None:
         """Move the start to working time and compute the finish."""
         early, calendar = self.early, task.calendar
+        if task.finished:
+            early.es[i] = early.ef[i] = es
+            early.bind[i] = bind
+            return
         if task.kind is not Kind.MILESTONE and not (task.kind is Kind.FINISH_MILESTONE and calendar.prev_finish(es) == es):
             es = calendar.next_start(es)
         early.es[i], early.bind[i] = es, bind
-        if task.finished:
-            early.ef[i] = es
-            return
         expected = task.expected_finish
         if expected is not None and self.options.use_expected_finish and expected >= max(es, self.options.data_date):
             early.remaining[i] = calendar.diff(es, expected)
@@ -153,7 +156,7 @@ class Forward:
         early.ef[i] = self.add(calendar, es, early.remaining[i])
         if bind is Bind.MANDATORY:
             for bound in task.bounds:
-                if bound.rule is Rule.MFO:
+                if bound.rule is Rule.MFO and bound.at >= self.options.data_date:
                     early.ef[i] = bound.at
 
     def _drivers(self, i: int, task: Task, candidates: list[tuple[int, Edge]]) -> tuple[Edge, ...]:
@@ -198,15 +201,16 @@ def free_float(network: Network, early: Early, i: int, finish: int | None) -> in
         task.expected_finish is not None and network.plan.options.use_expected_finish
     ):
         return 0
+    override = network.plan.options.progress is Progress.PROGRESS_OVERRIDE
     free: int | None = None
     for edge in network.succs[i]:
         if not early.dated[edge.succ]:
             continue
+        if override and network.tasks[edge.succ].started and edge.type in (LinkType.FS, LinkType.SS):
+            continue
         at = early.es[i] if edge.type in (LinkType.SS, LinkType.SF) else early.ef[i]
-        if edge.lag:
-            at = edge.calendar.add(at, edge.lag)
         to = early.es[edge.succ] if edge.type in (LinkType.SS, LinkType.FS) else early.ef[edge.succ]
-        gap = calendar.diff(at, to)
+        gap = calendar.diff(at, edge.calendar.add(to, -edge.lag))
         free = gap if free is None or gap < free else free
     if free is None:
         free = calendar.diff(early.ef[i], finish) if finish is not None else 0

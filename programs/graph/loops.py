@@ -43,7 +43,7 @@ def closing(edges: Sequence[Edge]) -> dict[int, list[Node]]:
 
 
 def find_loop(edges: Iterable[Edge]) -> list[Node] | None:
-    """Return one loop in walking order, or None; linear in the edges.
+    """Return one loop in walking order, or None; linear in the edges. It starts at its first-named member.
 
     >>> find_loop([("a", "b"), ("b", "a"), ("b", "c")])
     ['a', 'b']
@@ -51,9 +51,12 @@ def find_loop(edges: Iterable[Edge]) -> list[Node] | None:
     graph = nx.DiGraph()
     graph.add_edges_from(edges)
     try:
-        return [a for a, _ in nx.find_cycle(graph)]
+        loop = [a for a, _ in nx.find_cycle(graph)]
     except nx.NetworkXNoCycle:
         return None
+    members = set(loop)
+    first = loop.index(next(node for node in graph if node in members))
+    return loop[first:] + loop[:first]
 
 
 class _Order:

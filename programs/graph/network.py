@@ -119,7 +119,7 @@ class Network:
                     heappush(ready, edge.succ)
         if len(order) < len(self.tasks):
             stuck = {i for i, n in enumerate(waiting) if n}
-            loop = find_loop((e.pred, e.succ) for i in sorted(stuck) for e in self.preds[i] if e.pred in stuck)
+            loop = find_loop((e.pred, e.succ) for i in sorted(stuck) for e in self.succs[i] if e.succ in stuck)
             raise LoopError([self.tasks[i].id for i in loop or ()])  # type: ignore[call-overload]
         return order
 
@@ -136,7 +136,6 @@ def _expire(edge: Edge, pred: Task, data_date: int) -> None:
             edge.base = pred.actual_finish
         elif edge.type is LinkType.SS and pred.actual_start is not None:
             held = edge.calendar.add(pred.actual_start, full)
-            if held > data_date:
-                edge.base, edge.lag = held, 0
+            edge.base, edge.lag = (held if held > data_date else None), 0
     elif edge.type is LinkType.SS:
         edge.lag = edge.back_lag = max(0, full - pred.actual_duration)
