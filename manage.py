@@ -11,7 +11,8 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
     except ModuleNotFoundError as error:
-        sys.exit(f"The Python module {error.name!r} is not installed here. Run `make install`, then `.venv/bin/python manage.py …`.")
+        remedy = "Run `make install`, then `.venv/bin/python manage.py …`."
+        sys.exit(f"The Python module {error.name!r} is not installed here. {remedy}")
     execute_from_command_line(sys.argv)
 
 

@@ -1,6 +1,6 @@
 """Everything that proves Longpole works: `python -m tests`, which is what `make test` runs.
 
-`python -m tests --postgresql tests/flows -k block` runs some tests on PostgreSQL; `--sqlite` on SQLite. What follows goes to pytest.
+`python -m tests --postgresql tests/flows -k block` runs some on PostgreSQL; `--sqlite` on SQLite. The rest goes to pytest.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def everything() -> int:
         sections = [
             Section("On SQLite: pure, database, pages, browser", [*PARALLEL, "-m", "not chaos and not bench"]).run(),
             Section("On SQLite: real worker, beat, Redis and mail server", ["-m", "chaos"]).run(),
-            Section("On PostgreSQL: what touches the database", [*PARALLEL, "-m", "database and not chaos and not browser"], url).run(),
+            Section(
+                "On PostgreSQL: what touches the database", [*PARALLEL, "-m", "database and not chaos and not browser"], url
+            ).run(),
             Section("On PostgreSQL: real worker, beat, Redis and mail server", ["-m", "chaos"], url).run(),
         ]
     finally:

@@ -35,7 +35,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def browser_context(chromium: Browser, live_server: Any) -> Iterator[BrowserContext]:
     """A fresh profile on a laptop's screen; every error on a page fails the test."""
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC"
+    )
     context.set_default_timeout(10_000)
     yield context
     context.close()

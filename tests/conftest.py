@@ -1,4 +1,4 @@
-"""Fixtures for every test. The people are in tests/cast.py, the servers in tests/provision, the running product in tests/stack.py."""
+"""Fixtures for every test. People are in tests/cast.py, servers in tests/provision, the running product in tests/stack.py."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if name in parts or item.get_closest_marker(name):
                 item.add_marker(name)
                 item.add_marker(pytest.mark.xdist_group(f"{name} {item.path.name}"))
-        if {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+        if {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())) or item.get_closest_marker(
+            "django_db"
+        ):
             item.add_marker("database")
     if not any("bench" in str(argument) for argument in config.args):
         left = [item for item in items if item.get_closest_marker("bench")]
@@ -158,6 +160,9 @@ def live_stack(transactional_db: None, redis_server: RedisServer, smtp_server: M
 def shared() -> Any:
     """The folder of public sets beside the checkout; a test that needs it is skipped, in words, where it is absent."""
     folder = django_settings.BASE_DIR.parent / "shared"
-    if not folder.is_dir() and not (folder := django_settings.BASE_DIR.joinpath(os.environ.get("SHARED_SETS", "shared"))).is_dir():
+    if (
+        not folder.is_dir()
+        and not (folder := django_settings.BASE_DIR.joinpath(os.environ.get("SHARED_SETS", "shared"))).is_dir()
+    ):
         pytest.skip("the public sets are not beside this checkout")
     return folder

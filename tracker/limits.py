@@ -1,4 +1,4 @@
-"""Every limit in one table. Each can be changed by an environment variable of the same name in capitals, with LIMIT_ before it."""
+"""Every limit in one table. Each can be changed by an environment variable: its name in capitals with LIMIT_ before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logs: one line an event, in words for people (`text`) or as JSON for machines (`json`), with the request's or task's context."""
+"""Logs: one line an event, in words for people (`text`) or as JSON for machines (`json`), with its request's context."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -23,7 +23,7 @@ SHARED = [
 def settings(*, level: int, style: str) -> dict[str, Any]:
     """Describe the loggers for `logging.config.dictConfig`."""
     renderer: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
-    processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
     if style == "json":
         processors = [
             structlog.processors.format_exc_info,

@@ -84,6 +84,7 @@ class busy_database:  # noqa: N801 - reads as the other middleware does
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on."""
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -1,6 +1,6 @@
 """How Celery and Redis are used: the database is the truth, Redis only the doorbell.
 
-Losing Redis loses nothing. Tasks take ids, read the row, and are safe to run twice, late or never; the tick finds what was missed.
+Losing Redis loses nothing. Tasks take ids, read the row, and are safe to run twice, late or never; the tick finds what is missed.
 """
 
 from __future__ import annotations

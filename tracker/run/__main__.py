@@ -1,4 +1,4 @@
-"""`python -m tracker.run`: everything under one supervisor. `python -m tracker.run web` (worker, beat): that one process alone."""
+"""`python -m tracker.run`: everything under one supervisor. `python -m tracker.run web` (worker, beat): that one alone."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ def one(name: str) -> None:
     from tracker.run import readiness
 
     readiness.refuse_unready()
-    command = {
-        "web": lambda: commands.web(port=settings.PORT, host=settings.HOST, workers=settings.WEB_WORKERS),
-        "worker": commands.worker,
-        "beat": lambda: commands.beat(schedule=str(settings.VAR_DIR / "beat")),
-    }[name]()
+    if name == "web":
+        command = commands.web(port=settings.PORT, host=settings.HOST, workers=settings.WEB_WORKERS)
+    elif name == "worker":
+        command = commands.worker()
+    else:
+        command = commands.beat(schedule=str(settings.VAR_DIR / "beat"))
     os.execv(command[0], command)
 
 

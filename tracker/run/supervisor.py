@@ -1,4 +1,4 @@
-"""Start Redis, web, worker and beat, keep them, and stop them all: with Ctrl-C, with a signal, and when this process is killed."""
+"""Start Redis, web, worker and beat, keep them, and stop them all: with Ctrl-C, with a signal, when this process is killed."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Supervisor:
 
     def start_redis(self) -> None:
         """Start the embedded Redis, unless REDIS_URL names another."""
-        if os.environ.get("REDIS_URL") or self.settings.REDIS_URL != queue.local_url(self.var):
+        if os.environ.get("REDIS_URL") or queue.local_url(self.var) != self.settings.REDIS_URL:
             print("Redis: the one that REDIS_URL names", flush=True)
             return
         try:
@@ -168,13 +168,15 @@ class Supervisor:
         while not self.answers():
             if web.process.poll() is not None or time.monotonic() > deadline:
                 raise Trouble(
-                    f"The web server did not start on port {self.port}; its words are above. Is the port taken? `make run PORT=8001` uses another."
+                    f"The web server did not start on port {self.port}; its words are above. "
+                    "Is the port taken? `make run PORT=8001` uses another."
                 )
             self.wait(0.1)
 
     def answers(self) -> bool:
         """Whether a page comes."""
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
+        everywhere = {"0.0.0.0", "::"}  # noqa: S104 - asked about, not bound
+        host = "127.0.0.1" if self.host in everywhere else self.host
         try:
             with socket.create_connection((host, self.port), timeout=5) as visitor:
                 visitor.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
@@ -184,7 +186,8 @@ class Supervisor:
 
     def greet(self) -> None:
         """Say where it is and how to sign in."""
-        print(f"\nLongpole is at {self.settings.BASE_URL}  (ready in {time.monotonic() - self.started:.1f} s; Ctrl-C stops it)", flush=True)
+        took = time.monotonic() - self.started
+        print(f"\nLongpole is at {self.settings.BASE_URL}  (ready in {took:.1f} s; Ctrl-C stops it)", flush=True)
         greeting = self.var / "greeting.txt"
         if greeting.is_file():
             print(greeting.read_text(encoding="utf-8"), flush=True)
@@ -255,4 +258,3 @@ class Stopped(Exception):
 def reason(code: int | None) -> str:
     """Say how a process ended."""
     return f"signal {-code}" if code is not None and code < 0 else f"code {code}"
-
