@@ -1,0 +1,164 @@
+"""What a summary may speak of: frozen facts about programs, read for one reader at one moment.
+
+Lists are already in the order of importance and may be cut short; the number beside each says how many there are.
+Late and added days are working days of the program; negative is early.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from programs.graph.types import DayCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One dated item with what the network says of it."""
+
+    key: str
+    name: str
+    slug: str
+    owner: str = ""
+    forecast: date | None = None
+    target: date | None = None
+    late: float | None = None
+    said: str = ""
+    critical: bool = False
+    blocked: bool = False
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """An open impediment and its price."""
+
+    key: str
+    title: str
+    slug: str
+    milestone: str = ""  # the name of what it stops
+    milestone_key: str = ""
+    owner: str = ""
+    waiting_on: str = ""
+    raised: date | None = None
+    clear: date | None = None
+    next_step: str = ""
+    days_added: float = 0.0
+    total_float: float | None = None
+    waiting_behind: int = 0
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Something that may happen, with likelihood and impact from 1 to 5."""
+
+    key: str
+    title: str
+    slug: str
+    likelihood: int
+    impact: int
+    owner: str = ""
+    note: str = ""
+
+    @property
+    def score(self) -> int:
+        """Likelihood times impact."""
+        return self.likelihood * self.impact
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened since the reader was last told. `kind` decides the words; see write.CHANGES."""
+
+    kind: str
+    name: str
+    slug: str
+    on: date
+    key: str = ""
+    by: str = ""
+    owner: str = ""
+    old: str = ""
+    new: str = ""
+    note: str = ""
+    late: float | None = None
+    figure: str = ""
+    critical: bool = False
+    mine: bool = False
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something only this reader can answer: `clear` a blocker, give a `date`, say a `word`, or `finish` what is overdue."""
+
+    kind: str
+    name: str
+    slug: str
+    key: str
+    milestone_key: str = ""
+    days: int = 0
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What this reader was last told about a program."""
+
+    on: date
+    finish: date | None = None
+    target: date | None = None
+    days_late: float | None = None
+    health: str = ""
+    first: bool = False  # never told anything: this is the state of a week ago
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything known about one program, for one reader."""
+
+    id: int
+    name: str
+    slug: str
+    calendar: DayCalendar = field(default_factory=DayCalendar)
+    finish_name: str = ""
+    finish: date | None = None
+    target: date | None = None
+    days_late: float | None = None
+    health: str = ""
+    done: int = 0
+    total: int = 0
+    near: float = 5.0  # working days of float still called near-critical
+    path: tuple[str, ...] = ()
+    behind: datetime | None = None  # newer edits are not in the forecast yet: when it was computed
+    before: Before | None = None
+    blockers: tuple[Blocker, ...] = ()
+    at_risk: tuple[Milestone, ...] = ()
+    at_risk_count: int = 0
+    risks: tuple[Risk, ...] = ()
+    risk_count: int = 0
+    upcoming: tuple[Milestone, ...] = ()
+    upcoming_count: int = 0
+    changes: tuple[Change, ...] = ()
+    change_count: int = 0
+    asks: tuple[Ask, ...] = ()
+    told: tuple[int, ...] = ()  # events read just now that a later reading might meet again
+
+    @property
+    def troubled(self) -> bool:
+        """Whether anything is at risk or blocked."""
+        return self.health in {"at_risk", "off_track"} or bool(self.blockers or self.at_risk_count or self.risk_count)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, how, and how often."""
+
+    name: str
+    audience: str  # leader or team
+    today: date
+    now: datetime
+    zone: str
+    weekdays: frozenset[int]
+    has_list: bool = False  # owns or leads work here, so a team summary shows that work alone
+    preview: bool = False
