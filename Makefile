@@ -4,7 +4,6 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
 BIN := .venv/bin
-export PORT HOST VAR_DIR
 
 .PHONY: run install install-tests test check bench lock
 

@@ -25,7 +25,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # Who may reach it, and how it calls itself
 
 PORT = env.int("PORT", 8000)
-HOST = env.str("HOST", "127.0.0.1")
+LISTEN = env.str("LISTEN", "127.0.0.1")
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])

@@ -17,7 +17,7 @@ def one(name: str) -> None:
 
     readiness.refuse_unready()
     if name == "web":
-        command = commands.web(port=settings.PORT, host=settings.HOST, workers=settings.WEB_WORKERS)
+        command = commands.web(port=settings.PORT, host=settings.LISTEN, workers=settings.WEB_WORKERS)
     elif name == "worker":
         command = commands.worker()
     else:

@@ -73,7 +73,7 @@ def check_port() -> None:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((os.environ.get("HOST") or "127.0.0.1", port))
+            listener.bind((os.environ.get("LISTEN") or "127.0.0.1", port))
         except PermissionError:
             raise Trouble(f"Port {port} is not for ordinary users. Choose a higher one: `make run PORT=8001`.") from None
         except OSError:

@@ -52,7 +52,7 @@ class Supervisor:
             raise Trouble(str(error)) from None
         self.settings: Any = settings
         self.port: int = settings.PORT
-        self.host: str = settings.HOST
+        self.host: str = settings.LISTEN
         self.redis: Child | None = None
         self.children: list[Child] = []
         self.lock = (self.var / "run.lock").open("a+")
