@@ -58,6 +58,9 @@ KINDS = frozenset(
     }
 )
 
+# Columns that only follow another one: the source's own word for a status, the day of a word that is noted itself.
+QUIET = frozenset({"status_raw", "kind_raw", "declared_health_raw", "response_raw", "said_on", "updated_on"})
+
 
 def new_batch() -> uuid.UUID:
     """What groups the notes of one action."""
@@ -168,5 +171,6 @@ def record_changes(
             batch=batch,
         )
         for field, (old, new) in changed.items()
+        if field not in QUIET
     )
     return batch

@@ -93,7 +93,7 @@ def send(program_id: int) -> bool:
     """Put one message on the queue; whether that worked. What failed is logged, never raised."""
     try:
         current_app.send_task(RECOMPUTE, kwargs={"program_id": program_id}, retry=False, ignore_result=True)
-    except Exception as error:  # whatever a broker raises, the edit is saved and the tick will find it
+    except Exception as error:  # noqa: BLE001 - whatever a broker raises, the edit is saved and the tick will find it
         log.warning("No hint for program %s, the next tick finds it: %s: %s", program_id, type(error).__name__, error)
         return False
     return True

@@ -42,9 +42,10 @@ class Draft(Generic[Row]):
         if name not in editable:
             self.refuse(name, _("“%(field)s” cannot be set here.") % {"field": name}, "unknown_field")
             return values.BAD
-        field = self.row._meta.get_field(name)
+        field: Any = self.row._meta.get_field(name)
         try:
-            return values.clean(field, value)
+            clean = values.clean(field, value)
+            return clean if field.is_relation else field.clean(clean, self.row)
         except ValidationError as error:
             self._note(name, error)
             return values.BAD

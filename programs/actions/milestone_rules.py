@@ -1,0 +1,114 @@
+"""What must hold between the fields of a milestone, whoever changes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from programs.actions import checks
+from programs.actions.errors import Refused
+from programs.actions.loops import refuse_loop
+from programs.actions.values import listed
+from programs.models import Blocker, BlockerStatus, ConstraintKind, MilestoneStatus, Said
+from programs.queries import access
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from programs.actions.saving import Draft
+    from programs.models import Milestone, Person, Program
+
+WITHOUT_DATE = frozenset({ConstraintKind.NONE, ConstraintKind.ALAP})
+NOT_BEGUN = frozenset({MilestoneStatus.NOT_STARTED, MilestoneStatus.UNKNOWN})
+
+
+def apply(draft: Draft[Milestone], changed: Mapping[str, Any], *, program: Program, by: Person, day: date) -> None:
+    """Note every broken rule on the draft, and fill in what follows from the new values.
+
+    Only changed fields are judged: a row that came broken from an import can still be renamed.
+    """
+    if "owner" in changed:
+        checks.member(draft, program, "owner")
+    if "workstream" in changed:
+        checks.same_program(draft, program, "workstream")
+    if "parent" in changed:
+        _part_of(draft, by)
+    if "status" in changed:
+        _status(draft, changed["status"][0], set(changed), day)
+    elif "actual_date" in changed and draft.row.actual_date is not None and draft.row.status != MilestoneStatus.DONE:
+        draft.refuse("actual_date", _("An actual date means that it is done. Set the status to Done as well."), "status")
+    _dates(draft, changed, day)
+    if {"constraint", "constraint_date"} & set(changed):
+        _constraint(draft)
+
+
+def require_open(milestone: Milestone) -> None:
+    """Refuse a word about something that is over."""
+    if not milestone.is_open:
+        words = _("%(milestone)s is %(status)s. Set its status to In progress first.")
+        status = milestone.get_status_display().lower()
+        raise Refused(words % {"milestone": milestone.key, "status": status}, "status", "closed")
+
+
+def open_blockers(milestone: Milestone) -> list[Blocker]:
+    """The blockers that hold this milestone, in order of their numbers; none for one that is not stored yet."""
+    if milestone.pk is None:
+        return []
+    return list(Blocker.objects.filter(milestone=milestone, status=BlockerStatus.OPEN).order_by("number"))
+
+
+def _status(draft: Draft[Milestone], before: str | None, given: set[str], day: date) -> None:
+    row = draft.row
+    if row.status == MilestoneStatus.BLOCKED:
+        draft.refuse("status", _("Say what blocks it: add a blocker with its reason."), "blocked")
+        return
+    if holding := open_blockers(row):
+        words = _("It is blocked by %(blockers)s. Clear that first.")
+        draft.refuse("status", words % {"blockers": listed(each.key for each in holding)}, "open_blockers")
+        return
+    if row.status == MilestoneStatus.DONE:
+        if row.actual_date is None:
+            draft.set("actual_date", day)
+        draft.set("percent_done", 100)
+        draft.set("said", Said.DONE)
+        draft.set("said_on", day)
+    elif before == MilestoneStatus.DONE:
+        draft.set("actual_date", None)
+        if row.percent_done == 100 and "percent_done" not in given:
+            draft.set("percent_done", None)
+        draft.set("said", "")
+    elif row.said == Said.BLOCKED:
+        draft.set("said", "")
+    draft.set("status_raw", "")
+
+
+def _dates(draft: Draft[Milestone], changed: Mapping[str, Any], day: date) -> None:
+    row = draft.row
+    if "actual_date" in changed:
+        checks.not_ahead(draft, "actual_date", day)
+    if "expected_date" in changed and row.is_open:
+        checks.not_past(draft, "expected_date", day)
+    for end in ("actual_date", "target_date", "expected_date"):
+        if not {"start_date", end} & set(changed):
+            continue
+        if end == "target_date" and row.status not in NOT_BEGUN:
+            continue  # work that began after its target is late, not mistaken
+        checks.in_order(draft, "start_date", end, _("This is before the start. Choose a later day, or an earlier start."))
+
+
+def _constraint(draft: Draft[Milestone]) -> None:
+    if draft.row.constraint not in WITHOUT_DATE and draft.row.constraint_date is None:
+        draft.refuse("constraint_date", _("This constraint needs a date."), "required")
+
+
+def _part_of(draft: Draft[Milestone], by: Person) -> None:
+    """A parent may sit in another program, which takes the right to plan there; it cannot be among its own parts."""
+    row, parent = draft.row, draft.row.parent
+    if parent is None:
+        return
+    if parent.program_id != row.program_id:
+        access.require(parent.program, by, "plan")
+    if row.pk is not None:
+        refuse_loop(row.pk, parent.pk, by=by, field="parent")

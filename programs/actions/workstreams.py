@@ -1,0 +1,123 @@
+"""Workstreams: the lanes of a program. Their keys begin the keys of their milestones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from programs.actions import checks, events, revisions
+from programs.actions.saving import Draft, Edit
+from programs.models import Milestone, Workstream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from programs.models import Person, Program, Team
+
+EDITABLE = frozenset({"key", "name", "lead", "team", "status", "declared_health", "url", "position"})
+KEY = re.compile(r"[A-Z][A-Z0-9]{1,11}")
+
+
+@transaction.atomic(durable=True)
+def create(
+    *,
+    program: Program,
+    name: str,
+    by: Person,
+    at: datetime,
+    key: str = "",
+    lead: Person | None = None,
+    team: Team | None = None,
+    **fields: Any,
+) -> Workstream:
+    """Add a workstream at the end. Without a key it gets one of three letters from its name: Security becomes SEC."""
+    program = revisions.hold(program)
+    last = Workstream.objects.filter(program=program).aggregate(last=Max("position"))["last"]
+    draft = Draft(Workstream(program=program, position=0 if last is None else last + 1))
+    draft.put({"name": name, "lead": lead, "team": team, **fields}, EDITABLE)
+    _require_own_name(draft, program)
+    checks.member(draft, program, "lead")
+    if key:
+        draft.put({"key": key.upper() if isinstance(key, str) else key}, EDITABLE)
+        _key(draft, program)
+    else:
+        draft.row.key = _free_key(draft.row.name, program)
+    draft.raise_problems()
+    draft.row.next_number = _first_number(program, draft.row.key)
+    made = draft.save()
+    events.record("workstream.created", by=by, at=at, program=program, subject=made)
+    revisions.moved(program)
+    return made
+
+
+@transaction.atomic(durable=True)
+def edit(
+    *,
+    workstream: Workstream,
+    version: int,
+    changes: Mapping[str, Any],
+    by: Person,
+    at: datetime,
+    base: Mapping[str, Any] | None = None,
+) -> Workstream:
+    """Change a workstream. Its key can change only while no milestone has ever carried it."""
+    program = revisions.hold(workstream.program_id)
+    if isinstance(key := changes.get("key"), str):
+        changes = {**changes, "key": key.upper()}
+    change = Edit(workstream, version, changes, editable=EDITABLE, base=base)
+    if "name" in change.changed:
+        _require_own_name(change, program)
+    if "lead" in change.changed:
+        checks.member(change, program, "lead")
+    if "status" in change.changed:
+        change.set("status_raw", "")
+    if "declared_health" in change.changed:
+        change.set("declared_health_raw", "")
+    if "key" in change.changed:
+        if change.row.next_number > 1:
+            change.refuse("key", _("Milestones carry this key, and keys are for life. Keep it."), "in_use")
+        _key(change, program)
+    saved = change.save()
+    if change.changed:
+        events.record_changes("workstream.changed", change.changed, by=by, at=at, program=program, subject=saved)
+        revisions.moved(program)
+    return saved
+
+
+def _require_own_name(draft: Draft[Workstream], program: Program) -> None:
+    others = Workstream.objects.filter(program=program).exclude(pk=draft.row.pk).values_list("name", flat=True)
+    if draft.row.name.casefold() in {each.casefold() for each in others}:
+        draft.refuse("name", _("There is a workstream of this name already. Choose another."), "duplicate")
+
+
+def _key(draft: Draft[Workstream], program: Program) -> None:
+    key = draft.row.key
+    if not KEY.fullmatch(key):
+        draft.refuse("key", _("Use 2 to 12 capital letters and digits, a letter first, such as SEC."), "key")
+    elif Workstream.objects.filter(program=program, key=key).exclude(pk=draft.row.pk).exists():
+        draft.refuse("key", _("Another workstream has this key. Choose another."), "duplicate")
+
+
+def _free_key(name: str, program: Program) -> str:
+    """Initials of two words or more, else the first letters; a digit behind it when that is taken."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
+    words = re.findall(r"[A-Z][A-Z0-9]*", plain)
+    base = "".join(word[0] for word in words)[:3] if len(words) > 1 else "".join(words)[:3]
+    base = base if len(base) > 1 else "WS"
+    taken = set(Workstream.objects.filter(program=program).values_list("key", flat=True))
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}{number}", number + 1
+    return key
+
+
+def _first_number(program: Program, key: str) -> int:
+    """After every number that this key has had, so that an imported SEC-7 stays the only one."""
+    keys = Milestone.objects.filter(program=program, key__startswith=f"{key}-").values_list("key", flat=True)
+    return 1 + max((int(number) for each in keys if (number := each[len(key) + 1 :]).isdecimal()), default=0)
