@@ -12,9 +12,8 @@ const font = join(root, "node_modules/@fontsource-variable/inter/files/inter-lat
 
 /** Shares of a width as classes, since style attributes are refused: .w-37 is 37% wide, .x-37 starts at 37%. */
 function shares() {
-  const rules = [];
-  for (let n = 0; n <= 100; n += 1) rules.push(`.w-${n}{width:${n}%}.x-${n}{left:${n}%}`);
-  return rules.join("");
+  const upTo100 = [...Array(101).keys()];
+  return upTo100.map((n) => `.w-${n}{width:${n}%}`).join("") + upTo100.map((n) => `.x-${n}{left:${n}%}`).join("");
 }
 
 const withShares = {

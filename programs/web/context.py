@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 # Pages a person opens once; their styles travel in extra.css only.
-EXTRA_STYLES = frozenset({"program-new", "import-new", "import-run", "components"})
+EXTRA_STYLES = frozenset({"program-new", "import-new", "import-run", "help", "help-page", "components"})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -32,7 +32,8 @@ on("submit", (event) => {
   busy(event.submitter, true);
 });
 // Back brings a page out of the browser's memory as it was left: let it be used again.
-on("pageshow", () => {
+on("pageshow", (event) => {
+  if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll(".btn.busy")) busy(button, false);
 }, window);

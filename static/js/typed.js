@@ -39,13 +39,10 @@ function store(form, failed) {
 }
 
 on("submit", ({ target }) => worth(target) && store(target, false), window);
-on("htmx:responseError", ({ detail }) => {
-  const form = detail.elt.closest("form");
-  if (form && worth(form) && [401, 403].concat(detail.xhr.status >= 500 ? detail.xhr.status : []).includes(detail.xhr.status)) store(form, true);
-});
 on("htmx:beforeOnLoad", ({ detail }) => {
   const form = detail.elt.closest?.("form");
-  if (form && worth(form) && detail.xhr.status === 401) store(form, true);
+  const { status } = detail.xhr;
+  if (form && worth(form) && (status === 401 || status === 403 || status >= 500)) store(form, true);
 });
 
 /** The page that came back says how the last save ended: `data-outcome="failed"` on sign-in and error pages. */

@@ -1,0 +1,79 @@
+"""What the browser tests look at: themes, widths, accessibility."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+WIDTHS = (360, 390, 768, 1024, 1280, 1440, 1920)
+THEMES = ("light", "dark")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = "node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(autouse=True)
+def _built(request: pytest.FixtureRequest) -> None:
+    """Skip, in words, where the front end was not built."""
+    if not (settings.BASE_DIR / "static/build/app.css").is_file():
+        pytest.skip("the front end is not built: npm ci && node frontend/build.mjs")
+
+
+class Look:
+    """A page as people with different screens and eyes get it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def theme(self, name: str) -> None:
+        """Light or dark, as the system says it."""
+        self.page.emulate_media(color_scheme=name)  # type: ignore[arg-type]
+
+    def axe(self, *, without: tuple[str, ...] = ()) -> list[str]:
+        """What axe finds, each as a line that names the rule and the element. Run outside the page's own script policy."""
+        source = (settings.BASE_DIR / AXE).read_text(encoding="utf-8")
+        self.page.evaluate(source)
+        options = {"runOnly": AXE_TAGS, "rules": {rule: {"enabled": False} for rule in without}}
+        found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
+        return [
+            f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+    def everywhere(self, address: str) -> list[str]:
+        """What axe finds at this address, light and dark, on a laptop and on a phone."""
+        wrong = []
+        for theme in THEMES:
+            for width in (1440, 390):
+                self.theme(theme)
+                self.page.set_viewport_size({"width": width, "height": 900})
+                self.page.goto(address)
+                wrong += [f"{theme} {width}: {line}" for line in self.axe()]
+        return wrong
+
+    def overflow(self, address: str) -> list[str]:
+        """The widths at which the page scrolls sideways, and what sticks out."""
+        wrong = []
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.goto(address)
+            wide = self.page.evaluate(
+                """() => document.documentElement.scrollWidth <= window.innerWidth ? "" :
+                [...document.querySelectorAll("main *, header *")].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+                .slice(0, 3).map(e => e.tagName + "." + e.className).join(", ") || "something"
+                """
+            )
+            if wide:
+                wrong.append(f"{width}: {wide}")
+        return wrong
+
+
+@pytest.fixture
+def look(page: Page) -> Look:
+    """`look.everywhere("/my")`, `look.overflow("/my")`: both must be empty."""
+    return Look(page)
