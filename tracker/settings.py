@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +16,16 @@ from tracker.limits import Limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = FileAwareEnv()
+
+class Environment(FileAwareEnv):
+    """The environment, in which an empty value counts as not set: compose files and Makefiles pass many of those on."""
+
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        value = super()._get_value(env_key, default)
+        return default if value == "" else value
+
+
+env = Environment()
 if (env_file := env.path("ENV_FILE", BASE_DIR / ".env")).is_file():
     env.read_env(str(env_file), recurse=False)
 
@@ -234,11 +244,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = LIMITS.request_fields
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.webhook_bytes * 2
 FILE_UPLOAD_TEMP_DIR = None
 
-# Files of the pages: built into static/build, collected into var/static, served under names that carry their hash
+# Files of the pages: built into static/build, collected into var/served, served under names that carry their hash
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = VAR_DIR / "served"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
     "staticfiles": {

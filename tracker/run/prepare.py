@@ -52,7 +52,7 @@ def collect_files() -> None:
     stamp = settings.VAR_DIR / "collected"
     if stamp.is_file() and stamp.read_text() == figure.hexdigest() and (settings.STATIC_ROOT / "staticfiles.json").is_file():
         return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(figure.hexdigest())
 
 
