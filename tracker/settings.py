@@ -25,7 +25,7 @@ class Environment(FileAwareEnv):
         return default if value == "" else value
 
 
-env = Environment()
+env = Environment(strip_whitespace=True)
 if (env_file := env.path("ENV_FILE", BASE_DIR / ".env")).is_file():
     env.read_env(str(env_file), recurse=False)
 
