@@ -40,7 +40,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
-    """403 because the form is older than the session: what was typed is kept by the page's script, and put back after a reload."""
+    """403 because the form is older than the session. The page's script keeps what was typed and puts it back after a reload."""
     if wants_part(request):
         return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"HX-Refresh": "true"})
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)

@@ -64,8 +64,8 @@ class Look:
             self.page.goto(address)
             wide = self.page.evaluate(
                 """() => document.documentElement.scrollWidth <= window.innerWidth ? "" :
-                [...document.querySelectorAll("main *, header *")].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
-                .slice(0, 3).map(e => e.tagName + "." + e.className).join(", ") || "something"
+                [...document.querySelectorAll("main *, header *")]
+                .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1).slice(0, 3).map(e => e.tagName + "." + e.className).join(", ") || "something"
                 """
             )
             if wide:
