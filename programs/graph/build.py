@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-import networkx as nx  # noqa: TID251 - it lives here
+import networkx as nx
 
 from programs.graph.calendars import DAY, ELAPSED, FULL_DAY, Calendar, day_end, day_start
 from programs.graph.containment import Containment
@@ -162,6 +162,7 @@ def _task(activity: Activity, frame: Frame, calendar: Calendar, *, as_of: date, 
         actual_start=_actual_start(activity, done_on, as_of) if started else None,
         actual_finish=day_end(done_on) if done_on is not None else None,
         floor=floor,
+        group=activity.frame,
         hold=day_end(hold) if hold is not None else None,
         own_date=day_end(own) if own is not None and date_driven and done_on is None else None,
         anchored=bool(date_driven or done_on or activity.duration is not None or activity.remaining is not None or hold

@@ -10,7 +10,7 @@ from programs.graph.calendars import day_end, finishing_day, starting_day
 from programs.graph.paths import driving_chain, driving_set
 from programs.graph.solution import Solution, days, solve
 from programs.graph.types import Snapshot, Why
-from programs.graph.why import critical_to_why
+from programs.graph.why import critical_to_why, onward
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def critical_to(question: Snapshot | Solution, target_id: int) -> TargetAnswer:
     on_path = driving_set(solution, [target])
     critical = {i for i, value in known.items() if value <= 0 or i in on_path}
     dated = early.dated[target]
+    way = onward(solution, (target,))
     return TargetAnswer(
         target=target_id,
         finish=finishing_day(solution.end(target, early)) if dated else None,
@@ -79,5 +80,5 @@ def critical_to(question: Snapshot | Solution, target_id: int) -> TargetAnswer:
         start_by={solution.id(i): starting_day(solution.calendar(i).next_start(late.ls[i])) for i in known},
         path=tuple(solution.id(i) for i in driving_chain(solution, target)),
         critical=frozenset(solution.id(i) for i in critical),
-        why={solution.id(i): critical_to_why(solution, i, target, known[i], late) for i in known},
+        why={solution.id(i): critical_to_why(solution, i, target, known[i], late, way) for i in known},
     )

@@ -6,8 +6,9 @@ predecessors, so a what-if can redo a cone instead of the whole plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 from enum import IntEnum
+from typing import NamedTuple
 
 from programs.graph.calendars import Calendar
 from programs.graph.network import Edge, Network
@@ -29,6 +30,16 @@ class Bind(IntEnum):
     MANDATORY = 6
     ACTUAL = 7
     LATE = 8  # as late as possible
+
+
+class Skip(NamedTuple):
+    """What to leave out when asking where an activity would stand without it."""
+
+    edges: frozenset[Edge] = frozenset()
+    binds: frozenset[Bind] = frozenset()
+
+
+NOTHING = Skip()
 
 
 class Early:
@@ -64,6 +75,7 @@ class Forward:
         self.options = options
         self.early = early or Early(network)
         self.holds = [task.hold for task in network.tasks]
+        self.points = [task.kind is Kind.MILESTONE for task in network.tasks]  # they fall where they fall
         self.override = options.progress is Progress.PROGRESS_OVERRIDE
         self.add = rounding(options.round_to)
 
@@ -74,26 +86,37 @@ class Forward:
         self._as_late_as_possible()
         return self.early
 
-    def place(self, i: int) -> None:
-        """Compute one activity's early dates from those of its predecessors."""
+    def place(self, i: int, skip: Skip = NOTHING) -> None:
+        """Compute one activity's early dates from those of its predecessors, as if `skip` did not hold it."""
         task, early = self.network.tasks[i], self.early
         es, bind = (task.floor if task.floor is not None else self.options.floor), Bind.FLOOR
         edges = () if self.override and task.started else self.network.preds[i]
-        candidates = [(self.candidate(edge), edge) for edge in edges if early.dated[edge.pred]]
+        candidates = [(self.candidate(edge), edge) for edge in edges if early.dated[edge.pred] and edge not in skip.edges]
         early.dated[i] = task.anchored or bool(candidates)
         early.reach[i] = latest = max((at for at, _ in candidates), default=None)
-        if latest is not None and latest > es:
-            es, bind = latest, Bind.LINK
-        es, bind = self._bounded(task, early.remaining[i], es, bind)
-        if task.external_early_start is not None and task.external_early_start > es:
-            es, bind = task.external_early_start, Bind.EXTERNAL
-        hold = self.holds[i]
-        if hold is not None and hold > es:
-            es, bind = hold, Bind.HOLD
-        if task.own_date is not None and task.own_date > es:
-            es, bind = task.own_date, Bind.OWN_DATE
+        for at, why in self._lower_limits(i, task, latest):
+            if at is None or at <= es or why in skip.binds:
+                continue
+            if self.points[i] or task.calendar.next_start(at) > task.calendar.next_start(es):
+                bind = why
+            es = at
+        if not task.started:
+            es, bind = self._mandatory(task, early.remaining[i], es, bind)
         self._settle(i, task, es, bind)
         early.drivers[i] = self._drivers(i, task, candidates)
+
+    def _lower_limits(self, i: int, task: Task, latest: int | None) -> Iterator[tuple[int | None, Bind]]:
+        """What else holds the start back; of those that agree in working time, the first is the reason."""
+        yield latest, Bind.LINK
+        if not task.finished:
+            for bound in task.bounds:
+                if bound.rule in (Rule.FNET, Rule.FINISH_ON):
+                    yield self.add(task.calendar, bound.at, -self.early.remaining[i]), Bind.CONSTRAINT
+                elif bound.rule in (Rule.SNET, Rule.START_ON) and not task.started:
+                    yield bound.at, Bind.CONSTRAINT
+        yield task.external_early_start, Bind.EXTERNAL
+        yield self.holds[i], Bind.HOLD
+        yield task.own_date, Bind.OWN_DATE
 
     def candidate(self, edge: Edge) -> int:
         """The early start that one link asks of its successor."""
@@ -116,26 +139,15 @@ class Forward:
             at = self.add(self.network.tasks[edge.succ].calendar, at, -early.remaining[edge.succ])
         return at
 
-    def _bounded(self, task: Task, remaining: int, es: int, bind: Bind) -> tuple[int, Bind]:
-        """Apply the constraints that hold an early start back."""
-        if task.finished:
-            return es, bind
+    def _mandatory(self, task: Task, remaining: int, es: int, bind: Bind) -> tuple[int, Bind]:
+        """Apply the constraints that overrule links."""
         for bound in task.bounds:
-            rule, at = bound.rule, bound.at
-            if rule is Rule.FNET or rule is Rule.FINISH_ON:
-                at = self.add(task.calendar, at, -remaining)
-            elif task.started or rule not in (Rule.SNET, Rule.START_ON):
-                continue
-            if at > es:
-                es, bind = at, Bind.CONSTRAINT
-        if not task.started:
-            for bound in task.bounds:
-                if bound.rule is Rule.MSO:
-                    es, bind = max(bound.at, self.options.data_date), Bind.MANDATORY
-                elif bound.rule is Rule.MFO:
-                    late = bound.at < self.options.data_date  # too late to keep: as soon as the data date allows
-                    es = self.options.data_date if late else self.add(task.calendar, bound.at, -remaining)
-                    bind = Bind.MANDATORY
+            if bound.rule is Rule.MSO:
+                es, bind = max(bound.at, self.options.data_date), Bind.MANDATORY
+            elif bound.rule is Rule.MFO:
+                late = bound.at < self.options.data_date  # too late to keep: as soon as the data date allows
+                es = self.options.data_date if late else self.add(task.calendar, bound.at, -remaining)
+                bind = Bind.MANDATORY
         return es, bind
 
     def _settle(self, i: int, task: Task, es: int, bind: Bind) -> None:
@@ -145,7 +157,7 @@ class Forward:
             early.es[i] = early.ef[i] = es
             early.bind[i] = bind
             return
-        if task.kind is not Kind.MILESTONE and not (task.kind is Kind.FINISH_MILESTONE and calendar.prev_finish(es) == es):
+        if not self.points[i] and not (task.kind is Kind.FINISH_MILESTONE and calendar.prev_finish(es) == es):
             es = calendar.next_start(es)
         early.es[i], early.bind[i] = es, bind
         expected = task.expected_finish
@@ -165,7 +177,7 @@ class Forward:
         es = early.es[i]
         if early.bind[i] is Bind.MANDATORY or not candidates:
             return ()
-        if task.kind is Kind.MILESTONE:
+        if self.points[i]:
             return tuple(edge for at, edge in candidates if at == es)
         start = calendar.next_start(es)
         return tuple(edge for at, edge in candidates if at == es or (at <= start and calendar.next_start(at) == start))
@@ -180,10 +192,12 @@ class Forward:
         ]
         if not late:
             return
-        finish = max(early.ef[i] for i in network.order)
+        finish: dict[Hashable, int] = {}
+        for i, task in enumerate(network.tasks):
+            finish[task.group] = max(finish.get(task.group, 0), early.ef[i])
         for i in late:
             task = network.tasks[i]
-            free = free_float(network, early, i, finish)
+            free = free_float(network, early, i, finish[task.group])
             if free > 0:
                 early.ef[i] = self.add(task.calendar, early.ef[i], free)
                 early.es[i] = self.add(task.calendar, early.ef[i], -early.remaining[i]) if early.remaining[i] else early.ef[i]

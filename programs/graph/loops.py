@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-import networkx as nx  # noqa: TID251 - it lives here
+import networkx as nx
 
 Node = Hashable
 Edge = tuple[Node, Node]

@@ -22,13 +22,14 @@ class LoopError(ValueError):
 class Edge:
     """One scheduling link between leaves, its lag resolved as far as the data date allows."""
 
-    __slots__ = ("back_lag", "base", "calendar", "id", "lag", "pred", "succ", "type")
+    __slots__ = ("back_lag", "base", "calendar", "full", "id", "lag", "pred", "succ", "type")
 
     def __init__(self, relation: Relation, pred: int, succ: int, *, lag: int, calendar: Calendar) -> None:
         self.id = relation.id
         self.pred = pred
         self.succ = succ
         self.type = relation.type
+        self.full = lag  # as it was given
         self.lag = lag  # as the forward pass counts it
         self.back_lag = lag  # as the backward pass counts it
         self.calendar = calendar  # the one the lag is counted on

@@ -14,23 +14,18 @@ TEMPLATES: dict[str, str] = {
     "done_undated": "Finished; nobody wrote the day, so {date} is taken.",
     "undated": "Nothing dates it: no date of its own, no duration, nothing dated before it.",
     "link_fs": "Starts {date} because {by} finishes on {on}.",
-    "link_fs_lag": "Starts {date}, {lag} after {by} finishes on {on}.",
     "link_ss": "Starts {date} because {by} starts on {on}.",
-    "link_ss_lag": "Starts {date}, {lag} after {by} starts on {on}.",
     "link_ff": "Starts {date} so that it ends no earlier than {by}, which finishes on {on}.",
-    "link_ff_lag": "Starts {date} so that it ends {lag} after {by}, which finishes on {on}.",
     "link_sf": "Starts {date} so that it ends no earlier than {by} starts on {on}.",
-    "link_sf_lag": "Starts {date} so that it ends {lag} after {by} starts on {on}.",
     "point_link_fs": "Falls on {date} because {by} finishes on {on}.",
-    "point_link_fs_lag": "Falls on {date}, {lag} after {by} finishes on {on}.",
     "point_link_ss": "Falls on {date} because {by} starts on {on}.",
-    "point_link_ss_lag": "Falls on {date}, {lag} after {by} starts on {on}.",
     "point_link_ff": "Falls on {date} because {by} finishes on {on}.",
-    "point_link_ff_lag": "Falls on {date}, {lag} after {by} finishes on {on}.",
     "point_link_sf": "Falls on {date} because {by} starts on {on}.",
-    "point_link_sf_lag": "Falls on {date}, {lag} after {by} starts on {on}.",
     "links": "Starts {date}; {names} all hold it until then.",
     "point_links": "Falls on {date}; {names} all hold it until then.",
+    "link_fs_gap": "Starts {date}: {by} finishes on {on}, and nobody works in between.",
+    "links_same": "Starts {date}; {by} holds it until then in more than one way.",
+    "point_links_same": "Falls on {date}; {by} holds it until then in more than one way.",
     "blocker": "Waits until its blocker clears on {clear}.",
     "own_date": "Stands on its own date, {date}; everything it waits for is expected by then.",
     "overdue": "Its own date, {date}, has passed, so it can be reached on {as_of} at the earliest.",
@@ -49,6 +44,9 @@ TEMPLATES: dict[str, str] = {
     "critical_finish": "Critical: it ends {program}; each day here moves the finish.",
     "critical_direct": "Critical: {finish} waits for it; each day here moves {finish}.",
     "critical_through": "Critical: {finish} waits for it, through {via}; each day here moves {finish}.",
+    "critical_calendar": "Critical: it drives {finish}, although the calendars leave {days} before {finish} moves.",
+    "late_before": "Critical: {days} later than {by} can wait.",
+    "late_finish": "Critical: {days} too late for {program}.",
     "no_float_before": "Critical: no float left before {by} needs it.",
     "no_float_finish": "Critical: no float left before the finish of {program}.",
     "critical_deadline": "Critical: no float left before the deadline of {deadline}.",
@@ -62,6 +60,24 @@ TEMPLATES: dict[str, str] = {
     "nothing_waits": "Not critical: the finish of {program} does not wait for it.",
     "target_itself": "It is {finish} itself.",
 }
+
+LAGS = {
+    "lag": "{lag} after",
+    "lead": "{lag} before",
+    "lag_cd": "{elapsed} calendar day(s) after",
+    "lead_cd": "{elapsed} calendar day(s) before",
+}
+LAGGED = {
+    "link_fs": "Starts {date}, %s {by} finishes on {on}.",
+    "link_ss": "Starts {date}, %s {by} starts on {on}.",
+    "link_ff": "Starts {date} so that it ends %s {by}, which finishes on {on}.",
+    "link_sf": "Starts {date} so that it ends %s {by} starts on {on}.",
+    "point_link_fs": "Falls on {date}, %s {by} finishes on {on}.",
+    "point_link_ss": "Falls on {date}, %s {by} starts on {on}.",
+    "point_link_ff": "Falls on {date}, %s {by} finishes on {on}.",
+    "point_link_sf": "Falls on {date}, %s {by} starts on {on}.",
+}
+TEMPLATES |= {f"{code}_{kind}": text % words for code, text in LAGGED.items() for kind, words in LAGS.items()}
 
 
 def say(why: Why, day: Callable[[date], str] | None = None) -> str:
@@ -80,6 +96,8 @@ def word(key: str, value: Any, day: Callable[[date], str]) -> str:
         return day(value)
     if key in ("days", "lag") and value is not None:
         return working_days(value)
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, dict):
         return listed(value["names"], value["more"])
     return "" if value is None else str(value)
@@ -99,6 +117,8 @@ def listed(names: list[str], more: int = 0) -> str:
     >>> listed(["API"]), listed(["API", "App"]), listed(["API", "App", "Web"], 2)
     ('API', 'API and App', 'API, App, Web and 2 more')
     """
+    if not names:
+        return ""
     if more:
         return ", ".join(names) + f" and {more} more"
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -112,6 +112,7 @@ class Task:
     floor: int | None = None
     hold: int | None = None
     own_date: int | None = None
+    group: Hashable = None  # whose finish bounds it when it is as late as possible
     anchored: bool = True  # False: only a dated predecessor can date it
 
     @property

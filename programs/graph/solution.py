@@ -74,9 +74,8 @@ class Solution:
         at = max(self.end(i, early) for i in dated)
         last = [i for i in dated if self.end(i, early) == at]
         tied = tuple(i for i in last if self.open[i])
-        ends = [
-            i for i in (tied or last) if not any(self.frame[e.succ] == frame and e.succ in last for e in self.network.succs[i])
-        ]
+        final = set(last)
+        ends = [i for i in tied or last if not any(e.succ in final and e in early.drivers[e.succ] for e in self.network.succs[i])]
         return Finish(at, (ends or last)[0], tuple(i for i in ends if self.open[i]))
 
     def caps(self, limits: dict[int, int | None]) -> list[int]:

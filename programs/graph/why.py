@@ -6,10 +6,10 @@ Params hold names for reading, ids (`..._id`) for linking, ISO-able dates and wo
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from programs.graph.backward import NEVER, Late
+from programs.graph.backward import Late
 from programs.graph.calendars import day_end, finishing_day, starting_day
 from programs.graph.forward import Bind
 from programs.graph.network import Edge
@@ -78,24 +78,40 @@ def _hold_why(solution: Solution, i: int) -> Why:
 
 def _link_why(solution: Solution, i: int) -> Why:
     """The driving link; when several ask for the same date they are all named."""
-    early = solution.early
-    edges = sorted(early.drivers[i], key=lambda e: (e.pred, e.type.value, str(e.id)))
+    edges = sorted(solution.early.drivers[i], key=lambda e: (e.pred, e.type.value, str(e.id)))
     first = next(e for p in driving(solution, i) for e in edges if e.pred == p)
     by = {e.pred: name(solution.built.activities[e.pred]) for e in edges}
+    works = bool(solution.early.remaining[i])
+    on = _edge_day(solution, first)
     params: dict[str, Any] = {
-        "by": name(solution.built.activities[first.pred]),
+        "by": by[first.pred],
         "by_id": solution.id(first.pred),
         "date": _shown_start(solution, i),
-        "on": _edge_day(solution, first),
-        "lag": days(first.lag),
+        "on": on,
         "link_id": first.id if isinstance(first.id, int) else None,
     }
     if len(by) > 1:
         ordered = [first.pred, *sorted(p for p in by if p != first.pred)]
-        code = "links" if solution.tasks[i].remaining else "point_links"
-        return Why(code, params | {"names": _listed([by[p] for p in ordered]), "ids": [solution.id(p) for p in ordered]})
-    point = "point_" if not solution.tasks[i].remaining else ""
-    return Why(f"{point}link_{first.type.value.lower()}" + ("_lag" if first.lag else ""), params)
+        names = {"names": listed([by[p] for p in ordered]), "ids": [solution.id(p) for p in ordered]}
+        return Why("links" if works else "point_links", params | names)
+    if len(edges) > 1:
+        return Why("links_same" if works else "point_links_same", params)
+    if works and first.type is LinkType.FS and not first.full and _holiday_between(solution, i, on):
+        return Why("link_fs_gap", params)
+    kind = f"{'' if works else 'point_'}link_{first.type.value.lower()}"
+    if not first.full:
+        return Why(kind, params)
+    elapsed = first.calendar is not solution.calendar(first.pred)
+    amount = {"elapsed" if elapsed else "lag": days(abs(first.full))}
+    return Why(f"{kind}_{'lead' if first.full < 0 else 'lag'}{'_cd' if elapsed else ''}", params | amount)
+
+
+def _holiday_between(solution: Solution, i: int, on: date) -> bool:
+    """Whether the start waits longer than over days the program never works: a holiday lies in between."""
+    days_off = solution.built.frames[solution.frame[i]].calendar
+    start = starting_day(solution.early.es[i])
+    between = (on + timedelta(days=n) for n in range(1, min((start - on).days, 60)))
+    return solution.tasks[i].calendar is solution.calendar(i) and any(d.isoweekday() in days_off.weekdays for d in between)
 
 
 def _edge_day(solution: Solution, edge: Edge) -> date:
@@ -128,7 +144,7 @@ def critical_why(solution: Solution, i: int, near_of: dict[int, dict[int, int]])
     order = [frame, *(f for f in sorted(near_of) if f != frame)]
     for candidate in order:
         if candidate in near_of and i in near_of[candidate]:
-            return _driving_why(solution, i, near_of[candidate], candidate)
+            return _driving_why(solution, i, near_of[candidate], candidate, solution.total[i])
     seconds = solution.total[i]
     if seconds is None:
         return Why("nothing_waits", {"program": solution.built.frames[frame].name})
@@ -147,7 +163,7 @@ def onward(solution: Solution, ends: tuple[int, ...]) -> dict[int, int]:
     return way
 
 
-def _driving_why(solution: Solution, i: int, way: dict[int, int], frame: int) -> Why:
+def _driving_why(solution: Solution, i: int, way: dict[int, int], frame: int, seconds: int | None) -> Why:
     activities = solution.built.activities
     passed, at = [], i
     while way[at] != at:
@@ -156,11 +172,16 @@ def _driving_why(solution: Solution, i: int, way: dict[int, int], frame: int) ->
     if not passed:
         return Why("critical_finish", {"program": solution.built.frames[frame].name, "finish": name(activities[i])})
     end = passed.pop()
-    params = {"finish": name(activities[end]), "finish_id": solution.id(end)}
-    if not passed:
-        return Why("critical_direct", params)
     via = [name(activities[p]) for p in passed]
-    return Why("critical_through", params | {"via": _listed(via), "via_ids": [solution.id(p) for p in passed]})
+    params = {
+        "finish": name(activities[end]),
+        "finish_id": solution.id(end),
+        "via": listed(via),
+        "via_ids": [solution.id(p) for p in passed],
+    }
+    if seconds is not None and seconds > 0:
+        return Why("critical_calendar", params | {"days": days(seconds)})
+    return Why("critical_through" if passed else "critical_direct", params)
 
 
 def _float_why(solution: Solution, i: int, seconds: int, late: Late, program: str) -> Why:
@@ -180,7 +201,8 @@ def _float_why(solution: Solution, i: int, seconds: int, late: Late, program: st
         params |= {"by": name(solution.built.activities[needs]), "by_id": solution.id(needs)}
     if seconds > 0:
         return Why("float_before" if needs is not None else "float_finish", params)
-    return Why("no_float_before" if needs is not None else "no_float_finish", params)
+    state = "late" if seconds < 0 else "no_float"
+    return Why(f"{state}_before" if needs is not None else f"{state}_finish", params)
 
 
 def needed_first(solution: Solution, i: int, late: Late) -> int | Rule | None:
@@ -206,21 +228,18 @@ def _limit_holder(i: int, late: Late) -> int:
     return at
 
 
-def critical_to_why(solution: Solution, i: int, target: int, seconds: int, late: Late) -> Why:
-    """Why the activity is or is not critical to one chosen milestone."""
+def critical_to_why(solution: Solution, i: int, target: int, seconds: int, late: Late, way: dict[int, int]) -> Why:
+    """Why the activity is or is not critical to one chosen milestone; `way` leads there along driving links."""
     activities = solution.built.activities
     if not solution.open[i]:
         return Why("finished")
-    way = onward(solution, (target,))
     if i == target:
         return Why("target_itself", {"finish": name(activities[target]), "days": days(seconds)})
     if i in way:
-        return _driving_why(solution, i, way, solution.frame[target])
-    if late.lf[i] == NEVER:
-        return Why("nothing_waits", {"program": name(activities[target])})
+        return _driving_why(solution, i, way, solution.frame[target], seconds)
     return _float_why(solution, i, seconds, late, name(activities[target]))
 
 
-def _listed(names: list[str]) -> dict[str, Any]:
+def listed(names: list[str]) -> dict[str, Any]:
     """Names for a sentence: the first few, and how many more."""
-    return {"names": names[:VIA] if len(names) > VIA else names, "more": max(0, len(names) - VIA)}
+    return {"names": names[:VIA], "more": max(0, len(names) - VIA)}
