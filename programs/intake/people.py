@@ -1,0 +1,33 @@
+"""Owners as bundles write them: a pseudonym or name, `role:…` for a role, `team:…` for a team."""
+
+from __future__ import annotations
+
+from programs.intake.text import on_one_line, opaque_id, without_control
+
+TEAM, ROLE = "team:", "role:"
+
+
+def name_of(text: str) -> str:
+    """The name a screen shows for an owner.
+
+    >>> name_of("role:Docs Lead"), name_of("team:oslo"), name_of("person-0012")
+    ('Docs Lead', 'Team oslo', 'person-0012')
+    """
+    shown = text
+    if text.startswith(ROLE) and text[len(ROLE) :].strip():
+        shown = text[len(ROLE) :]
+    elif text.startswith(TEAM) and text[len(TEAM) :].strip():
+        shown = f"Team {text[len(TEAM) :].strip()}"
+    return on_one_line(without_control(shown)).strip()[:200] or "?"
+
+
+def owner_id(text: str | None) -> str | None:
+    """The identity of an owner inside one bundle; None for nobody."""
+    return opaque_id(text) if text else None
+
+
+def team_in(text: str | None) -> str | None:
+    """The team an owner text names, if it names one."""
+    if text and text.startswith(TEAM):
+        return text[len(TEAM) :].strip()[:200] or None
+    return None
