@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 MOST_MONTHS = 7
+LAST_NAME = 96.0  # per cent; a name further right would not fit
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 2400)  # months between ticks, the first that fits
 _PAST, _AHEAD = 62, 740  # days around today kept on the axis however far a single date lies
 
@@ -33,7 +34,7 @@ class Axis:
 
     def months(self) -> list[date]:
         """The first days of the months to name, every second, third or twelfth when there would be too many."""
-        return list(_months(self.first, self.last))
+        return [day for day in _months(self.first, self.last) if self.share(day) <= LAST_NAME]
 
 
 def axis_of(days: Iterable[date], *, today: date) -> Axis:

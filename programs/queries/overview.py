@@ -56,6 +56,11 @@ class Moves:
     days: int | None
     since: date | None
 
+    @property
+    def sooner(self) -> int:
+        """Working days the forecast came nearer."""
+        return max(0, -(self.days or 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:

@@ -123,12 +123,14 @@ def critical_path(
 def _step(
     milestone: Milestone | None, before: date, calendar: DayCalendar, clears: dict[int, date | None]
 ) -> tuple[Step, int | None]:
-    """The step from where the one before it ended, and its length in working days. A gap is drawn only when work waits."""
+    """The step from where the one before it ended, and its length in working days. Work that waits for a date
+    leaves a gap; work that is blocked is drawn from the start, hatched until its blocker clears.
+    """
     timing = _timing(milestone)
     if milestone is None or timing is None:
         return Step(None, before), None
     finish, start = max(timing.forecast, before), timing.early_start
-    waits = start is not None and working_days(before, start, calendar) > 1
+    waits = start is not None and milestone.pk not in clears and working_days(before, start, calendar) > 1
     begun = start - timedelta(days=1) if waits else before
     return Step(begun if waits else None, finish, clears.get(milestone.pk)), working_days(begun, finish, calendar)
 

@@ -67,5 +67,5 @@ def _standing(row: Row) -> Standing:
         target=row.target,
         late=row.late,
         moved=row.moved,
-        blocked=row.reason.name if row.reason and row.reason.code == "blocked" else "",
+        blocked=row.reason.title if row.reason and row.reason.code == "blocked" else "",
     )

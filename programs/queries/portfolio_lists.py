@@ -47,6 +47,14 @@ class Change:
     health: str = ""
     milestone: Milestone | None = None
 
+    @property
+    def late(self) -> float | None:
+        """Of what is done: working days after its baseline, or after its target without one."""
+        timing = getattr(self.milestone, "timing", None)
+        if timing is None:
+            return None
+        return timing.slip if timing.slip is not None else timing.late
+
 
 def top_blockers(rows: Sequence[Row], blockers: dict[int, Blocker], *, since: date, today: date) -> list[TopBlocker]:
     """The dearest of all programs: by days added, then by the room that is left."""

@@ -29,6 +29,7 @@ class Reason:
     key: str = ""
     days: int | None = None  # how long it has been blocked, calendar days
     owner: str = ""
+    title: str = ""  # of the blocker
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Row:
     def late(self) -> float | None:
         """Working days after the target."""
         return self.analysis.days_late if self.analysis and self.target else None
+
+    @property
+    def sooner(self) -> int:
+        """Working days the forecast came nearer in a week."""
+        return max(0, -(self.moved or 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,7 @@ def _reason(
             continue
         if cost["days_added"] > 0 or (step is not None and blocker.milestone_id == step.pk):
             days = (today - blocker.raised_on).days if blocker.raised_on else None
-            return Reason("blocked", blocker.milestone.name, blocker.milestone.key, days)
+            return Reason("blocked", blocker.milestone.name, blocker.milestone.key, days, title=blocker.title)
     if step is not None:
         return Reason("leads", step.name, step.key, owner=step.owner.name if step.owner else "")
     if not analysis.counts.get("milestones"):

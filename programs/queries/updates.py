@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from programs.models import Analysis, Milestone, Person, Program, StatusUpdate, Workstream
+from programs.models import Analysis, Person, Program, StatusUpdate, Workstream
 from programs.queries import access
 
 A_PAGE = 50
@@ -46,8 +46,3 @@ def updates(slug: str, *, by: Person, page: str | int | None = 1) -> Updates:
 def workstreams(program: Program) -> list[Workstream]:
     """What an update may be about, besides the whole program."""
     return list(Workstream.objects.filter(program=program).order_by("position", "key"))
-
-
-def milestone_named(program: Program, key: str) -> Milestone | None:
-    """The milestone a link to the form names."""
-    return Milestone.objects.filter(program=program, key=key).first()

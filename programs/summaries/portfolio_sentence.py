@@ -20,7 +20,7 @@ class Standing:
     target: date | None = None
     late: float | None = None
     moved: int | None = None
-    blocked: str = ""  # what is blocked on its way to the finish
+    blocked: str = ""  # the blocker on its way to the finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def opening(standings: Sequence[Standing]) -> list[Clause]:
     clauses: list[Clause] = []
     if off:
         clauses += [_several("off_track", off), Clause("forecast", (off[0],))]
-    recovering = [one for one in tight if (one.moved or 0) < 0 and not one.blocked]
+    recovering = [one for one in tight if (one.moved or 0) < 0]
     tight = [one for one in tight if one not in recovering]
     if tight:
         clauses.append(_several("at_risk", tight))

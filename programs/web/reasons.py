@@ -1,0 +1,78 @@
+"""The engine's reasons and the history's notes in the reader's own language: same templates, words of the screen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from programs.flags.health import PHRASES
+from programs.graph.phrases import TEMPLATES
+from programs.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from programs.summaries.event_lines import EventLine
+
+
+def why(reason: Mapping[str, Any] | None) -> str:
+    """The sentence of a stored reason, {"code", "params"}; nothing for none, or for a code of another version."""
+    code = str((reason or {}).get("code", ""))
+    params = (reason or {}).get("params") or {}
+    if code in TEMPLATES:
+        return _(TEMPLATES[code]).format(**{name: _word(name, value) for name, value in params.items()})
+    if code in PHRASES:
+        return _counted(PHRASES[code], params.get("days")) % {name: _plain(value) for name, value in params.items()}
+    return ""
+
+
+def event_text(line: EventLine) -> str:
+    """The sentence of one note of the history."""
+    return line.say(_, wording.day)
+
+
+def spelled(number: int) -> str:
+    """Numbers under ten in words, as sentences write them.
+
+    >>> spelled(3), spelled(12)
+    ('three', '12')
+    """
+    words = {2: _("two"), 3: _("three"), 4: _("four"), 5: _("five"), 6: _("six"), 7: _("seven"), 8: _("eight"), 9: _("nine")}
+    return words.get(number, wording.number(number)) if number != 1 else _("one")
+
+
+def _counted(template: str, days: object) -> str:
+    """The template for one day or for several."""
+    return ngettext(template.replace("%(days)s working days", "%(days)s working day"), template, 1 if days == 1 else 2)
+
+
+def _word(name: str, value: Any) -> str:
+    """One value of an engine's template: days and lags carry their unit, several names are listed."""
+    if name in ("days", "lag") and isinstance(value, int | float):
+        return wording.working_days(value)
+    if isinstance(value, dict):
+        names, more = [str(each) for each in value.get("names", [])], value.get("more")
+        listed = ", ".join(names[:-1]) + _(" and ") + names[-1] if len(names) > 1 and not more else ", ".join(names)
+        return listed + _(" and %(n)s more") % {"n": more} if more else listed
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return wording.number(value)
+    return wording.day(_date(value)) if _date(value) else str("" if value is None else value)
+
+
+def _date(value: Any) -> date | None:
+    """The day an ISO text means; stored answers keep dates as text."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
