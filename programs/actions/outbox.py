@@ -1,0 +1,203 @@
+"""Messages on their way out: put in with what caused them, leased one at a time, settled by conditional updates.
+
+Nothing here speaks SMTP. A lease is taken just before its own send; when its holder dies, the lease runs out and the
+next one takes it over, knowing that the message may have gone (`doubtful`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from programs.actions import events
+from programs.actions.errors import Refused
+from programs.models import OutboxMessage, Person
+from programs.summaries.words import line
+
+State = OutboxMessage.State
+MOST_ATTEMPTS = 5
+RETRY_AFTER = (60, 300, 900, 3600)  # seconds before the second, third, fourth and fifth try
+UNREACHABLE_RETRY = 60  # seconds until a server that did not answer is asked again; that is no attempt
+GIVE_UP_AFTER = timedelta(days=1)  # for a server that stays away
+CANDIDATES = 8
+PREVIEW_PAUSE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as it is put into the outbox. `key` makes it unique: kind, schedule, slot, recipient."""
+
+    key: str
+    kind: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    person: int
+    program: int | None = None
+    subscription: int | None = None
+    headers: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to send one message for a while. `doubtful`: an earlier holder may have sent it already."""
+
+    message: OutboxMessage
+    doubtful: bool
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of every attempt to send this message.
+
+    >>> message_id("summary:7.1:2027-03-08T08:00:00+00:00:lena@example.org").endswith("@localhost>")
+    True
+    """
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+
+
+def put(letter: Letter, *, at: datetime) -> OutboxMessage:
+    """Write one message, inside the transaction of what caused it."""
+    return OutboxMessage.objects.create(
+        key=letter.key,
+        kind=letter.kind,
+        person_id=letter.person,
+        program_id=letter.program,
+        subscription_id=letter.subscription,
+        to=letter.to,
+        subject=line(letter.subject, 150),
+        text=letter.text,
+        html=letter.html,
+        headers=letter.headers,
+        message_id=message_id(letter.key),
+        state=State.QUEUED if settings.MAIL_LEAVES else State.HELD,
+        created_at=at,
+    )
+
+
+@transaction.atomic(durable=True)
+def preview(letter: Letter, *, by: Person, at: datetime) -> OutboxMessage:
+    """Queue a preview to oneself, one a minute."""
+    try:
+        validate_email(letter.to)
+    except ValidationError as error:
+        raise Refused(_("Your account has no mail address to send a preview to."), code="address") from error
+    Person.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
+    recent = OutboxMessage.objects.filter(kind="preview", person=by, created_at__gt=at - PREVIEW_PAUSE)
+    if recent.exists():
+        raise Refused(_("A preview went to you less than a minute ago. Wait a moment, then ask again."), code="too_soon")
+    return put(letter, at=at)
+
+
+def lease_one(*, holder: str, at: datetime) -> Lease | None:
+    """Take the oldest message that is due, for as long as a send may last; None when there is none.
+
+    A conditional update decides between workers: whoever changes the row has it, the other looks at the next.
+    """
+    due = (Q(state=State.QUEUED) & (Q(retry_at__isnull=True) | Q(retry_at__lte=at))) | Q(state=State.SENDING, lease_until__lt=at)
+    while True:
+        found = list(OutboxMessage.objects.filter(due).order_by("created_at", "pk").values_list("pk", "state")[:CANDIDATES])
+        for pk, state in found:
+            taken = OutboxMessage.objects.filter(due, pk=pk, state=state).update(
+                state=State.SENDING,
+                lease_by=holder,
+                lease_until=at + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
+                attempts=F("attempts") + 1,
+            )
+            if taken:
+                return Lease(OutboxMessage.objects.select_related("person").get(pk=pk), doubtful=state == State.SENDING)
+        if len(found) < CANDIDATES:
+            return None
+
+
+def sent(message: OutboxMessage, *, at: datetime) -> bool:
+    """The server took it: whoever holds the lease by now, it is sent."""
+    open_states = (State.SENDING, State.QUEUED, State.UNSURE)
+    return bool(
+        OutboxMessage.objects.filter(pk=message.pk, state__in=open_states).update(
+            state=State.SENT, sent_at=at, lease_until=None, error=""
+        )
+    )
+
+
+def retry(message: OutboxMessage, *, error: str, at: datetime, doubtful: bool = False) -> None:
+    """Try again later, each time after a longer pause; give up after five. When in doubt, the next one asks first."""
+    if message.attempts >= MOST_ATTEMPTS:
+        fail(message, error=_("Gave up after %(n)s tries: %(error)s") % {"n": message.attempts, "error": error})
+        return
+    when = at + timedelta(seconds=RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1])
+    if doubtful:
+        _settle(message, state=State.SENDING, lease_until=when, error=error)
+    else:
+        _settle(message, state=State.QUEUED, lease_until=None, retry_at=when, error=error)
+
+
+def release(message: OutboxMessage, *, error: str, at: datetime, doubtful: bool = False) -> None:
+    """The server could not be reached: that is not this message's fault, so it costs no attempt. After a day, give up."""
+    if at - message.created_at > GIVE_UP_AFTER:
+        fail(message, error=_("The mail server could not be reached for a day: %(error)s") % {"error": error})
+        return
+    later = at + timedelta(seconds=UNREACHABLE_RETRY)
+    values = {"attempts": max(0, message.attempts - 1), "error": error}
+    if doubtful:
+        _settle(message, state=State.SENDING, lease_until=later, **values)
+    else:
+        _settle(message, state=State.QUEUED, lease_until=None, retry_at=later, **values)
+
+
+def fail(message: OutboxMessage, *, error: str) -> None:
+    """It will not be sent, and why."""
+    _settle(message, state=State.FAILED, lease_until=None, error=error)
+
+
+def cancel(message: OutboxMessage, *, reason: str) -> None:
+    """It must not be sent any more, and why."""
+    _settle(message, state=State.CANCELLED, lease_until=None, error=reason)
+
+
+def unsure(message: OutboxMessage, *, reason: str) -> None:
+    """It may have gone; a person decides."""
+    _settle(message, state=State.UNSURE, lease_until=None, error=reason)
+
+
+def hold_all() -> int:
+    """No mail server is set: keep what waits readable in the outbox page."""
+    waiting = OutboxMessage.objects.filter(state__in=(State.QUEUED, State.SENDING))
+    return waiting.update(state=State.HELD, lease_until=None, retry_at=None)
+
+
+@transaction.atomic(durable=True)
+def send_again(*, message: OutboxMessage, by: Person, at: datetime) -> None:
+    """Put back what failed or is unsure. Its Message-ID stays, so a reader's mail program may recognise a second copy."""
+    stuck = OutboxMessage.objects.filter(pk=message.pk, state__in=(State.FAILED, State.UNSURE))
+    if not stuck.update(state=State.QUEUED, attempts=0, retry_at=None, lease_until=None, error="", created_at=at):
+        raise Refused(_("This message is neither failed nor unsure. Reload the page."), code="state")
+    _note("message.requeued", message, by=by, at=at)
+
+
+@transaction.atomic(durable=True)
+def arrived(*, message: OutboxMessage, by: Person, at: datetime) -> None:
+    """A person found that an unsure message did arrive."""
+    if not OutboxMessage.objects.filter(pk=message.pk, state=State.UNSURE).update(state=State.SENT, sent_at=at, error=""):
+        raise Refused(_("This message is not unsure. Reload the page."), code="state")
+    _note("message.settled", message, by=by, at=at)
+
+
+def _note(kind: str, message: OutboxMessage, *, by: Person, at: datetime) -> None:
+    events.record(kind, by=by, at=at, program=message.program, subject=message, subject_name=message.subject)
+
+
+def _settle(message: OutboxMessage, *, error: str, **values: object) -> None:
+    """Only the holder of the lease may settle it, and only once."""
+    held = OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING, lease_by=message.lease_by)
+    held.update(error=line(error, 500), **values)

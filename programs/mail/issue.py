@@ -1,0 +1,118 @@
+"""Write what is due: for each subscription whose time has come one letter, and its slot, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+from programs.actions import outbox, slots
+from programs.actions.outbox import Letter
+from programs.mail.render import summary_mail
+from programs.models import OutboxMessage, Person, Subscription
+from programs.queries import outbox as outbox_queries
+from programs.queries import summaries
+from programs.summaries import words
+from programs.summaries.portfolio import portfolio_summary
+from programs.summaries.slots import Schedule, due
+from programs.summaries.summary import Summary
+from programs.summaries.write import program_summary
+
+log = logging.getLogger("longpole.mail")
+Clock = Callable[[], datetime]
+LONGEST = timedelta(seconds=15)  # one round of the tick; the rest follows in the next
+
+
+def issue_due(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
+    """Settle every slot that is due. One subscription that cannot be written never holds the others."""
+    happened: Counter[str] = Counter()
+    start = clock()
+    for subscription in outbox_queries.due_subscriptions(at=start):
+        if clock() - start > longest:
+            happened["more"] = 1
+            break
+        try:
+            happened[issue(subscription, at=clock())] += 1
+        except Exception:
+            log.exception("subscription %s could not be written", subscription.pk)
+            happened["error"] += 1
+    return happened
+
+
+def issue(subscription: Subscription, *, at: datetime) -> str:
+    """Settle one subscription's slot: queued, nothing to say, skipped, or done by somebody else."""
+    planned = subscription.next_at
+    if planned is None or planned > at:
+        return "early"
+    schedule = Schedule.of(subscription.weekdays, subscription.local_time, subscription.time_zone)
+    decided = due(schedule, planned, at)
+    claim = slots.Claim(subscription.pk, subscription.edition, planned, decided)
+    if decided.send is None:
+        return "skipped" if slots.fire(claim, letter=None, seen=None, at=at) else "taken"
+    summary, programs = write(subscription, person=subscription.person, at=at)
+    letter = None
+    if not summary.nothing and can_receive(subscription.person):
+        slot = f"{subscription.pk}.{subscription.edition}:{decided.send.isoformat()}"
+        letter = letter_of(subscription, summary, kind="summary", slot=slot, person=subscription.person, programs=programs)
+    if not slots.fire(claim, letter=letter, seen=summary.seen, at=at):
+        return "taken"
+    return "queued" if letter else "nothing"
+
+
+def can_receive(person: Person) -> bool:
+    """Whether there is anybody to send to."""
+    return bool(person.is_active and person.email)
+
+
+def preview(subscription: Subscription, *, by: Person, at: datetime) -> OutboxMessage:
+    """Send the summary as it would be now, to oneself and as oneself. Nobody's "since your last one" moves."""
+    summary, programs = write(subscription, person=by, at=at, preview=True)
+    slot = f"{subscription.pk}:{int(at.timestamp()) // 60}"
+    letter = letter_of(subscription, summary, kind="preview", slot=slot, person=by, programs=programs)
+    return outbox.preview(letter, by=by, at=at)
+
+
+def write(subscription: Subscription, *, person: Person, at: datetime, preview: bool = False) -> tuple[Summary, list[int]]:
+    """The summary of this moment for one person, and the programs it speaks of."""
+    subscription.person = person
+    programs = summaries.followed(subscription)
+    reader = summaries.reader_of(subscription, at=at, programs=programs, preview=preview)
+    with translation.override(settings.LANGUAGE_CODE), words.spoken(gettext, ngettext):
+        facts = summaries.read(programs, person=person, reader=reader, stored=subscription.last_seen or {})
+        if subscription.program_id is None:
+            summary = portfolio_summary(reader, facts)
+        elif facts:
+            summary = program_summary(reader, facts[0])
+        else:
+            summary = portfolio_summary(reader, [])  # no longer a member: nothing to say
+    return summary, [program.pk for program in programs]
+
+
+def letter_of(
+    subscription: Subscription, summary: Summary, *, kind: str, slot: str, person: Person, programs: list[int]
+) -> Letter:
+    """The message of one issue. All issues of one subscription are one thread at the reader's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        rendered = summary_mail(summary)
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    return Letter(
+        key=f"{kind}:{slot}:{person.email}",
+        kind=kind,
+        to=person.email or "",
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        person=person.pk,
+        program=subscription.program_id,
+        subscription=subscription.pk,
+        headers={
+            "References": f"<summary.{subscription.pk}@{host}>",
+            outbox_queries.PROGRAMS: programs,
+        },
+    )

@@ -1,0 +1,119 @@
+"""SMTP: one connection for many messages, and every failure sorted by what it means for the message."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from programs.mail.links import stop_url, with_stop_link
+from programs.models import OutboxMessage
+
+_OWN = frozenset({"programs"})  # kept in `headers` for us, no header of the mail
+
+
+class Unreachable(Exception):
+    """The server could not be reached or would not let us in: nothing was said about the message."""
+
+
+class Later(Exception):
+    """The server asked to try again (4xx)."""
+
+
+class Refused(Exception):
+    """The server will never take this message (5xx), or it cannot be written as a mail at all."""
+
+
+class Doubtful(Exception):
+    """The line broke in the middle: the server may or may not have taken the message."""
+
+
+class Transport:
+    """A connection to the mail server, opened when first needed and again after any failure."""
+
+    def __init__(self) -> None:
+        self._connection = get_connection()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Say goodbye, whatever state the line is in."""
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            self._connection.close()
+
+    def send(self, message: OutboxMessage) -> None:
+        """Hand one message over. Returns only when the server has taken it."""
+        mail = compose(message)
+        try:
+            self._connection.open()
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise Unreachable(_words(error)) from error
+        try:
+            self._connection.send_messages([mail])
+        except Exception as error:
+            self.close()
+            raise sorted_out(error) from error
+
+
+def sorted_out(error: Exception) -> Exception:
+    """What a failure in the middle of sending means.
+
+    >>> type(sorted_out(smtplib.SMTPDataError(450, b"busy"))).__name__
+    'Later'
+    >>> type(sorted_out(smtplib.SMTPServerDisconnected("gone"))).__name__
+    'Doubtful'
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()), (550, b""))
+        return _by_code(code, text)
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return Later(_words(error))  # our own address is wrong: a setting, not this message
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _by_code(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPException | OSError):
+        return Doubtful(_words(error))
+    return Refused(_words(error))
+
+
+def _by_code(code: int, text: bytes | str) -> Exception:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    words = f"{code} {said}".strip()
+    return Refused(words) if 500 <= code < 600 else Later(words)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def compose(message: OutboxMessage) -> EmailMultiAlternatives:
+    """The mail of a stored message: the same Message-ID and date on every attempt, both bodies, and a way to stop."""
+    stored = message.headers if isinstance(message.headers, dict) else {}
+    headers = {name: str(value) for name, value in stored.items() if name not in _OWN}
+    headers |= {
+        "Message-ID": message.message_id,
+        "Date": format_datetime(message.created_at),
+        "Auto-Submitted": "auto-generated",
+    }
+    if message.subscription_id is not None:
+        headers["List-Unsubscribe"] = f"<{stop_url(message.subscription_id)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=with_stop_link(message, message.text),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.to],
+        headers=headers,
+    )
+    if message.html:
+        mail.attach_alternative(with_stop_link(message, message.html), "text/html")
+    return mail

@@ -1,0 +1,110 @@
+"""Messages: which a person may read, who may still receive one, and which subscriptions are due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from programs.models import OutboxMessage, Person, Role, Slot, Subscription
+from programs.queries import access
+
+PAGE = 50
+PROGRAMS = "programs"  # in `headers`: the programs a portfolio message speaks of; no header of the mail
+
+
+def due_subscriptions(*, at: datetime, limit: int = 500) -> list[Subscription]:
+    """Active subscriptions whose time has come, the oldest first."""
+    found = Subscription.objects.filter(active=True, next_at__lte=at).select_related("person", "program")
+    return list(found.order_by("next_at", "pk")[:limit])
+
+
+def anything_due(*, at: datetime) -> bool:
+    """Whether some subscription's time has come."""
+    return Subscription.objects.filter(active=True, next_at__lte=at).exists()
+
+
+def why_not(message: OutboxMessage) -> str:
+    """Why this message must not be sent any more, asked just before its send; "" when it may go.
+
+    A person removed at 08:59 gets nothing at 09:00.
+    """
+    person = message.person
+    if person is None or not person.is_active:
+        return _("The reader has no account any more.")
+    if (person.email or "").lower() != message.to.lower():
+        return _("The reader's address changed after this was written.")
+    if message.kind == "summary":
+        subscription = Subscription.objects.filter(pk=message.subscription_id, active=True).first()
+        if subscription is None:
+            return _("The reader stopped this summary.")
+    told = programs_of(message)
+    if told and access.programs_for(person).filter(pk__in=told).count() < len(set(told)):
+        return _("The reader is no longer a member.")
+    return ""
+
+
+def programs_of(message: OutboxMessage) -> list[int]:
+    """The programs a message speaks of."""
+    listed = message.headers.get(PROGRAMS) if isinstance(message.headers, dict) else None
+    found = [pk for pk in listed if isinstance(pk, int)] if isinstance(listed, list) else []
+    return found or ([message.program_id] if message.program_id else [])
+
+
+def readable_by(person: Person) -> QuerySet[OutboxMessage]:
+    """One's own messages; a program manager also sees those of their programs, an administrator all."""
+    if person.is_admin:
+        return OutboxMessage.objects.all()
+    managed = access.programs_for(person).filter(memberships__person=person, memberships__role=Role.TPM)
+    return OutboxMessage.objects.filter(Q(person=person) | Q(program__in=managed))
+
+
+def outbox(person: Person, *, state: str = "", page: int = 1) -> tuple[Sequence[OutboxMessage], bool]:
+    """One page of messages without their bodies, the latest first, and whether there are more."""
+    found = readable_by(person)
+    if state in OutboxMessage.State.values:
+        found = found.filter(state=state)
+    start = (max(1, page) - 1) * PAGE
+    rows = found.select_related("person", "program").defer("text", "html").order_by("-created_at", "-pk")
+    got = list(rows[start : start + PAGE + 1])
+    return got[:PAGE], len(got) > PAGE
+
+
+def message(pk: int, *, by: Person) -> OutboxMessage:
+    """One message this person may read; 404 otherwise."""
+    found = readable_by(by).filter(pk=pk).select_related("person", "program", "subscription").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def subscriptions_of(person: Person) -> list[Subscription]:
+    """One's own subscriptions, the portfolio first."""
+    found = Subscription.objects.filter(person=person).select_related("program", "person")
+    return list(found.order_by("program__name", "audience", "pk"))
+
+
+def subscriptions_in(program: object, *, by: Person, manages: bool) -> list[Subscription]:
+    """The subscriptions of a program: all of them for its managers, one's own for everybody else."""
+    found = Subscription.objects.filter(program=program).select_related("program", "person")
+    if not manages:
+        found = found.filter(person=by)
+    return list(found.order_by("person__name", "audience", "pk"))
+
+
+def skipped_slots(subscriptions: Sequence[Subscription], *, most: int = 5) -> dict[int, list[datetime]]:
+    """The latest slots nothing was sent for because nothing ran, by subscription."""
+    rows = (
+        Slot.objects.filter(subscription__in=subscriptions, outcome="skipped")
+        .order_by("-at")
+        .values_list("subscription_id", "at")
+    )
+    found: dict[int, list[datetime]] = {}
+    for subscription, at in rows[: most * 20]:
+        listed = found.setdefault(subscription, [])
+        if len(listed) < most:
+            listed.append(at)
+    return found

@@ -1,0 +1,72 @@
+"""Every task: a name, ids as keywords, one call. Safe to run twice, late, or in parallel.
+
+Each is only a ring of the bell. The tick finds in the database whatever the queue lost, so with Redis away everything
+still happens, only later.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app, shared_task
+from django.utils.timezone import now
+
+from programs.actions import analysis, slots
+from programs.mail.deliver import deliver as deliver_mail
+from programs.mail.issue import issue_due
+from programs.queries.freshness import stale_programs
+
+log = logging.getLogger("longpole.tasks")
+
+
+def ring(name: str, **ids: object) -> None:
+    """Ask for a task by name; a broker that is away is logged, never raised: the next tick asks again."""
+    try:
+        current_app.send_task(name, kwargs=ids, retry=False, ignore_result=True, expires=60)
+    except Exception as error:  # noqa: BLE001 - whatever a broker raises, the tick repairs it
+        log.warning("%s was not queued, the next tick asks again: %s", name, error)
+
+
+@shared_task(name="programs.tick", ignore_result=True)
+def tick(**_: object) -> None:
+    """Note that the clock runs, write what is due, and ask for everything that was left undone."""
+    slots.ticked(at=now())
+    happened = issue_due(clock=now)
+    ring("programs.deliver")
+    for program_id in stale_programs(at=now())[:20]:
+        ring("programs.recompute", program_id=program_id)
+    if happened["more"]:
+        ring("programs.issue")
+    if happened:
+        log.info("tick: %s", dict(happened))
+
+
+@shared_task(name="programs.issue", ignore_result=True)
+def issue(**_: object) -> None:
+    """Write what is due and did not fit into a tick."""
+    happened = issue_due(clock=now)
+    ring("programs.issue" if happened["more"] else "programs.deliver")
+
+
+@shared_task(name="programs.deliver", ignore_result=True)
+def deliver(**_: object) -> None:
+    """Send what waits, in rounds short enough to let other work through."""
+    happened = deliver_mail(clock=now)
+    if happened["more"]:
+        ring("programs.deliver")
+    if happened:
+        log.info("deliver: %s", dict(happened))
+
+
+@shared_task(name="programs.recompute", ignore_result=True)
+def recompute(*, program_id: int, **_: object) -> None:
+    """Bring one program's stored answers up to date."""
+    analysis.recompute(program_id=program_id, at=now())
+
+
+@shared_task(name="programs.sweep", ignore_result=True)
+def sweep(**_: object) -> None:
+    """Repair everything at once, without the queue: for `manage.py sweep`, a cron job, or after a long outage."""
+    issue_due(clock=now)
+    analysis.recompute_stale(at=now())
+    deliver_mail(clock=now)
