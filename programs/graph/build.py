@@ -172,7 +172,8 @@ def _task(activity: Activity, frame: Frame, calendar: Calendar, *, as_of: date, 
 
 def _deadline(activity: Activity) -> int | None:
     """A hard deadline bounds the backward pass only; the target of a milestone never does."""
-    if activity.constraint is Constraint.FNLT and activity.constraint_date is not None:
+    hard = activity.constraint is Constraint.FNLT and activity.state is not State.DONE
+    if hard and activity.constraint_date is not None:
         return day_end(activity.constraint_date)
     return None
 
@@ -199,6 +200,8 @@ def _bounds(activity: Activity, as_of: date, is_point: bool) -> tuple[Bound, ...
         bounds.append(Bound(Rule.ALAP))
     if on is None or activity.state is State.DONE:
         return tuple(bounds)
+    if activity.state is State.STARTED and activity.constraint is not Constraint.MUST_FINISH:
+        return tuple(bounds)  # what has started no longer waits for a start
     if activity.constraint is Constraint.SNET and on > as_of:
         bounds.append(Bound(Rule.SNET, day_end(on) if is_point else day_start(on)))
     elif activity.constraint is Constraint.MUST_START:
