@@ -65,7 +65,7 @@ def link(
     draft.raise_problems()
     _require_room(first, second)
     _require_sound(draft.row, by)
-    made = draft.save()
+    made = draft.save(leave_out=("predecessor", "successor"))
     _note("dependency.linked", made, by=by, at=at)
     revisions.moved(first.program_id, second.program_id)
     return made

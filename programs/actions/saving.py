@@ -74,9 +74,9 @@ class Draft(Generic[Row]):
                 self._note(name, ValidationError(found))
         self.raise_problems()
 
-    def save(self) -> Row:
-        """Check and insert the row."""
-        self.check()
+    def save(self, leave_out: Collection[str] = ()) -> Row:
+        """Check and insert the row; `leave_out` names fields the action itself has just looked up under its locks."""
+        self.check(leave_out)
         try:
             with transaction.atomic():
                 self.row.save(force_insert=True)
@@ -128,9 +128,9 @@ class Edit(Draft[Row]):
         else:
             self.changed[name] = (old, value)
 
-    def save(self) -> Row:
+    def save(self, leave_out: Collection[str] = ()) -> Row:
         """Check the changed fields and store them; nothing is written when nothing changed."""
-        self.check(leave_out={field.name for field in self.row._meta.fields} - set(self.changed))
+        self.check({field.name for field in self.row._meta.fields} - set(self.changed) | set(leave_out))
         if not self.changed:
             return self.row
         new = {name: value for name, (_old, value) in self.changed.items()}
