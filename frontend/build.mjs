@@ -1,7 +1,7 @@
 // One command builds what the browser loads: `npm ci && node frontend/build.mjs`.
-// static/css and static/js go in; static/build/{app,extra,print}.css, app.js and inter.woff2 come out.
+// static/css and static/js go in; static/build/{app,print}.css, pages/*.css, app.js and inter.woff2 come out.
 import { build } from "esbuild";
-import { copyFile, mkdir, readFile, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,19 @@ const withShares = {
   },
 };
 
+/** The styles of one page join the layer of pages, so that they win over components and lose to helpers. */
+const inPages = {
+  name: "pages",
+  setup(plugin) {
+    plugin.onLoad({ filter: /css[\\/]pages[\\/].*\.css$/ }, async ({ path }) => ({
+      contents: `@layer pages {\n${await readFile(path, "utf8")}\n}`,
+      loader: "css",
+    }));
+  },
+};
+
+const sheets = (await readdir(join(root, "static/css/pages"))).filter((name) => name.endsWith(".css"));
+
 await mkdir(out, { recursive: true });
 await build({
   absWorkingDir: root,
@@ -38,17 +51,18 @@ await build({
 });
 await build({
   absWorkingDir: root,
-  entryPoints: ["app", "extra", "print"].map((name) => `static/css/${name}.css`),
+  entryPoints: ["app.css", "print.css", ...sheets.map((name) => `pages/${name}`)].map((name) => `static/css/${name}`),
+  outbase: "static/css",
   bundle: true,
   minify: true,
   external: ["*.woff2"],
-  plugins: [withShares],
+  plugins: [withShares, inPages],
   target: ["chrome123", "firefox120", "safari17.5"],
   outdir: out,
 });
 await copyFile(font, join(out, "inter.woff2"));
 
-for (const name of ["app.css", "extra.css", "print.css", "app.js", "inter.woff2"]) {
+for (const name of ["app.css", "print.css", ...sheets.map((name) => `pages/${name}`), "app.js", "inter.woff2"]) {
   const path = join(out, name);
   const packed = gzipSync(await readFile(path), { level: 9 }).length;
   console.log(`${name}: ${(await stat(path)).size} bytes, ${packed} compressed`);

@@ -17,23 +17,36 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-# Pages a person opens once; their styles travel in extra.css only.
-EXTRA_STYLES = frozenset({"program-new", "import-new", "import-run", "help", "help-page", "components"})
+# Which sheet of static/css/pages a page brings, by the name of its address.
+PAGE_STYLES = {
+    "components": "components",
+    "help": "help",
+    "help-page": "help",
+    "import-new": "import",
+    "import-run": "import",
+    "milestone": "milestone",
+    "milestones": "milestones",
+    "my-work": "my-work",
+    "overview": "overview",
+    "portfolio": "portfolio",
+    "program-new": "first-run",
+    "risks": "risks",
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return `shell`, `tab_counts`, `page_name`, `extra_styles` and `today`. Queries run only if a template asks."""
+    """Return `shell`, `tab_counts`, `page_name`, `page_styles` and `today`. Queries run only if a template asks."""
     match = request.resolver_match
     slug = str(match.kwargs.get("slug", "")) if match else ""
     name = str(match.url_name or "") if match else ""
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {"shell": None, "tab_counts": {}, "page_name": name, "extra_styles": False, "today": wording.today()}
+        return {"shell": None, "tab_counts": {}, "page_name": name, "page_styles": "", "today": wording.today()}
     return {
         "shell": SimpleLazyObject(lambda: shell_queries.shell_for(person, slug)),
         "tab_counts": SimpleLazyObject(lambda: shell_queries.tab_counts(slug)),
         "page_name": name,
-        "extra_styles": name in EXTRA_STYLES,
+        "page_styles": PAGE_STYLES.get(name, ""),
         "today": wording.today(),
     }
 

@@ -15,6 +15,14 @@ THEMES = ("light", "dark")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = "node_modules/axe-core/axe.min.js"
 
+STICKS_OUT = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= window.innerWidth) return "";
+  const sticksOut = (e) => e.getBoundingClientRect().right > window.innerWidth + 1;
+  const out = [...document.querySelectorAll("main *, header *")].filter(sticksOut);
+  return out.slice(0, 3).map((e) => e.tagName + "." + e.getAttribute("class")).join(", ") || "something";
+}"""
+
 
 @pytest.fixture(autouse=True)
 def _built(request: pytest.FixtureRequest) -> None:
@@ -62,12 +70,7 @@ class Look:
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.goto(address)
-            wide = self.page.evaluate(
-                """() => document.documentElement.scrollWidth <= window.innerWidth ? "" :
-                [...document.querySelectorAll("main *, header *")]
-                .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1).slice(0, 3).map(e => e.tagName + "." + e.className).join(", ") || "something"
-                """
-            )
+            wide = self.page.evaluate(STICKS_OUT)
             if wide:
                 wrong.append(f"{width}: {wide}")
         return wrong
