@@ -36,6 +36,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 PORT = env.int("PORT", 8000)
 LISTEN = env.str("LISTEN", "127.0.0.1")
+WEB_WORKERS = env.int("WEB_WORKERS", 0) or None
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -74,6 +75,8 @@ elif "postgresql" in DATABASES["default"]["ENGINE"] and DATABASE_POOL_SIZE:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+LOAD_DEMO = env.bool("LOAD_DEMO", True)
+
 # The shared cache counts sign-in attempts, so it lives in the database: it must work while Redis is down, and be one for all
 # processes. "local" is each process's own memory, for what is cheap to make twice.
 CACHES = {
@@ -81,14 +84,10 @@ CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
 
-LOAD_DEMO = env.bool("LOAD_DEMO", True)
-
 # The queue: a doorbell, see tracker/queue.py
 
 REDIS_URL = env.str("REDIS_URL", "") or queue.local_url(VAR_DIR)
 CELERY = queue.settings(REDIS_URL, tick=env.float("TICK_SECONDS", queue.TICK_SECONDS))
-
-WEB_WORKERS = env.int("WEB_WORKERS", 0) or None
 
 # Mail. Without EMAIL_URL nothing leaves the machine, and mails are read in the outbox page.
 
@@ -251,7 +250,7 @@ FILE_UPLOAD_TEMP_DIR = None
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "served"
+STATIC_ROOT = env.path("STATIC_DIR", VAR_DIR / "served")
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},

@@ -108,7 +108,7 @@ def install_packages(lock: Path) -> None:
         return
     many = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if line[:1].isalnum())
     say(f"Installing up to {many} Python packages from {lock.name}")
-    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--progress-bar", "off", "-r", str(lock)]
+    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-compile", "--progress-bar", "off", "-r", str(lock)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT) as pip:
         assert pip.stdout
         last = follow(pip.stdout)
@@ -126,10 +126,11 @@ def follow(lines: Iterable[str]) -> list[str]:
     last: list[str] = []
     for line in lines:
         last = [*last[-11:], line.rstrip()]
-        if line.startswith("Collecting "):
+        if line.startswith(("Collecting ", "Processing ")):
             seen += 1
             if sys.stdout.isatty():
-                print(f"\r  {seen} {line.split()[1].split('==')[0]:<40}", end="", flush=True)
+                name = line.split()[1].rpartition("/")[2].split("==")[0].split("-")[0]
+                print(f"\r  {seen} {name:<40}", end="", flush=True)
             elif seen % 20 == 0:
                 say(f"  {seen} fetched")
         elif line.startswith("Installing collected"):
