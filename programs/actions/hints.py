@@ -16,6 +16,8 @@ from celery import current_app
 from django.db import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from programs.models import Program
 
 log = logging.getLogger("longpole.hints")
@@ -39,8 +41,8 @@ def recompute(program: Program | int) -> None:
 class Bell:
     """Sends hints from a thread of its own, so that a queue that does not answer keeps no request waiting."""
 
-    def __init__(self, *, pause: float = PAUSE, rest: float = REST) -> None:
-        self.pause, self.rest = pause, rest
+    def __init__(self, send: Callable[[int], bool], *, pause: float = PAUSE, rest: float = REST) -> None:
+        self.send, self.pause, self.rest = send, pause, rest
         self._due: dict[int, float] = {}  # program -> when it may be named
         self._named: dict[int, float] = {}  # program -> when it last was
         self._busy = False
@@ -69,7 +71,7 @@ class Bell:
     def _work(self) -> None:
         while True:
             program_id = self._next()
-            if time.monotonic() >= self._quiet_until and not send(program_id):
+            if time.monotonic() >= self._quiet_until and not self.send(program_id):
                 self._quiet_until = time.monotonic() + self.rest
             with self._changed:
                 self._busy = False
@@ -99,5 +101,5 @@ def send(program_id: int) -> bool:
     return True
 
 
-bell = Bell()
+bell = Bell(send)
 atexit.register(bell.finish)

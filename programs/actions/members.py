@@ -69,10 +69,10 @@ def invite(*, program: Program, email: str, role: str, by: Person, at: datetime,
 
 
 def _account(address: str, name: str, program: Program) -> Person:
+    if not address:
+        raise Refused(_("Use one e-mail address, such as name@example.org."), "email", "required")
     draft = Draft(Person(time_zone=program.time_zone))
     draft.put({"email": address, "name": name or address.partition("@")[0]}, {"email", "name"})
-    if not address:
-        draft.refuse("email", _("Use one e-mail address, such as name@example.org."), "required")
     draft.row.set_unusable_password()
     return draft.save()
 
