@@ -13,6 +13,8 @@ from django.shortcuts import render, resolve_url
 from programs.web.respond import came_from, wants_part
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
@@ -49,7 +51,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 class SignInRequired(LoginRequiredMiddleware):
     """Ask to sign in, and come back to the page the person was on rather than to the address a form was sent to."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         """Redirect a page; tell a swap with 401 to leave for the sign-in page."""
         back = request.get_full_path() if request.method in ("GET", "HEAD") and not wants_part(request) else came_from(request)
         sign_in = redirect_to_login(

@@ -28,7 +28,7 @@ def local_date(value: date | datetime) -> date:
 
 def today() -> date:
     """Today where the reader is."""
-    return timezone.localdate()  # noqa: TID251 - a door
+    return timezone.localdate()
 
 
 def day(value: date | datetime | None, now: date | None = None) -> str:
