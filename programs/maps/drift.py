@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 WIDTH, HEIGHT = 440, 132
 LEFT, RIGHT, BOTTOM, TOP = 8.0, 352.0, 108.0, 10.0  # the drawing's own edges; dates stand right of it
 MOST_WEEKS = 26
-_WEEK = timedelta(days=7)
 _LINE = 14.0  # the least distance between two lines of text
 
 
@@ -50,14 +49,12 @@ class Drift:
 
 
 def weekly(rows: Sequence[tuple[date, date]], *, weeks: int = MOST_WEEKS) -> list[tuple[date, date]]:
-    """Keep the newest row and the last one of each week before it, oldest first. `rows` are in order of day."""
+    """Keep the newest row and what held one week before it, two weeks, and so on; oldest first. `rows` are in order of day."""
     if not rows:
         return []
-    newest = rows[-1][0]
     kept: dict[int, tuple[date, date]] = {}
     for row in rows:
-        age = (newest - row[0]).days
-        week = -(-age // 7)  # 0 for the newest alone, then whole weeks back
+        week = (rows[-1][0] - row[0]).days // 7
         if week <= weeks:
             kept[week] = row
     return [kept[week] for week in sorted(kept, reverse=True)]

@@ -166,7 +166,7 @@ def _analysis(program: Program) -> Analysis | None:
 def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *, today: date) -> Moves:
     """What was forecast on each stored day of the last half year."""
     found = DailyAnalysis.objects.filter(program=program, finish__isnull=False, day__range=(today - MOST_WEEKS * WEEK, today))
-    rows = list(found.order_by("day").values_list("day", "finish"))
+    rows = [(day, finish) for day, finish in found.order_by("day").values_list("day", "finish") if finish]
     chart = drift(rows, target=program.target_date)
     before = [row for row in rows if row[0] <= today - WEEK]
     if not before or analysis is None or analysis.finish is None:

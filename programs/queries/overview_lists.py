@@ -144,7 +144,8 @@ def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> lis
         .defer("description")
         .order_by("timing__forecast", "timing__total_float", "pk")
     )
-    days = [Coming(milestone.timing.forecast, milestone=milestone) for milestone in found[: UPCOMING + 1]]
+    soon = [(one.timing.forecast, one) for one in found[: UPCOMING + 1]]
+    days = [Coming(day, milestone=one) for day, one in soon if day]
     clears = [(one.expected_clear, one) for one in blockers if one.expected_clear]
     days += [Coming(day, blocker=one) for day, one in clears if today <= day <= today + AHEAD]
     return sorted(days, key=lambda one: (one.day, one.blocker is None))[: UPCOMING + 1]

@@ -127,12 +127,13 @@ def _step(
     leaves a gap; work that is blocked is drawn from the start, hatched until its blocker clears.
     """
     timing = _timing(milestone)
-    if milestone is None or timing is None:
+    if milestone is None or timing is None or timing.forecast is None:
         return Step(None, before), None
     finish, start = max(timing.forecast, before), timing.early_start
-    waits = start is not None and milestone.pk not in clears and working_days(before, start, calendar) > 1
-    begun = start - timedelta(days=1) if waits else before
-    return Step(begun if waits else None, finish, clears.get(milestone.pk)), working_days(begun, finish, calendar)
+    if start is None or milestone.pk in clears or working_days(before, start, calendar) <= 1:
+        return Step(None, finish, clears.get(milestone.pk)), working_days(before, finish, calendar)
+    begun = start - timedelta(days=1)
+    return Step(begun, finish), working_days(begun, finish, calendar)
 
 
 def near_paths(analysis: Analysis, found: dict[int, Milestone]) -> list[NearPath]:

@@ -187,5 +187,3 @@ def _reason(
 def _worst_first(row: Row) -> tuple[int, float, str]:
     late = row.late if row.late is not None else -9999.0
     return (_WORST.get(row.health, 3), -late, row.program.name)
-
-

@@ -226,4 +226,3 @@ def entries(events: Iterable[Kept], *, most: int) -> list[Entry]:
 def _rank(event: Note) -> int:
     place = next((number for number, start in enumerate(_TELLING) if event.kind.startswith(start)), len(_TELLING))
     return place * 2 + (event.kind == "update.written")
-

@@ -1,0 +1,53 @@
+"""The shared axis: where days stand, and which months are named."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from programs.maps.axis import MOST_MONTHS, Axis, axis_of
+
+TODAY = date(2027, 3, 3)
+
+
+def test_the_axis_of_the_mock_runs_from_march_to_july():
+    axis = axis_of([date(2027, 6, 11), date(2027, 6, 21), date(2027, 7, 30)], today=TODAY)
+    assert axis.first == date(2027, 3, 1)
+    assert [day.month for day in axis.months()] == [3, 4, 5, 6, 7]
+
+
+def test_a_date_years_away_stands_at_the_edge_and_squeezes_nobody():
+    near = axis_of([date(2027, 6, 11)], today=TODAY)
+    far = axis_of([date(2027, 6, 11), date(2019, 1, 1), date(2099, 1, 1)], today=TODAY)
+    assert far == near
+    assert far.share(date(2019, 1, 1)) == 0
+    assert far.share(date(2099, 1, 1)) == 100
+    assert not far.holds(date(2099, 1, 1))
+
+
+def test_without_dates_there_is_still_an_axis_around_today():
+    axis = axis_of([], today=TODAY)
+    assert axis.holds(TODAY)
+    assert axis.months()
+
+
+def test_two_years_are_named_by_quarters_or_coarser():
+    months = axis_of([TODAY + timedelta(days=700)], today=TODAY).months()
+    assert 2 <= len(months) <= MOST_MONTHS
+    assert all(day.day == 1 for day in months)
+
+
+days = st.dates(date(2026, 1, 1), date(2030, 1, 1))
+
+
+@given(st.lists(days, max_size=8), days)
+def test_shares_never_turn_round_and_stay_inside(dates, today):
+    axis = axis_of(dates, today=today)
+    shares = [axis.share(day) for day in sorted([*dates, today])]
+    assert shares == sorted(shares)
+    assert all(0 <= share <= 100 for share in shares)
+    assert len(axis.months()) <= MOST_MONTHS
+
+
+def test_one_day_is_an_axis_too():
+    assert Axis(TODAY, TODAY).share(TODAY) == 0
