@@ -6,6 +6,7 @@ Dates move by working days, so every float, slip and forecast of the reference d
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -61,6 +62,15 @@ class Loader:
             return None
         day = date.fromisoformat(text)
         return add_working_days(self.anchor, working_days(base, day, WEEK), WEEK)
+
+    def text(self, words: str, base: date) -> str:
+        """Words of the reference data; a date in braces is moved and written out: {2027-03-09} → Tue 9 Mar."""
+
+        def write(found: re.Match[str]) -> str:
+            day = self.move(found.group(1), base) or base
+            return f"{day:%a} {day.day} {day:%b}"
+
+        return re.sub(r"\{(\d{4}-\d\d-\d\d)\}", write, words)
 
     @property
     def anchor(self) -> date:
@@ -163,7 +173,6 @@ def _milestone(
     word = row.get("status") or {}
     started = "days_left" in row
     done = loader.move(row.get("done"), base)
-    said = "blocked" if row["id"] in stuck else word.get("value", "")
     status = "done" if done else "blocked" if row["id"] in stuck else "in_progress" if started else "not_started"
     return Milestone(
         program=program,
@@ -172,7 +181,7 @@ def _milestone(
         name=row["title"],
         owner=loader.person(row["owner"]),
         status=status,
-        said="done" if done else said,
+        said="done" if done else word.get("value", ""),
         said_on=done or loader.move(word.get("date"), base),
         baseline_date=loader.move(baseline.isoformat(), base),
         actual_date=done,
@@ -197,11 +206,11 @@ def _impediments(loader: Loader, program: Program, box: dict[str, Any], base: da
             number=int(row["id"].split("-")[1]),
             title=row["title"],
             kind=row.get("kind", "other"),
-            waiting_on=row["waits_on"],
+            waiting_on=loader.text(row["waits_on"], base),
             owner=loader.person(row["owner"]),
             raised_on=loader.move(row["raised"], base),
             expected_clear=loader.move(row["expected_clear"], base),
-            next_step=row["next_step"],
+            next_step=loader.text(row["next_step"], base),
         )
         for row in box["blockers"]
     )
@@ -217,7 +226,7 @@ def _impediments(loader: Loader, program: Program, box: dict[str, Any], base: da
             raised_on=loader.move("2027-03-01" if row["trend"] == "new" else "2027-01-18", base),
             review_on=loader.move(row["review"], base),
             response=RESPONSES[row["response"]],
-            note=row["note"],
+            note=loader.text(row["note"], base),
         )
         for row in box["risks"]
     )
@@ -231,7 +240,7 @@ def _history(loader: Loader, program: Program, box: dict[str, Any], base: date) 
             milestone=loader.milestones[row["id"]],
             on=loader.move(row["status"]["date"], base),
             author=loader.person(row["owner"]),
-            note=row["status"].get("note", ""),
+            note=loader.text(row["status"].get("note", ""), base),
         )
         for row in box["milestones"]
         if row.get("status")
@@ -270,7 +279,7 @@ def _events(loader: Loader, program: Program, box: dict[str, Any], base: date) -
             yield note("milestone.done", milestone.actual_date, row["owner"], milestone, str(milestone), hour=16)
         if word:
             day = loader.move(word["date"], base)
-            text = {"field": "said", "new": word["value"], "note": word.get("note", "")}
+            text = {"field": "said", "new": word["value"], "note": loader.text(word.get("note", ""), base)}
             yield note("milestone.said", day, row["owner"], milestone, str(milestone), **text)
     blockers = {blocker.number: blocker for blocker in Blocker.objects.filter(program=program)}
     for row in box["blockers"]:

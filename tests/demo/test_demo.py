@@ -76,3 +76,10 @@ def test_dates_move_by_working_days():
     loader = demo.Loader(date(2027, 3, 6))  # a Saturday: the last working day is Friday
     assert loader.move("2027-03-03", WEDNESDAY) == date(2027, 3, 5)
     assert loader.move("2027-03-08", WEDNESDAY) == add_working_days(date(2027, 3, 5), 3, demo.WEEK)
+
+
+def test_dates_inside_words_move_too(payments, today):
+    blocker = Blocker.objects.get(program=payments, number=31)
+    board = moved("2027-03-09", today)
+    assert blocker.next_step == f"Change board sits {board:%a} {board.day} {board:%b}"
+    assert not Blocker.objects.filter(next_step__contains="{").exists()
