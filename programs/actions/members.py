@@ -56,8 +56,8 @@ def invite(*, program: Program, email: str, role: str, by: Person, at: datetime,
     """
     program = revisions.hold(program)
     _require_rank(program, role, by)
-    address = Person.objects.normalize_email(email.strip()).lower() if isinstance(email, str) else ""
-    person = Person.objects.filter(email=address).first() if address else None
+    address = _address(email)
+    person = Person.objects.filter(email=address).first()
     if person is None:
         person = _account(address, name, program)
     elif Membership.objects.filter(program=program, person=person).exists():
@@ -68,11 +68,19 @@ def invite(*, program: Program, email: str, role: str, by: Person, at: datetime,
     return person
 
 
+def _address(email: str) -> str:
+    """One plain address, in the form in which they are stored and compared."""
+    draft = Draft(Person())
+    draft.put({"email": email}, {"email"})
+    if not draft.row.email:
+        draft.refuse("email", _("Use one e-mail address, such as name@example.org."), "required")
+    draft.raise_problems()
+    return Person.objects.normalize_email(draft.row.email).lower()
+
+
 def _account(address: str, name: str, program: Program) -> Person:
-    if not address:
-        raise Refused(_("Use one e-mail address, such as name@example.org."), "email", "required")
-    draft = Draft(Person(time_zone=program.time_zone))
-    draft.put({"email": address, "name": name or address.partition("@")[0]}, {"email", "name"})
+    draft = Draft(Person(email=address, time_zone=program.time_zone))
+    draft.put({"name": name or address.partition("@")[0]}, {"name"})
     draft.row.set_unusable_password()
     return draft.save()
 
