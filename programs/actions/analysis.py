@@ -13,7 +13,6 @@ from django.db import transaction
 
 from programs.actions import results
 from programs.flags.health import Health, program_health, workstream_health
-from programs.flags.raise_flags import raise_flags
 from programs.flags.types import Scene
 from programs.graph.analyse import analyse
 from programs.graph.types import Analysis
@@ -58,8 +57,8 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
         return False
     batch = uuid4()
     lanes: dict[int, list[int]] = {pk: [] for pk in net.programs}
-    for lane, program in Workstream.objects.filter(program__in=fresh).values_list("pk", "program_id"):
-        lanes[program].append(lane)
+    for lane, owner in Workstream.objects.filter(program__in=fresh).values_list("pk", "program_id"):
+        lanes[owner].append(lane)
     results.save_timings(net, analysis, stage, programs=fresh)
     results.save_flags(analysis, stage, programs=fresh)
     for pk in fresh:
@@ -73,8 +72,3 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
 def _claim(program_id: int, revision: int) -> bool:
     """Whether this answer may be stored: nobody stored one for a later revision."""
     return bool(Program.objects.filter(pk=program_id, analysed_revision__lte=revision).update(analysed_revision=revision))
-
-
-def flags_of(scene: Scene) -> list[tuple[str, int | None, dict[str, object]]]:
-    """The program's flags without storing them, for the shell."""
-    return [(flag.rule, flag.item, dict(flag.params)) for flag in raise_flags(scene)]

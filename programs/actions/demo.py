@@ -40,7 +40,7 @@ from programs.models import (
 
 FOLDER = Path(__file__).resolve().parent.parent / "demo"
 WEEK = DayCalendar()
-PASSWORD = "longpole-demo"
+PASSWORD = "longpole-demo"  # noqa: S105 - printed on the terminal, for the demo only
 PERSONAS = {"Program TPM": Role.TPM, "Network engineer": Role.ENGINEER, "VP Payments": Role.VIEWER}
 RESPONSES = {"Avoid": "avoid", "Reduce": "mitigate", "Transfer": "transfer", "Accept": "accept"}
 
@@ -58,16 +58,17 @@ class Loader:
 
     def move(self, text: str | None, base: date) -> date | None:
         """A date of the reference data, moved to this installation's calendar."""
-        if not text:
-            return None
-        day = date.fromisoformat(text)
-        return add_working_days(self.anchor, working_days(base, day, WEEK), WEEK)
+        return self.day(text, base) if text else None
+
+    def day(self, text: str, base: date) -> date:
+        """The same, for a date that is there."""
+        return add_working_days(self.anchor, working_days(base, date.fromisoformat(text), WEEK), WEEK)
 
     def text(self, words: str, base: date) -> str:
         """Words of the reference data; a date in braces is moved and written out: {2027-03-09} → Tue 9 Mar."""
 
         def write(found: re.Match[str]) -> str:
-            day = self.move(found.group(1), base) or base
+            day = self.day(found.group(1), base)
             return f"{day:%a} {day.day} {day:%b}"
 
         return re.sub(r"\{(\d{4}-\d\d-\d\d)\}", write, words)
@@ -238,7 +239,7 @@ def _history(loader: Loader, program: Program, box: dict[str, Any], base: date) 
         StatusUpdate(
             program=program,
             milestone=loader.milestones[row["id"]],
-            on=loader.move(row["status"]["date"], base),
+            on=loader.day(row["status"]["date"], base),
             author=loader.person(row["owner"]),
             note=loader.text(row["status"].get("note", ""), base),
         )
@@ -248,7 +249,7 @@ def _history(loader: Loader, program: Program, box: dict[str, Any], base: date) 
     DailyAnalysis.objects.bulk_create(
         DailyAnalysis(
             program=program,
-            day=loader.move(row["week"], base),
+            day=loader.day(row["week"], base),
             finish=loader.move(row["finish"], base),
             target=program.target_date,
         )
@@ -266,7 +267,7 @@ def _events(loader: Loader, program: Program, box: dict[str, Any], base: date) -
             kind=kind,
             program=program,
             milestone=milestone,
-            subject_type=kind.split(".")[0],
+            subject_type=kind.split(".", maxsplit=1)[0],
             subject_id=more.pop("subject", milestone.pk),
             subject_name=name,
             batch=uuid4(),

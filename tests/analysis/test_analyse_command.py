@@ -1,6 +1,7 @@
 """`manage.py analyse`: the whole answer with the ids of the outside world."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +20,7 @@ def plan(program):
         )
         for key, days, outside in rows
     ]
-    for before, after in zip(made, made[1:], strict=False):
+    for before, after in pairwise(made):
         Dependency.objects.create(predecessor=before, successor=after)
     return made
 
