@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Protocol
 
 from programs.intake import text as texts
@@ -232,6 +231,19 @@ class Listed(Column):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shaped(Line):
+    """One line that must look right: a key, a slug, a time zone. `shape` says whether it does."""
+
+    shape: Callable[[str], object]
+
+    def clean(self, value: str, note: Note) -> str:
+        kept = value.strip()
+        if len(kept) > self.limit or not self.shape(kept):
+            raise Unusable("shape")
+        return kept
+
+
+@dataclass(frozen=True, kw_only=True)
 class Packed(Column):
     """Structured data of our own, as JSON text in the cell."""
 
@@ -240,7 +252,7 @@ class Packed(Column):
 
     def clean(self, value: str, note: Note) -> Any:
         try:
-            return self.check(json.loads(value, parse_float=Decimal, parse_constant=lambda _: None))
+            return self.check(json.loads(value, parse_constant=lambda _: None))
         except (ValueError, TypeError, KeyError, RecursionError):
             raise Unusable("json_cell") from None
 

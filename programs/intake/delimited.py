@@ -40,10 +40,9 @@ def read(name: str, data: bytes, limits: Limits, known: Callable[[str], bool]) -
         if not cells:
             continue  # a blank line is not a row
         there = len(cells)
-        if there > len(header):
-            if any(each.strip() for each in cells[len(header) :]):
-                said = {"name": name, "line": line, "cells": there, "columns": len(header)}
-                problems.append(Finding("too_many_cells", "", None, level=Level.FIX, line=line, params=said))
+        if any(each.strip() for each in cells[len(header) :]):
+            said = {"name": name, "line": line, "cells": there, "columns": len(header)}
+            problems.append(Finding("too_many_cells", "", None, level=Level.FIX, line=line, params=said))
         rows.append((line, cells[: len(header)] + [""] * (len(header) - there), there))
     if problems:
         raise Unreadable(problems)

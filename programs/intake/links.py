@@ -40,7 +40,7 @@ class Links:
     def __init__(self, references: References) -> None:
         self.at = references
         self.plan, self.existing = references.plan, references.existing
-        self.known = {row.id for row in references.bundle.rows.get("milestones", ())}
+        self.known = references.known
 
     def take(self) -> None:
         """Every row becomes a link; self links, doubles and links that close a loop are set aside."""
@@ -107,11 +107,12 @@ class Links:
         open_rows = {link.row.id for link in links if not link.settled or self._reopens(link)}
         here = [each for each in self.existing.links if each.id is None or each.id not in open_rows]
         first_row: dict[tuple[Hashable, ...], int | None] = {(*each[1:],): None for each in here}
+        first_seen: dict[tuple[Hashable, ...], int] = {}
         candidates: list[_Link] = []
         for link in links:
             asked = link.want.values.pop("set_aside", "")
             if link.row.id not in open_rows:
-                self._still_aside(link)
+                self._still_aside(link, first_seen.setdefault(link.key, link.row.number))
             elif link.key[0] == link.key[1]:
                 self._aside(link, "self", "self_link", link.key[0])
             elif asked and asked != "self":
@@ -121,7 +122,7 @@ class Links:
                 code = "duplicate_link_here" if first is None else "duplicate_link"
                 self._aside(link, "duplicate", code, link.row.id, first=first)
             else:
-                first_row[link.key] = link.row.number
+                first_row[link.key] = first_seen[link.key] = link.row.number
                 link.want.values["set_aside"] = ""
                 candidates.append(link)
         self._loops(links, candidates, here)
@@ -131,11 +132,14 @@ class Links:
         have = self.existing.have("dependencies", link.row.id)
         return have is not None and link.want.values.get("set_aside", have.values["set_aside"]) != have.values["set_aside"]
 
-    def _still_aside(self, link: _Link) -> None:
-        have = self.existing.have("dependencies", link.row.id)
-        if have and have.values["set_aside"] in {"self", "duplicate"}:
-            code = "self_link" if have.values["set_aside"] == "self" else "duplicate_link_here"
-            self.at.say(code, link.row, "successor_id", link.row.values.get("successor") or "")
+    def _still_aside(self, link: _Link, first: int) -> None:
+        """Say again what an earlier import set aside."""
+        stored = self._stored(link)
+        if stored == "self":
+            self.at.say("self_link", link.row, "successor_id", link.key[0])
+        elif stored == "duplicate":
+            code = "duplicate_link" if first < link.row.number else "duplicate_link_here"
+            self.at.say(code, link.row, "successor_id", link.row.id, first=first)
 
     def _loops(self, links: list[_Link], candidates: list[_Link], here: list[ActiveLink]) -> None:
         settled = [(each.predecessor, each.successor) for each in here if each.relation in SCHEDULING]

@@ -45,6 +45,7 @@ REASONS: dict[str, str] = {
     "not_a_list": _("%(table)s must be a list of rows"),
     "format": _("the manifest says format %(value)s; only program-bundle can be read"),
     "version": _("the manifest says version %(value)s; only version 1 can be read"),
+    "refused": "%(why)s",
     "program_full": _("program %(program)s would have %(count)s milestones; the limit is %(limit)s"),
     "links_full": _("program %(program)s would have %(count)s links; the limit is %(limit)s"),
     "installation_full": _("there would be %(count)s milestones in all; the limit is %(limit)s"),
@@ -86,6 +87,7 @@ REASONS: dict[str, str] = {
     "control": _("control characters were taken out"),
     "lines": _("line breaks were turned into blanks"),
     "nested": _("a list or object where a single value belongs; kept as text"),
+    "shape": _("not of the form this column has, so it was left empty"),
     "json_cell": _("not readable, so it was left empty"),
     # References.
     "dangling": _("no such milestone in this bundle; kept as an external item"),

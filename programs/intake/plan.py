@@ -64,13 +64,13 @@ def _vanished(bundle: Bundle, existing: Existing, plan: Plan) -> None:
     """Rows an earlier bundle brought and this one no longer has. They stay."""
     for table, rows in existing.rows.items():
         if table not in bundle.rows:
-            count = sum(1 for have in rows.values() if not have.values.get("external"))
+            count = sum(1 for have in rows.values() if not have.values.get("external") and not have.by_hand)
             if count:
                 plan.findings.append(Finding("table_missing", table, params={"count": count}))
             continue
         wanted = {want.id for want in plan.wants.get(table, ())}
         for ident, have in rows.items():
-            if ident not in wanted and not have.values.get("external"):
+            if ident not in wanted and not have.values.get("external") and not have.by_hand:
                 plan.findings.append(Finding("vanished", table, None, "id", ident, id=ident))
 
 

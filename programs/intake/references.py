@@ -23,6 +23,7 @@ class References:
         self.program_of: dict[str, dict[str, str]] = {"workstreams": {}, "milestones": {}}
         for table, places in self.program_of.items():
             places.update({ident: have.values["program"] for ident, have in existing.rows.get(table, {}).items()})
+        self.known = {row.id for row in bundle.rows.get("milestones", ())}
         self.programs = dict.fromkeys(row.id for row in bundle.rows.get("programs", ()))
 
     def say(self, code: str, row: Row, column: str, value: object = "", level: Level = Level.FIX, **params: Any) -> None:
@@ -128,7 +129,8 @@ class References:
 
     def milestone(self, row: Row, column: str, ident: str, place: str | None) -> None:
         """Make sure that there is a milestone with this id, as something outside if need be."""
-        if not self.is_milestone(ident):
+        have = self.existing.have("milestones", ident)
+        if ident not in self.known and not (have and not have.values["external"]):
             self.external(ident, place)
             self.say("dangling", row, column, ident)
 
@@ -201,12 +203,16 @@ class References:
         """Take out parents that are missing, the row itself, or the last step of a circle."""
         rows = {want.id: want for want in wants}
         parent_of: dict[str, str | None] = {
-            ident: have.values.get("parent") for ident, have in self.existing.rows.get(table, {}).items() if ident not in rows
+            ident: parent
+            for ident, have in self.existing.rows.get(table, {}).items()
+            if ident not in rows and isinstance(parent := have.values.get("parent"), str)
         }
         for want in list(wants):
             parent = want.values.get("parent")
             if parent and parent == want.id:
                 self._orphan(want, "self_parent", parent)
+            elif parent and table == "milestones" and parent in self.existing.foreign:
+                want.values["parent"] = self.existing.foreign[parent]
             elif parent and not known(parent):
                 if table == "milestones":
                     self.external(parent, want.values.get("program"))
@@ -215,7 +221,7 @@ class References:
                     self._orphan(want, "dangling_reference", parent, into=table)
             have = self.existing.have(table, want.id)
             kept = have.values.get("parent") if have and "parent" not in want.values else want.values.get("parent")
-            parent_of[want.id] = kept
+            parent_of[want.id] = kept if isinstance(kept, str) else None
         for ring in rings(parent_of):
             movable = [rows[each] for each in ring if each in rows]
             if not movable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from programs.intake.findings import Level
@@ -94,3 +95,15 @@ def said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(each[0] if isinstance(each, list) else each) for each in value)
     return str(value)[:300]
+
+
+def programs(plan: Plan) -> list[dict[str, Any]]:
+    """Each program of the plan with what it holds, for a preview."""
+    milestones: Counter[str] = Counter(
+        str(each.values.get("program")) for each in plan.wants.get("milestones", ()) if not _outside(each)
+    )
+    found = []
+    for want in plan.wants.get("programs", ()):
+        name = want.values.get("name") or want.id
+        found.append({"id": want.id, "name": name, "step": want.step, "milestones": milestones[want.id]})
+    return found

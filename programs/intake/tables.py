@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import available_timezones
 
 from programs.intake.columns import (
     MOST_DAYS,
@@ -18,6 +20,7 @@ from programs.intake.columns import (
     Number,
     Packed,
     Reference,
+    Shaped,
     Table,
     Text,
     Word,
@@ -103,7 +106,7 @@ def _exceptions(value: Any) -> list[list[Any]]:
 
 
 def _plain_object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or not all(isinstance(each, str | int | bool | None) for each in value.values()):
+    if not isinstance(value, dict) or not all(isinstance(each, str | int | float | bool | None) for each in value.values()):
         raise TypeError
     return value
 
@@ -125,15 +128,24 @@ PROGRAMS = Table(
         _url(),
         Text(name="x_description", field="description", own=True, help="Its description."),
         Line(name="x_declared_note", field="declared_note", own=True, help="The note pinned beside its health."),
-        Line(
+        Shaped(
             name="x_slug",
+            shape=re.compile(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch,
             field="slug",
             own=True,
             limit=80,
             empty=None,
             help="The last part of its address here, used if it is free.",
         ),
-        Line(name="x_time_zone", field="time_zone", own=True, limit=64, empty="UTC", help="Its time zone, such as Europe/Oslo."),
+        Shaped(
+            name="x_time_zone",
+            shape=available_timezones().__contains__,
+            field="time_zone",
+            own=True,
+            limit=64,
+            empty="UTC",
+            help="Its time zone, such as Europe/Oslo.",
+        ),
         Word(
             name="x_day_unit",
             field="day_unit",
@@ -151,8 +163,13 @@ PROGRAMS = Table(
             empty=[1, 2, 3, 4, 5],
             help="Working weekdays as JSON, 1 is Monday.",
         ),
-        Line(
-            name="x_country", field="country", own=True, limit=2, help="Country whose public holidays are free, as two letters."
+        Shaped(
+            name="x_country",
+            shape=re.compile(r"[A-Z]{2}").fullmatch,
+            field="country",
+            own=True,
+            limit=2,
+            help="Country whose public holidays are free, as two letters.",
         ),
         Line(name="x_subdivision", field="subdivision", own=True, limit=12, help="Part of the country with holidays of its own."),
         Packed(
@@ -193,7 +210,15 @@ WORKSTREAMS = Table(
         _status_of_program(),
         _health(),
         _url(),
-        Line(name="x_key", field="key", own=True, limit=12, empty=None, help="The prefix of its milestones' keys, such as SEC."),
+        Shaped(
+            name="x_key",
+            shape=re.compile(r"[A-Z][A-Z0-9]+").fullmatch,
+            field="key",
+            own=True,
+            limit=12,
+            empty=None,
+            help="The prefix of its milestones' keys, such as SEC.",
+        ),
         Number(name="x_position", field="position", own=True, high=2_000_000_000, places=0, help="Its place among the lanes."),
     ),
 )
@@ -237,7 +262,15 @@ MILESTONES = Table(
         _url(),
         Day(name="updated_on", help="When the source last changed it."),
         Text(name="x_description", field="description", own=True, help="Its description."),
-        Line(name="x_key", field="key", own=True, limit=24, empty=None, help="Its permanent key here, such as SEC-3."),
+        Shaped(
+            name="x_key",
+            shape=re.compile(r"[A-Z][A-Z0-9]*-[1-9][0-9]*").fullmatch,
+            field="key",
+            own=True,
+            limit=24,
+            empty=None,
+            help="Its permanent key here, such as SEC-3.",
+        ),
         Number(
             name="x_remaining_days", field="remaining_days", own=True, help="How much work is left, in the unit of the duration."
         ),

@@ -31,11 +31,12 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Have:
-    """One row that is here already, in the same terms as a Want."""
+    """One row that is here already, in the same terms as a Want. `by_hand`: no bundle brought it."""
 
     pk: int
     version: int
     values: dict[str, Any]
+    by_hand: bool = False
 
 
 class ActiveLink(NamedTuple):
