@@ -83,8 +83,9 @@ def check_port() -> None:
 
 def make_environment() -> None:
     """Make .venv with the venv module, or with uv where Debian's Python comes without it."""
-    if PYTHON.exists():
+    if PYTHON.exists() and (VENV / "bin" / "pip").exists():
         return
+    shutil.rmtree(VENV, ignore_errors=True)  # half made, or made by a Python that is gone
     say("Making the Python environment in .venv")
     tried = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if tried.returncode == 0:
