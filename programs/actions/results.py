@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -210,7 +211,7 @@ def _remember(program: Program, scene: Scene, health: Health, counts: dict[str, 
     )
 
 
-def _note_moves(program: Program, before: dict[str, Any], finish: date | None, health: str, *, at: datetime, batch: UUID) -> None:
+def _note_moves(program: Program, before: Mapping[str, Any], finish: date | None, health: str, *, at: datetime, batch: UUID) -> None:
     moves = [
         ("analysis.finish_moved", "finish", before["finish"], finish),
         ("analysis.health_changed", "health", before["health"], health),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -31,17 +31,12 @@ class Thresholds:
     @classmethod
     def of(cls, overrides: dict[str, Any]) -> Thresholds:
         """Read a program's overrides; unknown names and unusable values fall back to the default."""
-        known = {}
-        for name, default in (
-            ("near_critical_days", cls.near_critical_days),
-            ("silent_days", cls.silent_days),
-            ("very_silent_days", cls.very_silent_days),
-            ("disagree_days", cls.disagree_days),
-        ):
-            value = overrides.get(name)
+        usable = {}
+        for known in fields(cls):
+            value = overrides.get(known.name)
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 365:
-                known[name] = type(default)(value)
-        return cls(**known)
+                usable[known.name] = type(known.default)(value)
+        return cls(**usable)
 
 
 @dataclass(frozen=True, slots=True)
