@@ -70,9 +70,12 @@ def submit(
     save: Callable[[], Row],
     *,
     show: Callable[[int], HttpResponse],
-    leave: Callable[[Row], tuple[str, str]],
+    leave: Callable[[Row], tuple[str, str] | HttpResponse],
 ) -> HttpResponse:
-    """Save what a form says and go on. `show(status)` renders the form again; `leave(row)` says where to, and what to tell."""
+    """Save what a form says and go on.
+
+    `show(status)` renders the form again; `leave(row)` says where to go and what to tell, or is an answer of its own.
+    """
     if not form.is_valid():
         return show(respond.UNPROCESSABLE)
     once = Once(request.user, str(form.cleaned_data.get("token") or ""))
@@ -94,7 +97,10 @@ def submit(
     except BaseException:
         once.gave_up()
         raise
-    address, said = leave(row)
+    answer = leave(row)
+    if isinstance(answer, HttpResponse):
+        return answer
+    address, said = answer
     once.saved(address)
     return respond.done(request, address, said)
 

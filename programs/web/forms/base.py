@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -39,14 +39,22 @@ class Base(forms.Form):
     meant_for_page: ClassVar[frozenset[str]] = frozenset({"token", "version", "base"})
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, today: date, program: Program | None = None, row: Any = None, **options: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        today: date,
+        program: Program | None = None,
+        row: Any = None,
+        **options: Any,
     ) -> None:
         super().__init__(data, **{"label_suffix": "", **options})
-        self.today, self.program, self.row = today, program, row
+        self.today, self.row = today, row
+        self.program = cast("Program", program)  # forms whose fields ask for it are given one
         self.add_fields()
         for field in self.fields.values():
             if isinstance(field, DateInWords):
                 field.today = today
+                field.widget.today = today  # type: ignore[attr-defined]
 
     def add_fields(self) -> None:
         """Fields whose choices depend on the program."""

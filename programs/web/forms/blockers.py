@@ -24,7 +24,6 @@ class Blocker(Base):
 
     def add_fields(self) -> None:
         """Who clears it is a member of the program."""
-        assert self.program is not None
         self.fields["owner"] = fields.PersonField(self.program, _("Who can clear it"), also=getattr(self.row, "owner_id", None))
 
     def clean_kind(self) -> str:
@@ -56,5 +55,7 @@ class Clear(Base):
 class NewDate(Base):
     """When it is expected to clear now."""
 
-    date = DateInWords(label=_("Clears on"), required=True, error_messages={"required": _("Write a day, such as “12 mar” or “fri”.")})
+    date = DateInWords(
+        label=_("Clears on"), required=True, error_messages={"required": _("Write a day, such as “12 mar” or “fri”.")}
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -104,7 +105,10 @@ def echo(day: date | None, today: date) -> str:
 
 
 class DateWidget(forms.TextInput):
-    """A text field that says back which day was read."""
+    """A text field that says back which day was read: at once from the server, and while typing where there is script."""
+
+    template_name = "forms/date.html"
+    today: date | None = None
 
     def format_value(self, value: Any) -> str | None:
         """Write "12 Mar 2027", with the year, so that what is sent back unchanged is the same day next year too."""
@@ -114,12 +118,19 @@ class DateWidget(forms.TextInput):
             return f"{value.day} {_MONTHS[value.month - 1][:3].title()} {value.year}"
         return value.isoformat()
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """What the field holds, worded."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        said = ""
+        if value and self.today:
+            with suppress(ValidationError):
+                said = echo(value if isinstance(value, date) else read(str(value), self.today), self.today)
+        context["said"] = said
+        return context
+
 
 class DateInWords(forms.Field):
-    """One line for a date. `today` is that of the program; the form sets it before reading.
-
-    `echoed` is what the hint shows for a value that was read.
-    """
+    """One line for a date. `today` is that of the program; the form sets it before reading."""
 
     widget = DateWidget
     today: date = date.min
@@ -133,13 +144,6 @@ class DateInWords(forms.Field):
         if isinstance(value, date) or value in self.empty_values:
             return value or None
         return read(str(value), self.today)
-
-    def echoed(self, value: Any) -> str:
-        """The hint for what the field holds now; nothing when it cannot be read."""
-        try:
-            return echo(self.to_python(value), self.today)
-        except ValidationError:
-            return ""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether another day is meant."""

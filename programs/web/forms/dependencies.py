@@ -48,7 +48,13 @@ class Dependency(Base):
     def clean(self) -> dict[str, Any] | None:
         """What was left out is the usual."""
         found = super().clean()
-        usual = {"type": LinkType.FS, "lag_days": 0, "lag_unit": DayUnit.WORKING, "relation": Relation.REQUIRES, "strength": Strength.HARD}
+        usual = {
+            "type": LinkType.FS,
+            "lag_days": 0,
+            "lag_unit": DayUnit.WORKING,
+            "relation": Relation.REQUIRES,
+            "strength": Strength.HARD,
+        }
         for name, value in usual.items():
             if name in self.cleaned_data and self.cleaned_data[name] in ("", None):
                 self.cleaned_data[name] = value
@@ -64,7 +70,10 @@ class NewDependency(Dependency, Adding):
         min_value=1,
         max_value=2**63 - 1,
         widget=forms.HiddenInput,
-        error_messages={"required": _("Search for the other milestone and pick it."), "invalid": _("Search for the other milestone and pick it.")},
+        error_messages={
+            "required": _("Search for the other milestone and pick it."),
+            "invalid": _("Search for the other milestone and pick it."),
+        },
     )
     rows = (("direction",), *Dependency.rows)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NOBODY = gettext_lazy("Nobody yet")
+WORKSTREAM = gettext_lazy("Workstream")
 
 
 def name(label: Any, *, limit: int = NAME_LIMIT, **options: Any) -> forms.CharField:
@@ -61,7 +62,9 @@ def unit(label: Any) -> forms.ChoiceField:
 class PersonField(forms.ModelChoiceField):
     """One member of the program. Whoever is not one is refused without a name."""
 
-    def __init__(self, program: Program, label: Any, *, also: int | None = None, empty_label: Any = NOBODY, **options: Any) -> None:
+    def __init__(
+        self, program: Program, label: Any, *, also: int | None = None, empty_label: Any = NOBODY, **options: Any
+    ) -> None:
         super().__init__(choices.people(program, also=also), label=label, required=False, empty_label=empty_label, **options)
         self.error_messages["invalid_choice"] = _(
             "Not a member of this program. Choose a member, or add the person to the program first."
@@ -72,7 +75,7 @@ class PersonField(forms.ModelChoiceField):
         return obj.name
 
 
-def workstream(program: Program, *, label: Any = gettext_lazy("Workstream")) -> forms.ModelChoiceField[Workstream]:
+def workstream(program: Program, *, label: Any = WORKSTREAM) -> forms.ModelChoiceField[Workstream]:
     """One workstream of the program."""
     return forms.ModelChoiceField(choices.workstreams(program), label=label, required=False, empty_label=_("None"))
 
@@ -80,6 +83,19 @@ def workstream(program: Program, *, label: Any = gettext_lazy("Workstream")) -> 
 def team() -> forms.ModelChoiceField[Team]:
     """One team of the installation."""
     return forms.ModelChoiceField(choices.teams(), label=_("Team"), required=False, empty_label=_("None"))
+
+
+class Labels(forms.Field):
+    """Words between commas."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a list as one line."""
+        return ", ".join(str(word) for word in value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        """Read the line back."""
+        words = value if isinstance(value, list | tuple) else str(value or "").split(",")
+        return [str(word).strip() for word in words if str(word).strip()]
 
 
 class SuggestingInput(forms.TextInput):

@@ -39,7 +39,7 @@ class Milestone(Base):
 
     constraint = forms.ChoiceField(label=_("Constraint"), choices=ConstraintKind.choices, required=False)
     constraint_date = DateInWords(label=_("Constraint date"))
-    labels = fields.line(_("Labels"), help_text=_("Words, separated by commas."), limit=2000)
+    labels = fields.Labels(label=_("Labels"), required=False, help_text=_("Words, separated by commas."))
     priority = fields.line(_("Priority"), limit=50)
     url = fields.address(_("Link"))
     external = forms.BooleanField(
@@ -57,24 +57,27 @@ class Milestone(Base):
         ("duration_days", "duration_unit"),
         ("description",),
     )
-    folded = ("remaining_days", "percent_done", "constraint", "constraint_date", "parent", "labels", "priority", "url", "external")
+    folded = (
+        "remaining_days",
+        "percent_done",
+        "constraint",
+        "constraint_date",
+        "parent",
+        "labels",
+        "priority",
+        "url",
+        "external",
+    )
     folded_label = _("Work left, constraint, parent, labels, link")
 
     def add_fields(self) -> None:
         """Owners are members; workstream and parent belong to the program."""
-        assert self.program is not None
         self.fields["workstream"] = fields.workstream(self.program)
         self.fields["owner"] = fields.PersonField(self.program, _("Owner"), also=getattr(self.row, "owner_id", None))
         self.fields["team"] = fields.team()
-        self.fields["parent"] = fields.MilestoneByKey(self.program, _("Part of"), help_text=_("Key of the milestone this is a part of."))
-
-    def clean_percent_done(self) -> Any:
-        """A percentage as a plain number."""
-        return self.cleaned_data["percent_done"]
-
-    def clean_labels(self) -> list[str]:
-        """Words between commas."""
-        return [word.strip() for word in self.cleaned_data["labels"].split(",") if word.strip()]
+        self.fields["parent"] = fields.MilestoneByKey(
+            self.program, _("Part of"), help_text=_("Key of the milestone this is a part of.")
+        )
 
     def clean_duration_unit(self) -> str:
         """Working days unless something else was chosen."""
@@ -92,16 +95,17 @@ class EditMilestone(Milestone, Editing):
     actual_date = DateInWords(label=_("Finished on"), help_text=_("Once it is done."))
     rows = (*Milestone.rows[:3], ("status", "actual_date"), *Milestone.rows[3:])
 
-    def __init__(self, *given: Any, row: Any, **options: Any) -> None:
-        options["initial"] = {"labels": ", ".join(row.labels or []), **(options.get("initial") or {})}
-        super().__init__(*given, row=row, **options)
-
 
 class Delete(Editing):
     """Yes, delete it: the version that was shown, nothing else."""
 
 
-SAYABLE = ((Said.ON_TRACK, Said.ON_TRACK.label), (Said.AT_RISK, Said.AT_RISK.label), (Said.BLOCKED, Said.BLOCKED.label), (Said.DONE, Said.DONE.label))
+SAYABLE = (
+    (Said.ON_TRACK, Said.ON_TRACK.label),
+    (Said.AT_RISK, Said.AT_RISK.label),
+    (Said.BLOCKED, Said.BLOCKED.label),
+    (Said.DONE, Said.DONE.label),
+)
 
 
 class Update(Base):
@@ -111,7 +115,10 @@ class Update(Base):
         label=_("Status"),
         choices=SAYABLE,
         widget=forms.RadioSelect({"data-status": "1"}),
-        error_messages={"required": _("Choose how it stands."), "invalid_choice": _("Choose On track, At risk, Blocked or Done.")},
+        error_messages={
+            "required": _("Choose how it stands."),
+            "invalid_choice": _("Choose On track, At risk, Blocked or Done."),
+        },
     )
     waiting_on = fields.line(_("Waiting for"), limit=500)
     expected_clear = DateInWords(label=_("Expected clear"))
@@ -121,13 +128,16 @@ class Update(Base):
 
     def add_fields(self) -> None:
         """Who can clear it is a member of the program."""
-        assert self.program is not None
         self.fields["clearer"] = fields.PersonField(self.program, _("Who can clear it"), also=self.initial.get("clearer"))
 
     def clean(self) -> dict[str, Any] | None:
         """Blocked needs something to wait for."""
         found = super().clean()
-        if self.cleaned_data.get("said") == Said.BLOCKED and not self.cleaned_data.get("waiting_on") and "waiting_on" not in self.errors:
+        if (
+            self.cleaned_data.get("said") == Said.BLOCKED
+            and not self.cleaned_data.get("waiting_on")
+            and "waiting_on" not in self.errors
+        ):
             self.add_error("waiting_on", _("Say who or what, so it can be chased."))
         return found
 
@@ -135,6 +145,8 @@ class Update(Base):
 class NewDate(Base):
     """The owner's own date for a milestone."""
 
-    date = DateInWords(label=_("Your date"), required=True, error_messages={"required": _("Write a day, such as “12 mar” or “fri”.")})
+    date = DateInWords(
+        label=_("Your date"), required=True, error_messages={"required": _("Write a day, such as “12 mar” or “fri”.")}
+    )
     reason = fields.line(_("Why"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

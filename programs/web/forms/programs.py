@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.flags.types import Thresholds
 from programs.models import ProgramStatus, Role
-from programs.models.text import NAME_LIMIT
+from programs.models.text import NAME_LIMIT, one_line, visible
 from programs.web.forms import fields
 from programs.web.forms.base import Adding, Base, Editing
 from programs.web.forms.countries import countries
@@ -47,7 +47,9 @@ class NewProgram(Adding):
 
     rows = (("name",), ("finish", "target_date"), ("workstreams",), ("time_zone",))
     name = fields.name(_("Name"))
-    finish = fields.title(_("What finishes it"), required=False, help_text=_("One milestone. Its forecast is the program’s headline."))
+    finish = fields.title(
+        _("What finishes it"), required=False, help_text=_("One milestone. Its forecast is the program’s headline.")
+    )
     target_date = DateInWords(label=_("Target date"), help_text=_("“11 jun”, “in 90 days” or “2027-06-11”."))
     workstreams = forms.CharField(
         label=_("Workstreams"), required=False, help_text=_("One per line."), widget=forms.Textarea({"rows": 4, "class": "tall"})
@@ -56,19 +58,31 @@ class NewProgram(Adding):
 
     def clean_workstreams(self) -> list[str]:
         """One name a line, each once."""
-        names = list(dict.fromkeys(line.strip() for line in self.cleaned_data["workstreams"].splitlines() if line.strip()))
+        names = list(
+            {
+                line.strip().casefold(): line.strip() for line in self.cleaned_data["workstreams"].split("\n") if line.strip()
+            }.values()
+        )
         if len(names) > MOST_WORKSTREAMS:
-            raise ValidationError(_now("Write at most %(count)d workstreams; more can follow later.") % {"count": MOST_WORKSTREAMS})
+            raise ValidationError(
+                _now("Write at most %(count)d workstreams; more can follow later.") % {"count": MOST_WORKSTREAMS}
+            )
         if too_long := next((each for each in names if len(each) > NAME_LIMIT), None):
             words = _now("Use at most %(limit)d characters for a name; “%(start)s…” has %(length)d.")
             raise ValidationError(words % {"limit": NAME_LIMIT, "start": too_long[:30], "length": len(too_long)})
+        for each in names:
+            one_line(each)
+            visible(each)
         return names
 
 
 class EditProgram(Editing):
     """What a program is called, promises and counts as late."""
 
-    rows = (("name",), ("description",), ("status", "owner"), ("start_date", "target_date"), ("finish_milestone", "actual_date"), ("url",))
+    rows = (
+        *(("name",), ("description",), ("status", "owner"), ("start_date", "target_date")),
+        *(("finish_milestone", "actual_date"), ("time_zone", "url")),
+    )
     folded = tuple(THRESHOLDS)
     folded_label = _("Thresholds")
     name = fields.name(_("Name"))
@@ -77,6 +91,7 @@ class EditProgram(Editing):
     start_date = DateInWords(label=_("Start"))
     target_date = DateInWords(label=_("Target"), help_text=_("The promised date."))
     actual_date = DateInWords(label=_("Finished on"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     url = fields.address(_("Link"))
 
     def __init__(self, *given: Any, row: Any, **options: Any) -> None:
@@ -86,7 +101,6 @@ class EditProgram(Editing):
 
     def add_fields(self) -> None:
         """The owner is a member, the finish a milestone of the program; thresholds show their defaults."""
-        assert self.program is not None
         self.fields["owner"] = fields.PersonField(self.program, _("Owner"), also=self.row.owner_id)
         self.fields["finish_milestone"] = fields.MilestoneByKey(
             self.program, _("What finishes it"), help_text=_("Its key. Empty: the last of the program’s own milestones.")
@@ -113,7 +127,7 @@ class EditProgram(Editing):
 class Calendar(Editing):
     """Which days people work on, and where."""
 
-    rows = (("weekdays",), ("country", "subdivision"), ("time_zone",), ("exceptions",))
+    rows = (("weekdays",), ("country", "subdivision"), ("exceptions",))
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Working days"),
         choices=WEEKDAYS,
@@ -122,8 +136,9 @@ class Calendar(Editing):
         error_messages={"required": _("Choose at least one working day.")},
     )
     country = forms.ChoiceField(label=_("Public holidays of"), choices=countries, required=False)
-    subdivision = fields.line(_("State or region"), limit=12, help_text=_("Its code, such as BY for Bavaria. Empty: those of the whole country."))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    subdivision = fields.line(
+        _("State or region"), limit=12, help_text=_("Its code, such as BY for Bavaria. Empty: those of the whole country.")
+    )
     exceptions = forms.CharField(
         label=_("Own exceptions"),
         required=False,

@@ -41,7 +41,6 @@ class Risk(Base):
 
     def add_fields(self) -> None:
         """Owners are members; what it threatens belongs to the program."""
-        assert self.program is not None
         self.fields["owner"] = fields.PersonField(self.program, _("Owner"), also=getattr(self.row, "owner_id", None))
         self.fields["milestone"] = fields.MilestoneByKey(self.program, _("Threatens"), help_text=_("Key of the milestone."))
         self.fields["workstream"] = fields.workstream(self.program)

@@ -25,7 +25,6 @@ class Workstream(Base):
 
     def add_fields(self) -> None:
         """Leads are members of the program."""
-        assert self.program is not None
         self.fields["lead"] = fields.PersonField(self.program, _("Lead"), also=getattr(self.row, "lead_id", None))
         self.fields["team"] = fields.team()
 

@@ -1,0 +1,215 @@
+"""The list of a program's milestones: filtered, sorted, 200 rows at a time, as plain values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Length
+
+from programs.flags.types import Thresholds
+from programs.models import OPEN_STATUSES, Dependency, Milestone, MilestoneStatus, Program, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+PAGE = 200
+OPEN, ALL = "open", "all"
+SPOKEN = (Said.ON_TRACK, Said.AT_RISK, Said.OFF_TRACK)
+_BLOCKED = Q(status=MilestoneStatus.BLOCKED) | Q(timing__blocked=True, status__in=OPEN_STATUSES)
+_WORKING = Q(status__in=[MilestoneStatus.IN_PROGRESS, MilestoneStatus.UNKNOWN])
+_CLOSED = frozenset({MilestoneStatus.DONE, MilestoneStatus.CANCELLED, MilestoneStatus.DEFERRED})
+
+# What a glyph shows -> the rows that show it. The order of telling is that of `shown_state`.
+STATES: dict[str, Q] = {
+    OPEN: Q(status__in=OPEN_STATUSES),
+    "blocked": _BLOCKED,
+    "on_track": _WORKING & Q(said=Said.ON_TRACK),
+    "at_risk": Q(said=Said.AT_RISK) & (_WORKING | Q(status=MilestoneStatus.NOT_STARTED)),
+    "off_track": _WORKING & Q(said=Said.OFF_TRACK),
+    "in_progress": Q(status=MilestoneStatus.IN_PROGRESS) & ~Q(said__in=SPOKEN),
+    "not_started": Q(status=MilestoneStatus.NOT_STARTED) & ~Q(said=Said.AT_RISK),
+    "unknown": Q(status=MilestoneStatus.UNKNOWN) & ~Q(said__in=SPOKEN),
+    **{status: Q(status=status) for status in _CLOSED},
+}
+SORTS: dict[str, tuple[str, ...]] = {
+    "key": ("workstream__key", "key_length", "key"),
+    "name": ("name",),
+    "status": ("status", "said"),
+    "workstream": ("workstream__position", "workstream__name"),
+    "owner": ("owner__name",),
+    "target": ("target_date",),
+    "forecast": ("timing__forecast",),
+    "slip": ("timing__slip",),
+    "float": ("timing__total_float",),
+    "word": ("said_on",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader asked for. Every part is in the address; unknown values were dropped on the way in."""
+
+    q: str = ""
+    status: str = OPEN
+    ws: str = ""
+    owner: str = ""  # a person's number, or "none"
+    float_lt: int | None = None
+    critical: bool = False
+    blocked: bool = False
+    sort: str = "forecast"
+    descending: bool = False
+    page: int = 1
+
+
+class Row(NamedTuple):
+    """One line of the list."""
+
+    id: int
+    key: str
+    name: str
+    status: str
+    said: str
+    blocked: bool
+    external: bool
+    workstream: str
+    owner: str
+    target: date | None
+    forecast: date | None
+    slip: float | None
+    total_float: float | None
+    critical: bool
+    said_on: date | None
+    updated_on: date | None
+    waits_for: int
+    feeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of rows, how many match, how many there are, and what the filters offer."""
+
+    rows: list[Row]
+    matching: int
+    total: int
+    left: int
+    thresholds: Thresholds
+    workstreams: list[tuple[str, str]] = field(default_factory=list)
+    owners: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def shown(self) -> int:
+        """Rows up to and including this page."""
+        return self.matching - self.left
+
+
+_COLUMNS = (
+    *("pk", "key", "name", "status", "said", "timing__blocked", "external", "workstream__name", "owner__name", "target_date"),
+    *("timing__forecast", "timing__slip", "timing__total_float", "timing__critical", "said_on", "updated_on"),
+)
+
+
+def listing(program: Program, filters: Filters) -> Listing:
+    """Read one page of the list. Seven queries, whatever the size of the program."""
+    everything = Milestone.objects.filter(program=program)
+    chosen = _chosen(everything, filters)
+    matching = chosen.count()
+    first = (filters.page - 1) * PAGE
+    raw = list(_sorted(chosen, filters).values_list(*_COLUMNS)[first : first + PAGE])
+    links = _links([row[0] for row in raw])
+    return Listing(
+        rows=[_row(row, links) for row in raw],
+        matching=matching,
+        total=everything.count(),
+        left=max(0, matching - first - PAGE),
+        thresholds=Thresholds.of(program.thresholds),
+        workstreams=list(program.workstreams.order_by("position", "name").values_list("key", "name")),
+        owners=_owners(everything),
+    )
+
+
+def _chosen(rows: QuerySet[Milestone], filters: Filters) -> QuerySet[Milestone]:
+    if filters.q:
+        rows = rows.filter(Q(key__istartswith=filters.q) | Q(name__icontains=filters.q))
+    if filters.status != ALL:
+        rows = rows.filter(STATES[filters.status])
+        if filters.status not in {OPEN, "blocked", *_CLOSED}:
+            rows = rows.exclude(_BLOCKED)
+    if filters.ws:
+        rows = rows.filter(workstream=None) if filters.ws == "none" else rows.filter(workstream__key=filters.ws)
+    if filters.owner:
+        rows = rows.filter(owner=None) if filters.owner == "none" else rows.filter(owner=int(filters.owner))
+    if filters.float_lt is not None:
+        rows = rows.filter(timing__total_float__lt=filters.float_lt)
+    if filters.critical:
+        rows = rows.filter(timing__critical=True)
+    return rows.filter(_BLOCKED) if filters.blocked else rows
+
+
+def _sorted(rows: QuerySet[Milestone], filters: Filters) -> QuerySet[Milestone]:
+    """Rows without a value come last either way; equal rows keep the order they were made in."""
+    if filters.sort == "key":
+        rows = rows.annotate(key_length=Length("key"))
+    order = [
+        F(name).desc(nulls_last=True) if filters.descending else F(name).asc(nulls_last=True) for name in SORTS[filters.sort]
+    ]
+    return rows.order_by(*order, "pk")
+
+
+def _links(ids: list[int]) -> dict[int, list[int]]:
+    """How many active links lead in and out of each row, in two queries."""
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    active = Dependency.objects.filter(set_aside="")
+    for place, end in enumerate(("successor_id", "predecessor_id")):
+        for row, count in active.filter(**{f"{end}__in": ids}).values_list(end).annotate(Count("pk")).order_by():
+            found[row][place] = count
+    return found
+
+
+def _row(raw: tuple[Any, ...], links: dict[int, list[int]]) -> Row:
+    waits_for, feeds = links.get(raw[0], (0, 0))
+    (pk, key, name, status, said, blocked, external, workstream, owner, *rest) = raw
+    target, forecast, slip, total_float, critical, said_on, updated_on = rest
+    return Row(
+        *(
+            pk,
+            key,
+            name,
+            status,
+            said,
+            bool(blocked),
+            external,
+            workstream or "",
+            owner or "",
+            target,
+            forecast,
+            slip,
+            total_float,
+        ),
+        *(bool(critical), said_on, updated_on, waits_for, feeds),
+    )
+
+
+def _owners(rows: QuerySet[Milestone]) -> list[tuple[str, str]]:
+    named: Iterable[tuple[int, str]] = (
+        rows.filter(owner__isnull=False).order_by("owner__name").values_list("owner_id", "owner__name").distinct()
+    )
+    return [(str(pk), name) for pk, name in named]
+
+
+def last_word(row: Row) -> date | None:
+    """The day somebody last spoke of it."""
+    words = [day for day in (row.said_on, row.updated_on) if day]
+    return max(words) if words else None
+
+
+def silent(row: Row, thresholds: Thresholds, today: date) -> bool:
+    """Whether work in progress went without a word for too long."""
+    word = last_word(row)
+    quiet = row.status in {MilestoneStatus.IN_PROGRESS, MilestoneStatus.BLOCKED}
+    return quiet and word is not None and today - word >= timedelta(days=thresholds.very_silent_days)

@@ -1,0 +1,52 @@
+"""Questions about programs as such: where a person stands, who is a member, which days differ."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from programs.models import CalendarException, Membership, Person, Program, Role, Workstream
+from programs.queries import access
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+DEMO = "payments-platform-migration"
+
+
+def stands(person: Person) -> str:
+    """Where a person stands: "works" somewhere, only "reads", or "" when there is nothing to see yet."""
+    roles = set(Membership.objects.filter(person=person).values_list("role", flat=True))
+    if roles & {Role.TPM, Role.ENGINEER}:
+        return "works"
+    return "reads" if roles or access.programs_for(person).exists() else ""
+
+
+def demo_for(person: Person) -> Program | None:
+    """The demo program, if it is loaded and this person may see it."""
+    return access.programs_for(person).filter(slug=DEMO).first()
+
+
+def members(program: Program) -> QuerySet[Membership]:
+    """Who belongs to the program, managers first."""
+    rows = Membership.objects.filter(program=program).select_related("person")
+    return rows.order_by("-role", "person__name", "pk")
+
+
+def member(program: Program, person: int) -> Person | None:
+    """A member by number; None for everybody else."""
+    return Person.objects.filter(memberships__program=program, pk=person).first()
+
+
+def exceptions(program: Program) -> list[tuple[date, bool, str]]:
+    """Days that differ from the week and the holidays, in order."""
+    rows = CalendarException.objects.filter(program=program).order_by("day")
+    return list(rows.values_list("day", "working", "name"))
+
+
+def lanes(program: Program) -> QuerySet[Workstream]:
+    """The workstreams with how many milestones each has."""
+    rows = Workstream.objects.filter(program=program).select_related("lead")
+    return rows.annotate(count=Count("milestones")).order_by("position", "name", "pk")

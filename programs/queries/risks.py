@@ -1,0 +1,136 @@
+"""The risk register: the heat map over all open risks, and the rows that are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Q
+
+from programs.models import Risk, RiskStatus
+from programs.queries.overview_lists import level
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from programs.models import Program
+
+MOST = 500
+OPEN, ALL = "active", "all"
+STATUSES = dict(RiskStatus.choices)
+SORTS = {
+    "score": (F("product").desc(nulls_last=True), F("number").asc()),
+    "name": (F("title").asc(),),
+    "owner": (F("owner__name").asc(nulls_last=True),),
+    "review": (F("review_on").asc(nulls_last=True),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader asked for; all of it in the address."""
+
+    q: str = ""
+    status: str = OPEN
+    ws: str = ""
+    owner: str = ""
+    likelihood: int | None = None
+    impact: int | None = None
+    sort: str = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One square of the heat map with the numbers of its risks. `level` is the step of the colour ramp, 1 to 5."""
+
+    likelihood: int
+    impact: int
+    numbers: tuple[int, ...]
+    level: int
+    chosen: bool = False
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """As many numbers as fit."""
+        return self.numbers[:4]
+
+    @property
+    def more(self) -> int:
+        """Those that do not."""
+        return len(self.numbers) - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The map, the rows, and what the filters offer."""
+
+    cells: list[list[Cell]]
+    rows: list[Risk]
+    matching: int
+    total: int
+    unjudged: int
+    workstreams: list[tuple[str, str]]
+    owners: list[tuple[str, str]]
+
+
+def register(program: Program, filters: Filters) -> Register:
+    """Read the register. Five queries, whatever its size."""
+    everything = Risk.objects.filter(program=program)
+    placed = list(everything.exclude(status=RiskStatus.CLOSED).order_by("number").values_list("number", "probability", "impact"))
+    chosen = _chosen(everything, filters)
+    order = SORTS[filters.sort]
+    rows = list(
+        chosen.annotate(product=F("probability") * F("impact"))
+        .select_related("owner", "milestone", "workstream", "program")
+        .order_by(*order, "pk")[: MOST + 1]
+    )
+    for row in rows:
+        row.level = level(row.score) if row.score else 0  # type: ignore[attr-defined]
+    owners = everything.filter(owner__isnull=False).order_by("owner__name").values_list("owner_id", "owner__name").distinct()
+    return Register(
+        cells=cells(placed, filters),
+        rows=rows[:MOST],
+        matching=len(rows) if len(rows) <= MOST else chosen.count(),
+        total=everything.count(),
+        unjudged=sum(1 for _number, likelihood, impact in placed if likelihood is None or impact is None),
+        workstreams=list(program.workstreams.order_by("position", "name").values_list("key", "name")),
+        owners=[(str(pk), name) for pk, name in owners],
+    )
+
+
+def _chosen(rows: QuerySet[Risk], filters: Filters) -> QuerySet[Risk]:
+    if filters.q:
+        rows = rows.filter(Q(title__icontains=filters.q) | Q(note__icontains=filters.q) | _numbered(filters.q))
+    if filters.status == OPEN:
+        rows = rows.exclude(status=RiskStatus.CLOSED)
+    elif filters.status != ALL:
+        rows = rows.filter(status=filters.status)
+    if filters.ws:
+        rows = rows.filter(Q(workstream__key=filters.ws) | Q(workstream=None, milestone__workstream__key=filters.ws))
+    if filters.owner:
+        rows = rows.filter(owner=None) if filters.owner == "none" else rows.filter(owner=int(filters.owner))
+    if filters.likelihood is not None:
+        rows = rows.filter(probability=filters.likelihood)
+    return rows if filters.impact is None else rows.filter(impact=filters.impact)
+
+
+def _numbered(text: str) -> Q:
+    """ "R-17" means the risk of that number."""
+    number = text.strip().upper().removeprefix("R-")
+    return Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else Q(pk=None)
+
+
+def cells(placed: list[tuple[int, int | None, int | None]], filters: Filters) -> list[list[Cell]]:
+    """Five rows, likelihood 5 on top."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for number, likelihood, impact in placed:
+        if likelihood and impact:
+            found.setdefault((likelihood, impact), []).append(number)
+    wanted = (filters.likelihood, filters.impact)
+    return [
+        [
+            Cell(row, column, tuple(found.get((row, column), ())), level(row * column), wanted == (row, column))
+            for column in range(1, 6)
+        ]
+        for row in range(5, 0, -1)
+    ]

@@ -1,0 +1,131 @@
+"""Answers people give in one click: on the page of a milestone, or on a card of My work, which is swapped in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from programs.actions import blockers, milestones, updates
+from programs.models import Blocker, Milestone, Said
+from programs.queries import milestone as milestone_page
+from programs.queries.my_work_asks import item_name
+from programs.web import respond, wording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from programs.actions.errors import Refused
+    from programs.models import Person
+    from programs.web.forms.base import Base
+    from programs.web.forms.milestones import Update
+
+    About = Milestone | Blocker
+
+SAID_SO = {
+    Said.ON_TRACK: lambda: _("%(key)s is on track"),
+    Said.AT_RISK: lambda: _("%(key)s is at risk"),
+    Said.OFF_TRACK: lambda: _("%(key)s is off track"),
+    Said.DONE: lambda: _("%(key)s is done"),
+}
+
+
+def address(row: Milestone) -> str:
+    """The page of a milestone."""
+    return reverse("milestone", args=(row.program.slug, row.key))
+
+
+def home_of(about: About) -> str:
+    """The page something is shown on: a blocker is on that of its milestone."""
+    if isinstance(about, Milestone):
+        return address(about)
+    if about.milestone is not None:
+        return reverse("milestone", args=(about.program.slug, about.milestone.key))
+    return reverse("overview", args=(about.program.slug,))
+
+
+def from_my_work(request: HttpRequest) -> bool:
+    """Whether the answer was given on My work."""
+    return request.POST.get("from") == "my"
+
+
+def stand(row: Milestone, form: Update, *, by: Person, at: datetime) -> str:
+    """Keep a quick update and return what to tell. Blocked opens a blocker, or changes the one that is open."""
+    given = form.cleaned_data
+    if given["said"] != Said.BLOCKED:
+        saved = milestones.say(milestone=row, said=given["said"], note=given["note"], version=given["version"], by=by, at=at)
+        return SAID_SO[Said(saved.said)]() % {"key": row.key}
+    known = milestone_page.open_blocker(row)
+    facts = {"waiting_on": given["waiting_on"], "owner": given["clearer"], "expected_clear": given["expected_clear"]}
+    if known is None:
+        made = blockers.block(milestone=row, title=given["waiting_on"], by=by, at=at, **facts)
+        said = _("%(key)s is blocked by %(blocker)s") % {"key": row.key, "blocker": made.key}
+    else:
+        said = _confirm(known, facts, by=by, at=at)
+    if given["note"]:
+        updates.write(program=row.program, milestone=row, note=given["note"], by=by, at=at)
+    return said
+
+
+def _confirm(known: Blocker, facts: dict[str, Any], *, by: Person, at: datetime) -> str:
+    """Change what is new about an open blocker; when nothing is, it still holds."""
+    if facts["waiting_on"] == known.title and not known.waiting_on:
+        del facts["waiting_on"]
+    changed = {name: value for name, value in facts.items() if getattr(known, name) != value}
+    if changed:
+        blockers.edit(blocker=known, version=known.version, changes=changed, by=by, at=at)
+        return _("%(key)s saved") % {"key": known.key}
+    blockers.still_the_same(blocker=known, by=by, at=at)
+    return _("%(key)s is still the same") % {"key": known.key}
+
+
+def settled(request: HttpRequest, about: About, said: str, *, undo: str = "") -> HttpResponse:
+    """An answer was kept. On My work its card says so; everywhere else the page it belongs to opens, with a toast."""
+    if not from_my_work(request):
+        return respond.done(request, home_of(about), said, undo=undo)
+    if not respond.wants_part(request):
+        return respond.done(request, reverse("my-work"), said, undo=undo)
+    context = {
+        "item": item_name(about.program, about.key),
+        "said": said,
+        "undo_url": undo,
+        "about": about,
+        "open_url": home_of(about),
+    }
+    return respond.parts(request, ("my_work/_answered.html", context))
+
+
+def unsettled(request: HttpRequest, form: Base, about: About, submit_label: str, *, status: int) -> HttpResponse:
+    """An answer that needs fixing: the form again, in place of the card or on a page of its own; what was typed stays."""
+    mine = from_my_work(request)
+    context = {
+        "form": form,
+        "about": about,
+        "program": about.program,
+        "item": item_name(about.program, about.key),
+        "submit_label": submit_label,
+        "action": request.path,
+        "cancel_url": reverse("my-work") if mine else home_of(about),
+        "mine": mine,
+    }
+    return respond.page_or_part(request, "my_work/unsettled.html", "my_work/_unsettled.html", context, status=status)
+
+
+def refused(request: HttpRequest, about: About, reason: Refused) -> HttpResponse:
+    """An answer without a form that could not be kept: say why, where it was given."""
+    context = {
+        "item": item_name(about.program, about.key),
+        "about": about,
+        "program": about.program,
+        "problem": reason.message,
+        "open_url": home_of(about),
+    }
+    return respond.page_or_part(request, "my_work/refused.html", "my_work/_answered.html", context, status=respond.UNPROCESSABLE)
+
+
+def clears(blocker: Blocker) -> str:
+    """What is told after a new date."""
+    return _("%(key)s clears %(day)s") % {"key": blocker.key, "day": wording.day(blocker.expected_clear)}

@@ -1,0 +1,197 @@
+"""What an address asks of a list. Names and values come from fixed lists; everything else is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from programs.queries import milestones, risks
+from programs.queries.search import plain
+from programs.web import marks
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+FLOATS = (1, 3, 5, 10, 20)
+MOST_PAGES = 1_000
+SORT_LABELS = {
+    "key": gettext_lazy("Key"),
+    "name": gettext_lazy("Milestone"),
+    "status": gettext_lazy("Status"),
+    "workstream": gettext_lazy("Workstream"),
+    "owner": gettext_lazy("Owner"),
+    "target": gettext_lazy("Target"),
+    "forecast": gettext_lazy("Forecast"),
+    "slip": gettext_lazy("Slip"),
+    "float": gettext_lazy("Float"),
+    "word": gettext_lazy("Last word"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter: dashed while it offers choices, blue with a way to take it off while it is on."""
+
+    name: str
+    label: str
+    value: str = ""
+    value_label: str = ""
+    clear_url: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column head: `value` is what its button asks for next, `order` what aria-sort says now."""
+
+    name: str
+    label: str
+    value: str
+    order: str = ""
+    css: str = ""
+
+
+def of_milestones(query: QueryDict) -> milestones.Filters:
+    """Read the list's filters out of an address."""
+    sort = _last(query, "sort")
+    name = sort.removeprefix("-")
+    known = name in milestones.SORTS
+    status = _last(query, "status")
+    return milestones.Filters(
+        q=plain(_last(query, "q")),
+        status=status if status in milestones.STATES or status == milestones.ALL else milestones.OPEN,
+        ws=_last(query, "ws")[:24],
+        owner=_person(_last(query, "owner")),
+        float_lt=_number(_last(query, "float_lt"), 0, 9999),
+        critical=_last(query, "critical") == "1",
+        blocked=_last(query, "blocked") == "1",
+        sort=name if known else "forecast",
+        descending=known and sort.startswith("-"),
+        page=_number(_last(query, "page"), 1, MOST_PAGES) or 1,
+    )
+
+
+def of_risks(query: QueryDict) -> risks.Filters:
+    """Read the register's filters out of an address; `l` and `i` are the cell of the heat map."""
+    status, sort = _last(query, "status"), _last(query, "sort")
+    return risks.Filters(
+        q=plain(_last(query, "q")),
+        status=status if status in {risks.ALL, *risks.STATUSES} else risks.OPEN,
+        ws=_last(query, "ws")[:24],
+        owner=_person(_last(query, "owner")),
+        likelihood=_number(_last(query, "l"), 1, 5),
+        impact=_number(_last(query, "i"), 1, 5),
+        sort=sort if sort in risks.SORTS else "score",
+    )
+
+
+def address(filters: Any, **changes: Any) -> str:
+    """The query string of these filters: only what differs from the usual, in a fixed order."""
+    pairs = []
+    usual = type(filters)()
+    for field in fields(filters):
+        value = changes.get(field.name, getattr(filters, field.name))
+        if field.name == "descending" or value in (None, "", False) or value == getattr(usual, field.name):
+            continue
+        name = {"likelihood": "l", "impact": "i"}.get(field.name, field.name)
+        pairs.append((name, "1" if value is True else str(value)))
+    descending = changes.get("descending", getattr(filters, "descending", False))
+    if descending:
+        pairs = [pair for pair in pairs if pair[0] != "sort"] + [("sort", f"-{changes.get('sort', filters.sort)}")]
+    return "?" + urlencode(pairs)
+
+
+def milestone_chips(filters: milestones.Filters, found: milestones.Listing) -> list[Chip]:
+    """The chips above the list. "Not done" is on from the start and can be taken off."""
+    states = [(name, _("Not done") if name == milestones.OPEN else marks.label(name)) for name in milestones.STATES]
+    owners = [*found.owners, ("none", _("Nobody yet"))]
+    lanes = [*found.workstreams, ("none", _("None"))]
+    floats = [(str(days), _("%(n)d days") % {"n": days}) for days in FLOATS]
+    chips = [
+        _chip(filters, "status", _("Status"), states, off={"status": milestones.ALL}, on=filters.status != milestones.ALL),
+        _chip(filters, "ws", _("Workstream"), lanes),
+        _chip(filters, "owner", _("Owner"), owners),
+        _chip(filters, "float_lt", _("Float under"), floats),
+    ]
+    chips += [
+        _chip(filters, name, label, [("1", _("yes"))]) for name, label in (("critical", _("Critical")), ("blocked", _("Blocked")))
+    ]
+    return chips
+
+
+def risk_chips(filters: risks.Filters, found: risks.Register) -> list[Chip]:
+    """The chips above the register. "Open" is on from the start."""
+    states = [(risks.OPEN, _("Open")), *((value, str(label)) for value, label in risks.STATUSES.items())]
+    chips = [
+        _chip(filters, "status", _("Status"), states, off={"status": risks.ALL}, on=filters.status != risks.ALL),
+        _chip(filters, "ws", _("Workstream"), found.workstreams),
+        _chip(filters, "owner", _("Owner"), [*found.owners, ("none", _("Nobody yet"))]),
+    ]
+    if filters.likelihood or filters.impact:
+        words = _("likelihood %(l)s, impact %(i)s") % {"l": filters.likelihood or "–", "i": filters.impact or "–"}
+        chips.append(Chip("cell", _("Cell"), "1", words, address(filters, likelihood=None, impact=None)))
+    return chips
+
+
+def heads(filters: milestones.Filters) -> dict[str, Head]:
+    """The column heads by name: pressing one sorts by it, pressing it again turns it round."""
+    found = {}
+    for name, label in SORT_LABELS.items():
+        here = filters.sort == name
+        order = ("descending" if filters.descending else "ascending") if here else ""
+        found[name] = Head(name, str(label), f"-{name}" if here and not filters.descending else name, order)
+    return found
+
+
+def _chip(
+    filters: Any,
+    name: str,
+    label: str,
+    choices: Iterable[tuple[str, str]],
+    *,
+    off: Mapping[str, Any] | None = None,
+    on: bool | None = None,
+) -> Chip:
+    choices = tuple(choices)
+    value = getattr(filters, name)
+    text = "1" if value is True else "" if value in (None, False) else str(value)
+    if not (bool(text) if on is None else on):
+        return Chip(name, label, choices=choices)
+    empty = {name: None if name == "float_lt" else False if value is True else ""}
+    said = next((words for key, words in choices if key == text), text)
+    return Chip(name, label, text, said, address(filters, page=1, **(off or empty)), choices)
+
+
+def _last(query: QueryDict, name: str) -> str:
+    return str(query.get(name) or "").strip()
+
+
+def _person(text: str) -> str:
+    return text if text == "none" or (text.isascii() and text.isdigit() and len(text) < 19) else ""
+
+
+def _number(text: str, lowest: int, highest: int) -> int | None:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    return int(text) if lowest <= int(text) <= highest else None
+
+
+def heat_links(filters: risks.Filters, found: risks.Register) -> list[list[tuple[risks.Cell, str]]]:
+    """Every cell of the heat map with the address that filters the register by it; the chosen one takes the filter off."""
+    return [
+        [
+            (
+                cell,
+                address(filters, likelihood=None, impact=None)
+                if cell.chosen
+                else address(filters, likelihood=cell.likelihood, impact=cell.impact),
+            )
+            for cell in row
+        ]
+        for row in found.cells
+    ]

@@ -1,0 +1,241 @@
+"""Milestones: the list, one milestone, and what may be done to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from programs.actions import milestones as actions
+from programs.actions.errors import Refused
+from programs.queries import access, choices
+from programs.queries import milestone as milestone_page
+from programs.queries import milestones as milestone_list
+from programs.queries.snapshots import today_in
+from programs.web import answers, filters, posting, respond, rows, strips, wording
+from programs.web.forms import milestones as forms
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from programs.web.posting import PersonRequest
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def milestones(request: PersonRequest, slug: str) -> HttpResponse:
+    """The list: filters, order and page are in the address. A swap gets the results, or only the next rows."""
+    program = access.program(slug, by=request.user)
+    asked = filters.of_milestones(request.GET)
+    found = milestone_list.listing(program, asked)
+    today = today_in(program, timezone.now())
+    context = {
+        "program": program,
+        "asked": asked,
+        "found": found,
+        "lines": rows.lines(slug, found.rows, found.thresholds, today),
+        "chips": filters.milestone_chips(asked, found),
+        "heads": filters.heads(asked),
+        "next_url": filters.address(asked, page=asked.page + 1),
+        "previous_url": filters.address(asked, page=asked.page - 1),
+        "clear_url": filters.address(milestone_list.Filters(status=milestone_list.ALL)),
+        "first": (asked.page - 1) * milestone_list.PAGE + 1,
+        "next_count": min(found.left, milestone_list.PAGE),
+    }
+    more = request.headers.get("HX-Target") == "rows"
+    part = "milestones/_more.html" if more else "milestones/_results.html"
+    response = respond.page_or_part(request, "milestones/list.html", part, context)
+    if respond.wants_part(request) and not more:
+        response.headers["HX-Push-Url"] = request.path + filters.address(asked).rstrip("?")
+    return response
+
+
+@require_safe
+def milestone(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """One milestone with everything around it."""
+    return show(request, slug, key)
+
+
+def show(request: PersonRequest, slug: str, key: str, *, update: Any = None, status: int = 200) -> HttpResponse:
+    """The page of a milestone, perhaps with a quick update that needs fixing."""
+    view = milestone_page.page(slug, key, by=request.user, at=timezone.now())
+    today = view.today
+    context = {
+        "view": view,
+        "milestone": view.milestone,
+        "program": view.program,
+        "today": today,
+        "strip": strips.of_milestone(view, today),
+        "update": update or (_update_form(view, today) if view.may_update and view.milestone.is_open else None),
+        "date_form": forms.NewDate(today=today, initial={"version": view.milestone.version}) if view.may_date else None,
+    }
+    return render(request, "milestone/detail.html", context, status=status)
+
+
+@require_http_methods(FORM_METHODS)
+def new(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add a milestone."""
+    program = access.program(slug, by=request.user, may="plan")
+    at = timezone.now()
+    lane = choices.workstreams(program).filter(key=request.GET.get("ws", "")).first()
+    form = forms.NewMilestone(
+        request.POST or None, program=program, today=today_in(program, at), initial={"workstream": lane} if lane else None
+    )
+    context = {"form": form, "post": request.get_full_path(), "program": program, "submit_label": _("Add milestone")}
+
+    def display(status: int = 200) -> HttpResponse:
+        return respond.page_or_part(request, "milestone/new.html", "components/form.html", context, status=status)
+
+    if request.method != "POST":
+        return display()
+    return posting.submit(
+        request,
+        form,
+        lambda: actions.create(program=program, by=request.user, at=at, **form.given()),
+        show=display,
+        leave=lambda row: (answers.address(row), _("%(key)s added") % {"key": row.key}),
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def edit(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """Change a milestone."""
+    row = access.milestone(slug, key, by=request.user, may="plan")
+    at = timezone.now()
+    form = forms.EditMilestone(request.POST or None, row=row, program=row.program, today=today_in(row.program, at))
+    context = {
+        "form": form,
+        "post": request.get_full_path(),
+        "program": row.program,
+        "milestone": row,
+        "submit_label": _("Save milestone"),
+        "cancel_url": answers.address(row),
+        "delete_url": reverse("milestone-delete", args=(slug, row.key)),
+        "delete_label": _("Delete…"),
+    }
+
+    def display(status: int = 200) -> HttpResponse:
+        return respond.page_or_part(request, "milestone/edit.html", "components/form.html", context, status=status)
+
+    if request.method != "POST":
+        return display()
+    return posting.submit(
+        request,
+        form,
+        lambda: actions.edit(
+            milestone=row,
+            version=form.cleaned_data["version"],
+            changes=form.given(),
+            base=form.made_from,
+            by=request.user,
+            at=at,
+        ),
+        show=display,
+        leave=lambda saved: (answers.address(saved), _("%(key)s saved") % {"key": saved.key}),
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def delete(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """Ask once, saying what goes with it; then delete."""
+    row = access.milestone(slug, key, by=request.user, may="plan")
+    at = timezone.now()
+    form = forms.Delete(request.POST or None, row=row, today=today_in(row.program, at))
+    context = {
+        "form": form,
+        "post": request.get_full_path(),
+        "program": row.program,
+        "milestone": row,
+        "goes": milestone_page.goes_with(row, by=request.user),
+        "submit_label": _("Delete %(key)s") % {"key": row.key},
+        "cancel_url": answers.address(row),
+    }
+
+    def display(status: int = 200) -> HttpResponse:
+        return render(request, "milestone/delete.html", context, status=status)
+
+    if request.method != "POST":
+        return display()
+    return posting.submit(
+        request,
+        form,
+        lambda: actions.delete(milestone=row, version=form.cleaned_data["version"], by=request.user, at=at),
+        show=display,
+        leave=lambda _went: (reverse("milestones", args=(slug,)), _("%(milestone)s deleted") % {"milestone": row}),
+    )
+
+
+@require_POST
+def update(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """The quick update: how it stands, what it waits for when blocked, what changed."""
+    row = access.milestone(slug, key, by=request.user, may="update")
+    at = timezone.now()
+    form = forms.Update(request.POST, program=row.program, today=today_in(row.program, at))
+
+    def display(status: int = 200) -> HttpResponse:
+        if answers.from_my_work(request):
+            return answers.unsettled(request, form, row, _("Save update"), status=status)
+        return show(request, slug, key, update=form, status=status)
+
+    return posting.submit(
+        request,
+        form,
+        lambda: answers.stand(row, form, by=request.user, at=at),
+        show=display,
+        leave=lambda said: answers.settled(request, row, said),
+    )
+
+
+@require_POST
+def still(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """Nothing changed: the last word holds as of today."""
+    row = access.milestone(slug, key, by=request.user, may="update")
+    try:
+        actions.still_the_same(milestone=row, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return answers.refused(request, row, refused)
+    return answers.settled(request, row, _("%(key)s is still the same") % {"key": row.key})
+
+
+@require_POST
+def reschedule(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """The owner's own date. Owners may move it; for everybody else it is planning."""
+    row = access.milestone(slug, key, by=request.user, may="update")
+    if row.owner_id != request.user.pk:
+        access.require(row.program, request.user, "plan")
+    at = timezone.now()
+    form = forms.NewDate(request.POST, today=today_in(row.program, at))
+
+    def save() -> str:
+        given = form.cleaned_data
+        day, reason = given["date"], given["reason"]
+        saved = actions.reschedule(milestone=row, version=given["version"], date=day, reason=reason, by=request.user, at=at)
+        return _("%(key)s is expected %(day)s") % {"key": saved.key, "day": wording.day(saved.expected_date)}
+
+    return posting.submit(
+        request,
+        form,
+        save,
+        show=lambda status: answers.unsettled(request, form, row, _("Save date"), status=status),
+        leave=lambda said: answers.settled(request, row, said),
+    )
+
+
+def _update_form(view: milestone_page.Page, today: date) -> forms.Update:
+    """The quick update as it stands now."""
+    blocker = view.first_blocker
+    said = "blocked" if view.blocked else view.milestone.said
+    initial = {
+        "said": said,
+        "waiting_on": (blocker.waiting_on or blocker.title) if blocker else "",
+        "clearer": blocker.owner_id if blocker else None,
+        "expected_clear": blocker.expected_clear if blocker else None,
+        "version": view.milestone.version,
+    }
+    return forms.Update(program=view.program, today=today, initial=initial)

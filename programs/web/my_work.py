@@ -1,0 +1,35 @@
+"""My work: what a person is asked, and what the links in mails open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from programs.queries import my_work as desk
+
+if TYPE_CHECKING:
+    from programs.web.posting import PersonRequest
+
+ANSWERS = frozenset({"cleared", "same", "date", "on_track", "at_risk", "blocked", "done"})
+
+
+@require_safe
+def my_work(request: PersonRequest) -> HttpResponse:
+    """The page. `?item=B-31&answer=same` selects a question and the answer a mail offered; nothing is saved by looking."""
+    view = desk.my_work(request.user, at=timezone.now())
+    item, answer = request.GET.get("item", "")[:120], request.GET.get("answer", "")
+    items = [ask.item for ask in (*view.blockers, *view.milestones)]
+    chosen = next((name for name in items if item and (name == item or name.partition(":")[2] == item)), "")
+    context = {
+        "view": view,
+        "chosen": chosen or (items[0] if items else ""),
+        "answer": answer if chosen and answer in ANSWERS else "",
+        "from_mail": bool(item),
+        "already": bool(item) and not chosen,
+        "item": item.partition(":")[2] or item,
+    }
+    return render(request, "my_work/page.html", context)
