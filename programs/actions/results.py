@@ -211,7 +211,9 @@ def _remember(program: Program, scene: Scene, health: Health, counts: dict[str, 
     )
 
 
-def _note_moves(program: Program, before: Mapping[str, Any], finish: date | None, health: str, *, at: datetime, batch: UUID) -> None:
+def _note_moves(
+    program: Program, before: Mapping[str, Any], finish: date | None, health: str, *, at: datetime, batch: UUID
+) -> None:
     moves = [
         ("analysis.finish_moved", "finish", before["finish"], finish),
         ("analysis.health_changed", "health", before["health"], health),

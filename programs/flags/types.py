@@ -35,7 +35,7 @@ class Thresholds:
         for known in fields(cls):
             value = overrides.get(known.name)
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 365:
-                usable[known.name] = type(known.default)(value)
+                usable[known.name] = int(value) if isinstance(known.default, int) else float(value)
         return cls(**usable)
 
 
