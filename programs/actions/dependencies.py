@@ -41,7 +41,7 @@ def link(
     successor: Milestone,
     by: Person,
     at: datetime,
-    type: str = LinkType.FS,  # noqa: A002 - the field's own term
+    type: str = LinkType.FS,
     lag_days: Decimal | float = 0,
     lag_unit: str = "wd",
     relation: str = Relation.REQUIRES,
