@@ -68,7 +68,9 @@ def edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "blocker": row,
         "submit_label": _("Save blocker"),
         "cancel_url": answers.home_of(row),
-        "clear_form": forms.Clear(today=form.today, initial={"version": row.version}) if row.is_open else None,
+        "clear_form": forms.Clear(today=form.today, auto_id="clear_%s", initial={"version": row.version})
+        if row.is_open
+        else None,
     }
 
     def display(status: int = 200) -> HttpResponse:

@@ -73,7 +73,9 @@ def show(request: PersonRequest, slug: str, key: str, *, update: Any = None, sta
         "today": today,
         "strip": strips.of_milestone(view, today),
         "update": update or (_update_form(view, today) if view.may_update and view.milestone.is_open else None),
-        "date_form": forms.NewDate(today=today, initial={"version": view.milestone.version}) if view.may_date else None,
+        "date_form": forms.NewDate(today=today, auto_id="date_%s", initial={"version": view.milestone.version})
+        if view.may_date
+        else None,
     }
     return render(request, "milestone/detail.html", context, status=status)
 

@@ -82,7 +82,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     if request.method != "POST":
         return _settings(request, program)
-    form = forms.EditProgram(request.POST, row=program, program=program, today=today_in(program, at))
+    form = forms.EditProgram(request.POST, auto_id="general_%s", row=program, program=program, today=today_in(program, at))
     return posting.submit(
         request,
         form,
@@ -104,7 +104,7 @@ def calendar(request: PersonRequest, slug: str) -> HttpResponse:
     """Which days people work on."""
     program = access.program(slug, by=request.user, may="manage")
     at = timezone.now()
-    form = forms.Calendar(request.POST, row=program, program=program, today=today_in(program, at))
+    form = forms.Calendar(request.POST, auto_id="calendar_%s", row=program, program=program, today=today_in(program, at))
     return posting.submit(
         request,
         form,
@@ -121,7 +121,7 @@ def invite(request: PersonRequest, slug: str) -> HttpResponse:
     """Let somebody in."""
     program = access.program(slug, by=request.user, may="manage")
     at = timezone.now()
-    form = forms.Invite(request.POST, today=today_in(program, at))
+    form = forms.Invite(request.POST, auto_id="invite_%s", today=today_in(program, at))
     return posting.submit(
         request,
         form,
@@ -140,7 +140,7 @@ def role(request: PersonRequest, slug: str, person: int) -> HttpResponse:
     program = access.program(slug, by=request.user, may="manage")
     member = _member(program, person)
     at = timezone.now()
-    form = forms.ChangeRole(request.POST, today=today_in(program, at))
+    form = forms.ChangeRole(request.POST, auto_id="role_%s", today=today_in(program, at))
     return posting.submit(
         request,
         form,
@@ -182,9 +182,10 @@ def _settings(request: PersonRequest, program: Program, *, status: int = 200, **
     own = program_pages.exceptions(program)
     context = {
         "program": program,
-        "general": bound.get("general") or forms.EditProgram(row=program, program=program, today=today),
-        "calendar": bound.get("calendar") or forms.Calendar(row=program, program=program, today=today, exceptions=own),
-        "invite": bound.get("invite") or forms.Invite(today=today),
+        "general": bound.get("general") or forms.EditProgram(auto_id="general_%s", row=program, program=program, today=today),
+        "calendar": bound.get("calendar")
+        or forms.Calendar(auto_id="calendar_%s", row=program, program=program, today=today, exceptions=own),
+        "invite": bound.get("invite") or forms.Invite(auto_id="invite_%s", today=today),
         "role": bound.get("role"),
         "role_of": bound.get("role_of"),
         "roles": forms.ChangeRole(today=today).fields["role"].choices,  # type: ignore[attr-defined]
