@@ -20,10 +20,17 @@ def stop_url(subscription_id: int) -> str:
     return settings.BASE_URL + reverse("unsubscribe", args=[token_for(subscription_id)])
 
 
+def manage_url() -> str:
+    """Where people see everything they get."""
+    return settings.BASE_URL + reverse("my-subscriptions")
+
+
 def with_stop_link(message: OutboxMessage, body: str) -> str:
-    """A stored body with the reader's own link in it; without a subscription, with the page where they are managed."""
-    if STOP_LINK not in body:
-        return body
-    if message.subscription_id is None:
-        return body.replace(STOP_LINK, settings.BASE_URL + reverse("my-subscriptions"))
-    return body.replace(STOP_LINK, stop_url(message.subscription_id))
+    """A stored body with the reader's own link in it; a preview stops nothing, so it leads to the list instead."""
+    own = message.kind == "summary" and message.subscription_id is not None
+    return body.replace(STOP_LINK, stop_url(message.subscription_id) if own and message.subscription_id else manage_url())
+
+
+def without_stop_link(message: OutboxMessage, body: str, *, own: bool) -> str:
+    """A stored body for the outbox page: only the reader sees the link that stops it."""
+    return with_stop_link(message, body) if own else body.replace(STOP_LINK, manage_url())

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language
 from mjml import mjml2html
 
-from programs.mail.links import STOP_LINK
+from programs.mail.links import STOP_LINK, manage_url
 from programs.summaries import plain
 from programs.summaries.summary import Summary
 
@@ -36,7 +35,7 @@ class Rendered:
 
 def summary_mail(summary: Summary) -> Rendered:
     """Write one issue. The link that stops it is filled in when it is sent, see links.py."""
-    manage = settings.BASE_URL + reverse("my-subscriptions")
+    manage = manage_url()
     context = {
         "summary": summary,
         "base": settings.BASE_URL,

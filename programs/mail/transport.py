@@ -104,7 +104,7 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         "Date": format_datetime(message.created_at),
         "Auto-Submitted": "auto-generated",
     }
-    if message.subscription_id is not None:
+    if message.kind == "summary" and message.subscription_id is not None:
         headers["List-Unsubscribe"] = f"<{stop_url(message.subscription_id)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(

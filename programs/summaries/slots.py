@@ -120,10 +120,15 @@ class Due:
 
 
 def due(schedule: Schedule, planned: datetime, now: datetime) -> Due:
-    """Settle everything from the planned slot until now: the latest is sent if under 12 hours old, the others are skipped."""
+    """Settle everything from the planned slot until now: the latest is sent if under 12 hours old, the others are skipped.
+
+    One a local day, also when the schedule was edited, or its zone changed its clocks, after the slot was planned.
+    """
     missed = [planned]
     following = None
     for slot in upcoming(schedule, planned):
+        if local_day(slot, schedule) <= local_day(missed[-1], schedule):
+            continue
         if slot > now:
             following = slot
             break
