@@ -95,6 +95,7 @@ REASONS: dict[str, str] = {
     "no_end": _("nothing is named here; kept as an external item without a name"),
     "dangling_program": _("no such program in this bundle; a program with this name was made for it"),
     "dangling_workstream": _("no such workstream in this bundle; a workstream with this name was made for it"),
+    "no_day": _("there is no day that can be read; %(day)s stands in for it"),
     "no_milestone": _("no milestone is named; kept in the activity of the program"),
     "no_program": _("no program is named; it was put into %(program)s"),
     "dangling_reference": _("no such row in %(into)s, so it was left empty"),

@@ -16,7 +16,7 @@ class Remarks:
 
     def __init__(self, references: References, today: date) -> None:
         self.at = references
-        self.day = references.plan.manifest.as_of or today  # for rows whose own day cannot be read
+        self.day = references.plan.day = references.plan.manifest.as_of or today
 
     def take(self) -> None:
         """All four tables."""
@@ -56,8 +56,11 @@ class Remarks:
 
     def _update(self, row: Row) -> None:
         values = dict(row.values)
-        if values.get("on", self) is None or ("on" not in values and not self.at.existing.have("updates", row.id)):
-            values["on"] = self.day
+        if values.get("on") is None:
+            values.pop("on", None)
+            if self.at.existing.have("updates", row.id) is None:
+                values["on"] = self.day
+                self.at.say("no_day", row, "on", row.written.get("on", ""), day=self.day.isoformat())
         kind = as_word(values.pop("subject_type", "") or "")
         subject = values.pop("subject", None)
         if subject is not None or self.at.existing.have("updates", row.id) is None:
@@ -93,9 +96,7 @@ class Remarks:
                 self.at.say("no_milestone", row, "milestone_id")
             on = values.get("changed_on")
             said = "" if on else str(row.written.get("changed_on") or "?")[:200]
-            note = Note(
-                milestone, on or self.day, values.get("field") or "", values.get("old") or "", values.get("new") or "", said
-            )
+            note = Note(milestone, on, values.get("field") or "", values.get("old") or "", values.get("new") or "", said)
             if here[note]:
                 here[note] -= 1
                 plan.notes_here += 1

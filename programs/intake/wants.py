@@ -50,10 +50,10 @@ class ActiveLink(NamedTuple):
 
 
 class Note(NamedTuple):
-    """One recorded change of a milestone; `said` is the day as written when it could not be read."""
+    """One recorded change of a milestone; when its day could not be read, `on` is None and `said` is what was written."""
 
     milestone: str
-    on: date
+    on: date | None
     field: str
     old: str
     new: str
@@ -98,6 +98,7 @@ class Plan:
     wants: dict[str, list[Want]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)  # history that is not here yet
     notes_here: int = 0
+    day: date | None = None  # stands in for days that could not be read
     owners: dict[str, str] = field(default_factory=dict)  # owner text -> name
     findings: list[Finding] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)

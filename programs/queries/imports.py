@@ -53,13 +53,6 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def program_ident(program: Program) -> str:
-    """The id of a program in a bundle: that of its source, else one of our own that no other installation gives."""
-    if program.source_id is not None:
-        return program.source_id
-    return f"{OWN}{int(program.created_at.timestamp() * 1_000_000):x}.{program.pk}"
-
-
 @dataclass(slots=True)
 class Names:
     """Ids of the bundle by the numbers of the database, so that references can be said in the bundle's terms."""
@@ -77,10 +70,11 @@ class Names:
         if source_id is not None and source == self.source:
             return source_id
         program = self.programs[program_id]
-        return f"{_own_program(program)}/{own}"
+        return f"{own_program(program)}/{own}"
 
 
-def _own_program(program: Program) -> str:
+def own_program(program: Program) -> str:
+    """The id of our own for a program: no other installation gives the same."""
     return f"{OWN}{int(program.created_at.timestamp() * 1_000_000):x}.{program.pk}"
 
 
@@ -93,9 +87,9 @@ def existing(bundle: Bundle, *, by: Person | None) -> Existing:
     found = Existing()
     names = load_names(source, _program_numbers(source, bundle, by))
     for table in MODELS:
-        found.rows[table] = _rows(table, names, source)
+        found.rows[table] = rows_as_said(table, names)
     found.links = _links(names, found)
-    found.history = _history(names, source)
+    found.history = _history(names)
     counts = dict(Milestone.objects.values_list("program").annotate(Count("pk")).values_list("program", "pk__count"))
     found.total_milestones = sum(counts.values())
     found.milestones_in = Counter({names.program_ids[pk]: count for pk, count in counts.items() if pk in names.program_ids})
@@ -108,7 +102,7 @@ def existing(bundle: Bundle, *, by: Person | None) -> Existing:
 
 
 def _program_numbers(source: str, bundle: Bundle, by: Person | None) -> list[int]:
-    """The programs of this source, and those made by hand that the bundle names by our own ids."""
+    """The programs of this source, and those the bundle names by our own ids."""
     numbers = set(Program.objects.filter(source=source, source_id__isnull=False).values_list("pk", flat=True))
     for table, model in MODELS.items():
         if table in {"workstreams", "milestones", "risks", "blockers"}:
@@ -116,9 +110,8 @@ def _program_numbers(source: str, bundle: Bundle, by: Person | None) -> list[int
                 model.objects.filter(source=source, source_id__isnull=False).values_list("program", flat=True).distinct()
             )
     own = {number for row in bundle.rows.get("programs", ()) if (number := own_number(row.id))}
-    hand = Program.objects.filter(pk__in=own, source_id=None)
     named = {row.id for row in bundle.rows.get("programs", ())}
-    numbers |= {each.pk for each in _manageable(hand, by) if program_ident(each) in named}
+    numbers |= {each.pk for each in _manageable(Program.objects.filter(pk__in=own), by) if own_program(each) in named}
     return sorted(numbers)
 
 
@@ -143,7 +136,7 @@ def load_names(source: str, numbers: Iterable[int]) -> Names:
     names.programs = {each.pk: each for each in Program.objects.filter(pk__in=list(numbers)).order_by("pk")}
     for pk, program in names.programs.items():
         ours = program.source_id is not None and program.source == source
-        names.program_ids[pk] = str(program.source_id) if ours else _own_program(program)
+        names.program_ids[pk] = str(program.source_id) if ours else own_program(program)
     lanes = Workstream.objects.filter(program__in=names.programs).values_list("pk", "source", "source_id", "program_id", "key")
     names.workstreams = {pk: names.ident(own, ident, program, key) for pk, own, ident, program, key in lanes}
     items = Milestone.objects.filter(program__in=names.programs).values_list("pk", "source", "source_id", "program_id", "key")
@@ -156,7 +149,7 @@ def load_names(source: str, numbers: Iterable[int]) -> Names:
     return names
 
 
-def _rows(table: str, names: Names, source: str) -> dict[str, Have]:
+def rows_as_said(table: str, names: Names) -> dict[str, Have]:
     """The rows of one table in these programs, by id."""
     fields = FIELDS[table]
     rows = rows_of(table, names).values("pk", "source", "source_id", *fields, *_extra(table))
@@ -164,12 +157,11 @@ def _rows(table: str, names: Names, source: str) -> dict[str, Have]:
     days = _exceptions(names) if table == "programs" else {}
     for row in rows:
         ident = row_ident(table, row, names)
-        if table == "programs" or row["source_id"] is None or row["source"] == source:
-            values = {name: _said(kind, row[column], names) for column, (name, kind) in fields.items()}
-            if table == "programs":
-                values["exceptions"] = days.get(row["pk"], [])
-            ours = row["source_id"] is not None and row["source"] == source
-            found[ident] = Have(row["pk"], row.get("version") or 1, values, not ours)
+        values = {name: _said(kind, row[column], names) for column, (name, kind) in fields.items()}
+        if table == "programs":
+            values["exceptions"] = days.get(row["pk"], [])
+        ours = row["source_id"] is not None and row["source"] == names.source
+        found[ident] = Have(row["pk"], row.get("version") or 1, values, not ours)
     return found
 
 
@@ -245,12 +237,12 @@ def _links(names: Names, found: Existing) -> list[ActiveLink]:
     ]
 
 
-def _history(names: Names, source: str) -> Counter[Note]:
+def _history(names: Names) -> Counter[Note]:
     """Recorded changes that are here already. Rows of history have no id, so equal ones are counted."""
-    rows = Event.objects.filter(kind=HISTORY, origin=source, program__in=names.programs)
+    rows = Event.objects.filter(kind=HISTORY, program__in=names.programs)
     counted: Counter[Note] = Counter()
     for milestone, at, what, old, new, said in rows.values_list("milestone_id", "at", "field", "old", "new", "note"):
-        counted[Note(names.milestones.get(milestone, ""), at.date(), what, old, new, said)] += 1
+        counted[Note(names.milestones.get(milestone, ""), None if said else at.date(), what, old, new, said)] += 1
     return counted
 
 
@@ -260,7 +252,7 @@ def _foreign(bundle: Bundle, by: Person | None, found: Existing) -> dict[str, in
     rows += [(row, "parent") for row in bundle.rows.get("milestones", ())]
     named = {ident for row, field in rows if (ident := row.values.get(field)) and ident.startswith(OWN)}
     programs = list(Program.objects.filter(pk__in={number for each in named if (number := own_number(each))}))
-    heads = {_own_program(each): each.pk for each in programs}
+    heads = {own_program(each): each.pk for each in programs}
     managed = {each.pk for each in programs if by is None or access.can(each, by, "manage")}
     ends = {have.values[end] for have in found.rows["dependencies"].values() for end in ("predecessor", "successor")}
     ends |= {have.values["parent"] for have in found.rows["milestones"].values()}

@@ -212,7 +212,7 @@ class Writer:
             milestone = self.numbers_of["milestones"].get(note.milestone)
             rows.append(
                 Event(
-                    at=noon(note.on),
+                    at=noon(note.on or self.plan.day or self.at.date()),
                     kind=HISTORY,
                     program_id=self.home.get(milestone, fallback) if milestone else fallback,
                     milestone_id=milestone,
