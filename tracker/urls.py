@@ -10,3 +10,4 @@ urlpatterns = [
 handler400 = "programs.web.errors.bad_request"
 handler403 = "programs.web.errors.forbidden"
 handler404 = "programs.web.errors.not_found"
+handler429 = "programs.web.accounts.too_many_tries"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.shortcuts import render
 
 from programs.queries import people
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from programs.models import Person
 
@@ -40,4 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if settings.MAIL_LEAVES:
             super().send_mail(template_prefix, email, context)
         else:
-            log.warning("mail about an account not sent: EMAIL_URL is not set; `manage.py changepassword ADDRESS` sets a password")
+            log.warning(
+                "mail about an account not sent: EMAIL_URL is not set; `manage.py changepassword ADDRESS` sets a password"
+            )
+
+
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """429: sign-in, reset and change of a password are counted, for each address of the network and each account."""
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = "60"
+    return response

@@ -80,3 +80,5 @@ def test_sign_in_attempts_are_throttled_together_with_where_they_come_from(clien
     answers = [client.post("/accounts/login/", {"login": tess.email, "password": "wrong"}) for _ in range(12)]
     assert answers[0].status_code == 200
     assert answers[-1].status_code == 429
+    assert answers[-1]["Retry-After"] == "60"
+    assert "Wait a minute" in answers[-1].content.decode()
