@@ -30,4 +30,4 @@ def my_work() -> str:
 
 def subscriptions() -> str:
     """How often, and how to stop."""
-    return "/subscriptions/"
+    return "/my/subscriptions"
