@@ -29,6 +29,7 @@ from programs.summaries.event_lines import Entry, entries
 
 RECENT = 6
 EVENTS_READ = 60
+_TOLD = ("at", "kind", "subject_name", "field", "old", "new", "note", "batch", "origin", "by__name")
 WEEK = timedelta(days=7)
 
 
@@ -86,9 +87,14 @@ class Overview:
     may_plan: bool
 
     @property
+    def ended(self) -> bool:
+        """Done or cancelled: nothing drives its date any more."""
+        return self.headline.state in {"done", "cancelled"}
+
+    @property
     def empty(self) -> bool:
         """Nothing is planned yet."""
-        return self.headline.total == 0
+        return self.headline.state == "empty"
 
 
 def overview(slug: str, *, by: Person, today: date) -> Overview:
@@ -160,7 +166,9 @@ def _state(program: Program, finish: date | None, total: int) -> str:
 
 
 def _analysis(program: Program) -> Analysis | None:
-    return Analysis.objects.filter(program=program).select_related("finish_milestone").first()
+    return (
+        Analysis.objects.filter(program=program).select_related("finish_milestone").defer("finish_milestone__description").first()
+    )
 
 
 def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *, today: date) -> Moves:
@@ -177,7 +185,7 @@ def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *
 
 def recent(program: Program) -> list[Entry]:
     """The latest changes, each told once. One query."""
-    found = Event.objects.filter(program=program).select_related("by").order_by("-at", "-pk")
+    found = Event.objects.filter(program=program).select_related("by").order_by("-at", "-pk").only(*_TOLD)
     return entries(found[:EVENTS_READ], most=RECENT)
 
 

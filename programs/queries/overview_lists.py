@@ -108,11 +108,19 @@ class Lane:
     total: int
     blocked: int
 
+    @property
+    def finished(self) -> bool:
+        """Everything in it is done."""
+        return 0 < self.total == self.done
+
 
 def open_blockers(program: Program) -> list[Blocker]:
     """Open blockers of the program. One query."""
     found = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN).select_related("milestone", "owner")
-    return list(found.defer("milestone__description").order_by("expected_clear", "pk")[:MOST_BLOCKERS])
+    shown = found.only(
+        *("number", "title", "waiting_on", "raised_on", "expected_clear", "owner__name", "milestone__key", "milestone__name")
+    )
+    return list(shown.order_by("expected_clear", "pk")[:MOST_BLOCKERS])
 
 
 def blocker_rows(blockers: Sequence[Blocker], analysis: Analysis | None, *, today: date) -> list[BlockerRow]:
@@ -141,7 +149,10 @@ def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> lis
         Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False)
         .filter(timing__forecast__gte=today, timing__forecast__lte=today + AHEAD)
         .select_related("owner", "team", "timing")
-        .defer("description")
+        .only(
+            *("key", "name", "status", "said", "owner__name", "team__name"),
+            *("timing__forecast", "timing__slip", "timing__late", "timing__blocked"),
+        )
         .order_by("timing__forecast", "timing__total_float", "pk")
     )
     soon = [(one.timing.forecast, one) for one in found[: UPCOMING + 1]]
@@ -154,7 +165,9 @@ def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> lis
 def flagged(program: Program, rule: str) -> Flagged:
     """The flags of one rule, those with the most days first. Two queries."""
     found = Flag.objects.filter(program=program, rule=rule)
-    shown = found.select_related("milestone__owner", "milestone__team").defer("milestone__description")
+    shown = found.select_related("milestone__owner").only(
+        *("params", "severity", "milestone__key", "milestone__name", "milestone__said", "milestone__owner__name")
+    )
     return Flagged(tuple(shown.order_by("-params__days", "pk")[:FLAGGED]), found.count())
 
 
@@ -191,7 +204,7 @@ def lanes(program: Program, analysis: Analysis | None) -> list[Lane]:
     ours = Q(milestones__external=False) & ~Q(milestones__status__in=[MilestoneStatus.CANCELLED, MilestoneStatus.DEFERRED])
     found = (
         Workstream.objects.filter(program=program)
-        .select_related("lead", "team")
+        .only("key", "name", "position")
         .annotate(
             total=Count("milestones", filter=ours),
             done=Count("milestones", filter=ours & Q(milestones__status=MilestoneStatus.DONE)),

@@ -85,8 +85,11 @@ def steps_of(analysis: Analysis, *, program: Program, by: Person) -> dict[int, M
     return (
         Milestone.objects.filter(pk__in=wanted)
         .filter(Q(program=program) | Q(program__in=access.programs_for(by)))
-        .select_related("owner", "team", "workstream", "timing", "program")
-        .defer("description", "program__description")
+        .select_related("owner", "workstream", "timing", "program")
+        .only(
+            *("key", "name", "status", "said", "owner__name", "workstream__name", "program__slug"),
+            *("timing__forecast", "timing__early_start", "timing__blocked"),
+        )
         .in_bulk()
     )
 

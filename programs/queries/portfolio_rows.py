@@ -118,7 +118,10 @@ def dear_blockers(programs: Sequence[Program]) -> dict[int, Blocker]:
     """The dearest blockers of each program."""
     wanted = [cost["id"] for program in programs for cost in costs(program)[:TOP]]
     found = Blocker.objects.filter(pk__in=wanted, status=BlockerStatus.OPEN).select_related("milestone", "owner")
-    return {blocker.pk: blocker for blocker in found.defer("milestone__description")}
+    shown = found.only(
+        *("number", "title", "waiting_on", "next_step", "raised_on", "owner__name", "milestone__key", "milestone__name")
+    )
+    return {blocker.pk: blocker for blocker in shown}
 
 
 def rows(
@@ -154,7 +157,7 @@ def _first_steps(programs: Sequence[Program], visible: Iterable[Program]) -> dic
     }
     wanted = [pk for path in paths.values() for pk in path]
     seen = Milestone.objects.filter(pk__in=wanted, program__in=visible)
-    found = seen.select_related("owner").defer("description").in_bulk()
+    found = seen.select_related("owner").only("key", "name", "status", "owner__name").in_bulk()
     steps = {}
     for program, path in paths.items():
         open_steps = [found[pk] for pk in path if pk in found and found[pk].is_open]

@@ -201,7 +201,7 @@ class Kept(Note, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one person did at once: the note that tells most, and how many more there were."""
+    """What one person did at once: the note that tells most, and how many more there were (an import is told as one)."""
 
     event: Any
     line: EventLine
@@ -219,7 +219,7 @@ def entries(events: Iterable[Kept], *, most: int) -> list[Entry]:
     found = []
     for group in list(groups.values())[:most]:
         event = min(group, key=_rank)
-        found.append(Entry(event, event_line(event), len(group) - 1))
+        found.append(Entry(event, event_line(event), 0 if event.kind.startswith("import.") else len(group) - 1))
     return found
 
 
