@@ -34,9 +34,26 @@ class Solution:
         self.open = [not task.finished for task in self.tasks]
         self.frame = [activity.frame for activity in built.activities]
         self.finishes = {frame: self.finish_of(frame, self.early) for frame in built.frames}
-        caps = self.caps({frame: finish.at for frame, finish in self.finishes.items()})
-        self.late: Late = backward(self.network, self.early, caps)
+        self.late: Late = self._late()
         self.total = [self.float_of(i, self.late) for i in range(len(self.tasks))]
+
+    def promised(self, frame: int) -> bool:
+        """Whether a program has a finish that matters to others: a target, a milestone that ends it, or nobody beside it."""
+        described = self.built.frames[frame]
+        return described.target is not None or described.finish is not None or len(self.built.frames) == 1
+
+    def _late(self) -> Late:
+        """Late dates to every program's finish. The mere last date of a program that promised none binds its own work only."""
+        ends = {frame: finish.at for frame, finish in self.finishes.items()}
+        whole = backward(self.network, self.early, self.caps(ends))
+        if all(self.promised(frame) for frame in ends):
+            return whole
+        kept = {frame: at if self.promised(frame) else None for frame, at in ends.items()}
+        late = backward(self.network, self.early, self.caps(kept))
+        for i, frame in enumerate(self.frame):
+            if not self.promised(frame):
+                late.ls[i], late.lf[i], late.by[i] = whole.ls[i], whole.lf[i], whole.by[i]
+        return late
 
     @cached_property
     def needed(self) -> Late:

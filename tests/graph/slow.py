@@ -148,7 +148,7 @@ class Slow:
     # -- early -------------------------------------------------------------------------------------------------------
 
     def _lag(self, link, pred: Row) -> tuple[Days, int]:
-        return (self.every if link.unit is Unit.ELAPSED else pred.own), int(link.lag)
+        return (self.every if link.unit is Unit.ELAPSED else pred.frame), int(link.lag)
 
     def _unexpired(self, link, pred: Row, back: bool) -> int:
         """The part of a lag that still counts, by how far the predecessor has come."""
@@ -209,9 +209,14 @@ class Slow:
         ends = [row.actual or row.ef for row in self.rows.values() if row.activity.frame == frame and row.dated]
         return max(ends, default=None)
 
-    def cap(self, row: Row) -> int:
+    def promised(self, frame: int) -> bool:
+        """A program whose end matters to the others."""
+        described = self.frames[frame]
+        return described.target is not None or described.finish is not None or len(self.frames) == 1
+
+    def cap(self, row: Row, everybody: bool) -> int:
         finish = self.finish(row.activity.frame)
-        if finish is None:
+        if finish is None or not (everybody or self.promised(row.activity.frame)):
             return FAR
         after = row.ef > finish and row.frame.diff(finish, row.ef) > 0
         return FAR if after and row.actual is None and row.dated else finish
@@ -227,16 +232,27 @@ class Slow:
         return pred.own.add(pred.own.next_start(t), pred.remaining)
 
     def _backward(self) -> None:
+        """An end nobody promised binds its own program only."""
+        self._late_dates(everybody=True)
+        whole = {key: (row.ls, row.lf) for key, row in self.rows.items()}
+        self._late_dates(everybody=False)
+        for key, row in self.rows.items():
+            if not self.promised(row.activity.frame):
+                row.ls, row.lf = whole[key]
+
+    def _late_dates(self, everybody: bool) -> None:
+        for row in self.rows.values():
+            row.ls = row.lf = FAR
         settled: set[int] = set()
         while len(settled) < len(self.rows):
             for key, row in self.rows.items():
                 if key not in settled and all(link.successor in settled for link in row.outs):
-                    self._place_late(row)
+                    self._place_late(row, everybody)
                     settled.add(key)
 
-    def _place_late(self, row: Row) -> None:
+    def _place_late(self, row: Row, everybody: bool) -> None:
         a = row.activity
-        limits = [self.cap(row), *(self.allows(link) for link in row.outs if self.rows[link.successor].lf < FAR)]
+        limits = [self.cap(row, everybody), *(self.allows(link) for link in row.outs if self.rows[link.successor].lf < FAR)]
         if a.constraint_date is not None and a.state is not State.DONE:
             c = a.constraint_date.toordinal()
             if a.constraint in (Constraint.FNLT, Constraint.MUST_FINISH):
@@ -290,5 +306,9 @@ class Slow:
                 es = ef = None
             elif not row.remaining:
                 es = es - 1
-            found[key] = (*(None if t is None else date.fromordinal(t) for t in (es, ef, ls, lf)), self.total_float(row), self.free_float(row))
+            found[key] = (
+                *(None if t is None else date.fromordinal(t) for t in (es, ef, ls, lf)),
+                self.total_float(row),
+                self.free_float(row),
+            )
         return found
