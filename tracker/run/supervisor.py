@@ -179,7 +179,7 @@ class Supervisor:
         host = "127.0.0.1" if self.host in everywhere else self.host
         try:
             with socket.create_connection((host, self.port), timeout=5) as visitor:
-                visitor.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                visitor.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
                 return visitor.recv(12).startswith(b"HTTP/")
         except OSError:
             return False
