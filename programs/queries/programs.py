@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Case, Count, IntegerField, When
 
 from programs.models import CalendarException, Membership, Person, Program, Role, Workstream
 from programs.queries import access
@@ -32,7 +32,8 @@ def demo_for(person: Person) -> Program | None:
 def members(program: Program) -> QuerySet[Membership]:
     """Who belongs to the program, managers first."""
     rows = Membership.objects.filter(program=program).select_related("person")
-    return rows.order_by("-role", "person__name", "pk")
+    rank = Case(When(role=Role.TPM, then=0), When(role=Role.ENGINEER, then=1), default=2, output_field=IntegerField())
+    return rows.order_by(rank, "person__name", "pk")
 
 
 def member(program: Program, person: int) -> Person | None:

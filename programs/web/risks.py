@@ -37,7 +37,6 @@ def risks(request: PersonRequest, slug: str) -> HttpResponse:
         "heat": filters.heat_links(asked, found),
         "clear_url": filters.address(risk_register.Filters(status=risk_register.ALL)),
         "may_plan": access.can(program, request.user, "plan"),
-        "sorts": {name: filters.address(asked, sort=name) for name in risk_register.SORTS},
         "today": today_in(program, timezone.now()),
     }
     response = respond.page_or_part(request, "risks/list.html", "risks/_results.html", context)

@@ -52,7 +52,7 @@ def of_milestone(view: Page, today: date) -> Strip | None:
     """Draw the line; None when there is nothing to draw from or to."""
     row, timing = view.milestone, view.timing
     finish = row.actual_date or (timing.forecast if timing else None)
-    start = row.start_date or (timing.early_start if timing else None)
+    start = row.start_date or _begun(view, today) or (timing.early_start if timing else None)
     if finish is None:
         return None
     start = min(start or finish, finish)
@@ -79,6 +79,14 @@ def of_milestone(view: Page, today: date) -> Strip | None:
         marks=tuple(_uncrowded(top) + _uncrowded(low)),
         words=_words(view, start, finish),
     )
+
+
+def _begun(view: Page, today: date) -> date | None:
+    """When work began, for what is in progress without a start of its own: the first day anybody spoke of it."""
+    if view.milestone.status not in ("in_progress", "blocked"):
+        return None
+    known = [view.milestone.said_on, view.first_blocker.raised_on if view.first_blocker else None]
+    return min([today, *(day for day in known if day)])
 
 
 def _uncrowded(marks: list[Mark]) -> list[Mark]:

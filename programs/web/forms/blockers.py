@@ -18,21 +18,13 @@ class Blocker(Base):
     title = fields.title(_("What is blocked"), help_text=_("One sentence: “Pen-test vendor cannot reach the staging vault”."))
     waiting_on = fields.line(_("Waiting for"), help_text=_("Who or what, so it can be chased."))
     expected_clear = DateInWords(label=_("Expected clear"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=BlockerKind.choices, required=False, initial=BlockerKind.OTHER)
-    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, required=False, initial=Severity.MEDIUM)
+    kind = forms.ChoiceField(label=_("Kind"), choices=BlockerKind.choices, initial=BlockerKind.OTHER)
+    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, initial=Severity.MEDIUM)
     next_step = fields.line(_("Next step"))
 
     def add_fields(self) -> None:
         """Who clears it is a member of the program."""
         self.fields["owner"] = fields.PersonField(self.program, _("Who can clear it"), also=getattr(self.row, "owner_id", None))
-
-    def clean_kind(self) -> str:
-        """Another kind unless one was chosen."""
-        return self.cleaned_data["kind"] or BlockerKind.OTHER
-
-    def clean_severity(self) -> str:
-        """Medium unless one was chosen."""
-        return self.cleaned_data["severity"] or Severity.MEDIUM
 
 
 class NewBlocker(Blocker, Adding):

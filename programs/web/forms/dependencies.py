@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import DayUnit, LinkType, Relation, Strength
+from programs.models import LinkType, Relation, Strength
 from programs.web.forms import fields
 from programs.web.forms.base import Adding, Base, Editing
 
@@ -25,8 +25,8 @@ class Dependency(Base):
     """How the one that waits hangs on the other."""
 
     rows = (("type",), ("lag_days", "lag_unit"), ("relation", "strength"), ("note",))
-    type = forms.ChoiceField(label=_("The one that waits"), choices=IN_PLAIN_WORDS, required=False, initial=LinkType.FS)
-    lag_days = forms.DecimalField(
+    type = forms.ChoiceField(label=_("The one that waits"), choices=IN_PLAIN_WORDS, initial=LinkType.FS)
+    lag_days = fields.DaysField(
         label=_("Days between"),
         required=False,
         initial=0,
@@ -38,27 +38,16 @@ class Dependency(Base):
     relation = forms.ChoiceField(
         label=_("Relation"),
         choices=Relation.choices,
-        required=False,
         initial=Relation.REQUIRES,
         help_text=_("Only “Requires” and “Blocks” move dates."),
     )
-    strength = forms.ChoiceField(label=_("Strength"), choices=Strength.choices, required=False, initial=Strength.HARD)
+    strength = forms.ChoiceField(label=_("Strength"), choices=Strength.choices, initial=Strength.HARD)
     note = fields.line(_("Note"))
 
-    def clean(self) -> dict[str, Any] | None:
-        """What was left out is the usual."""
-        found = super().clean()
-        usual = {
-            "type": LinkType.FS,
-            "lag_days": 0,
-            "lag_unit": DayUnit.WORKING,
-            "relation": Relation.REQUIRES,
-            "strength": Strength.HARD,
-        }
-        for name, value in usual.items():
-            if name in self.cleaned_data and self.cleaned_data[name] in ("", None):
-                self.cleaned_data[name] = value
-        return found
+    def clean_lag_days(self) -> Any:
+        """Nothing is no days between."""
+        days = self.cleaned_data["lag_days"]
+        return 0 if days is None else days
 
 
 class NewDependency(Dependency, Adding):

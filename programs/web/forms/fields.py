@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -47,16 +48,24 @@ def address(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=forms.URLInput({"maxlength": 500, "placeholder": "https://"}))
 
 
+class DaysField(forms.DecimalField):
+    """A number of days; 18.0000 is shown as 18."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Plain digits."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) and value.is_finite() else value
+
+
 def days(label: Any, **options: Any) -> forms.DecimalField:
     """An optional number of days; fractions are fine."""
     widget = forms.TextInput({"inputmode": "decimal", "class": "w-s", "maxlength": 12})
     messages = {"invalid": gettext_lazy("Use 0 to 3,650 days, with at most 4 decimals.")}
-    return forms.DecimalField(label=label, required=False, widget=widget, error_messages=messages, localize=False, **options)
+    return DaysField(label=label, required=False, widget=widget, error_messages=messages, **options)
 
 
 def unit(label: Any) -> forms.ChoiceField:
     """Working or calendar days."""
-    return forms.ChoiceField(label=label, choices=DayUnit.choices, required=False, widget=forms.Select({"class": "w-m"}))
+    return forms.ChoiceField(label=label, choices=DayUnit.choices, widget=forms.Select({"class": "w-m"}))
 
 
 class PersonField(forms.ModelChoiceField):

@@ -30,7 +30,7 @@ class Milestone(Base):
     duration_days = fields.days(_("Duration"), help_text=_("Days of work. Empty: it stands on its date. 0: a point in time."))
     remaining_days = fields.days(_("Work left"), help_text=_("Empty: duration less percent done."))
     duration_unit = fields.unit(_("Days are"))
-    percent_done = forms.DecimalField(
+    percent_done = fields.DaysField(
         label=_("Percent done"),
         required=False,
         widget=forms.TextInput({"inputmode": "decimal", "class": "w-s", "maxlength": 7}),
@@ -78,10 +78,6 @@ class Milestone(Base):
         self.fields["parent"] = fields.MilestoneByKey(
             self.program, _("Part of"), help_text=_("Key of the milestone this is a part of.")
         )
-
-    def clean_duration_unit(self) -> str:
-        """Working days unless something else was chosen."""
-        return self.cleaned_data["duration_unit"] or "wd"
 
 
 class NewMilestone(Milestone, Adding):

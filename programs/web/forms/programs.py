@@ -54,7 +54,7 @@ class NewProgram(Adding):
     workstreams = forms.CharField(
         label=_("Workstreams"), required=False, help_text=_("One per line."), widget=forms.Textarea({"rows": 4, "class": "tall"})
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, required=False, initial="UTC")
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, initial="UTC")
 
     def clean_workstreams(self) -> list[str]:
         """One name a line, each once."""
