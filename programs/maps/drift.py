@@ -9,6 +9,7 @@ from datetime import date
 WIDTH, HEIGHT = 440, 132
 LEFT, RIGHT, BOTTOM, TOP = 8.0, 352.0, 108.0, 10.0  # the drawing's own edges; dates stand right of it
 MOST_WEEKS = 26
+LEAST_SPREAD = 10  # days from top to bottom; a move of one day must not look like a month
 _LINE = 14.0  # the least distance between two lines of text
 
 
@@ -69,16 +70,16 @@ def drift(rows: Sequence[tuple[date, date]], *, target: date | None) -> Drift | 
     near = [*finishes, *([target] if target and _close(target, finishes) else [])]
     low, high = min(near), max(near)
     days = (rows[-1][0] - rows[0][0]).days or 1
+    height = max((high - low).days, LEAST_SPREAD)
+    floor = low.toordinal() - (height - (high - low).days) / 2
 
     def y(day: date) -> float:
-        return round(BOTTOM - 18 - (day - low).days / ((high - low).days or 1) * (BOTTOM - 18 - TOP - 10), 1)
+        return round(BOTTOM - 18 - (day.toordinal() - floor) / height * (BOTTOM - 28 - TOP), 1)
 
-    flat = high == low
     spots = tuple(
-        Spot(day, finish, round(LEFT + (day - rows[0][0]).days / days * (RIGHT - LEFT), 1), 60.0 if flat else y(finish))
-        for day, finish in rows
+        Spot(day, finish, round(LEFT + (day - rows[0][0]).days / days * (RIGHT - LEFT), 1), y(finish)) for day, finish in rows
     )
-    target_y = (60.0 if flat else min(max(y(target), 1.0), BOTTOM - 2)) if target else None
+    target_y = min(max(y(target), 1.0), BOTTOM - 2) if target else None
     mine, other = _apart(spots[-1].y + 4, None if target_y is None else target_y + 4)
     return Drift(
         spots=spots,

@@ -65,7 +65,7 @@ def opening(standings: Sequence[Standing]) -> list[Clause]:
     if recovering:
         clauses.append(_several("recovering", recovering, strong=False))
     if fine:
-        clauses.append(_rest(fine, alone=not clauses))
+        clauses.append(_rest(fine, alone=not clauses and not unknown, last=not unknown))
     if unknown:
         clauses.append(Clause("no_forecast", tuple(unknown[:1]), unnamed=len(unknown) - 1))
     return clauses
@@ -76,10 +76,10 @@ def _several(code: str, those: Sequence[Standing], *, strong: bool = True) -> Cl
     return Clause(code, tuple(named), strong, unnamed=len(those) - len(named))
 
 
-def _rest(fine: Sequence[Standing], *, alone: bool) -> Clause:
+def _rest(fine: Sequence[Standing], *, alone: bool, last: bool) -> Clause:
     """Everything on track in one clause; when nothing else is to be said, it leads and names the tightest."""
     if alone:
         return Clause("all_on_track", tuple(fine[:1]), strong=True, unnamed=len(fine) - 1)
     if len(fine) <= 2:
         return Clause("on_track", tuple(fine))
-    return Clause("others_on_track", tuple(fine[:1]), unnamed=len(fine) - 1)
+    return Clause("others_on_track" if last else "some_on_track", tuple(fine[:1]), unnamed=len(fine) - 1)

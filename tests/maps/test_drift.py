@@ -42,6 +42,11 @@ def test_daily_rows_become_weekly_ones_and_keep_the_newest():
     assert [(daily[-1][0] - day).days for day, _ in kept] == [28, 21, 14, 7, 0]
 
 
+def test_a_move_of_a_day_looks_small():
+    chart = drift([(date(2027, 1, 6), TARGET), (date(2027, 1, 13), date(2027, 6, 12))], target=None)
+    assert 0 < chart.first.y - chart.last.y < 12
+
+
 def test_a_flat_line_and_no_target_are_drawn():
     chart = drift([(date(2027, 1, 6), TARGET), (date(2027, 1, 13), TARGET)], target=None)
     assert chart.target_y is None

@@ -50,6 +50,13 @@ def test_a_tight_program_says_its_room_and_one_without_a_target_says_nothing_mor
     assert said(one("EU", "at_risk")) == [("at_risk", ["EU"], 0)]
 
 
+def test_the_other_three_are_only_the_others_when_all_are_told():
+    fine = [one(f"P{n}", "on_track", late=-9.0) for n in range(3)]
+    off = one("Off", "off_track", finish=JUNE, late=1.0)
+    assert said(off, *fine)[-1][0] == "others_on_track"
+    assert [code for code, _, _ in said(off, *fine, one("New", ""))][-2:] == ["some_on_track", "no_forecast"]
+
+
 def test_without_a_forecast_it_is_counted_and_nothing_is_nothing():
     assert said(one("A", ""), one("B", "")) == [("no_forecast", ["A"], 1)]
     assert said() == []

@@ -98,7 +98,7 @@ def test_workstreams_with_their_health(as_, lena, late):
     Milestone.objects.filter(pk=late["pentest"].pk).update(workstream=Program.objects.get(slug="atlas").workstreams.get())
     analysed(Program.objects.get(slug="atlas"))
     said = words(as_(lena).get(PAGE))
-    assert "Security Why? Off track: Penetration test passed is forecast" in said
+    assert "Security Why? Security Off track: Penetration test passed is forecast" in said
     assert "1 blocked 0 of 1" in said
 
 
