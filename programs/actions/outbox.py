@@ -7,10 +7,12 @@ next one takes it over, knowing that the message may have gone (`doubtful`).
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,6 +25,9 @@ from programs.actions.errors import Refused
 from programs.models import OutboxMessage, Person
 from programs.summaries.words import line
 
+log = logging.getLogger("longpole.mail")
+
+DELIVER = "programs.deliver"
 State = OutboxMessage.State
 MOST_ATTEMPTS = 5
 RETRY_AFTER = (60, 300, 900, 3600)  # seconds before the second, third, fourth and fifth try
@@ -96,7 +101,18 @@ def preview(letter: Letter, *, by: Person, at: datetime) -> OutboxMessage:
     recent = OutboxMessage.objects.filter(kind="preview", person=by, created_at__gt=at - PREVIEW_PAUSE)
     if recent.exists():
         raise Refused(_("A preview went to you less than a minute ago. Wait a moment, then ask again."), code="too_soon")
-    return put(letter, at=at)
+    made = put(letter, at=at)
+    if settings.MAIL_LEAVES:
+        transaction.on_commit(ring, robust=True)
+    return made
+
+
+def ring() -> None:
+    """Ask for a delivery now. A queue that is away is logged: the next tick delivers."""
+    try:
+        current_app.send_task(DELIVER, retry=False, ignore_result=True, expires=60)
+    except Exception as error:  # noqa: BLE001 - whatever a broker raises, the message is kept
+        log.warning("No hint to deliver, the next tick does: %s: %s", type(error).__name__, error)
 
 
 def lease_one(*, holder: str, at: datetime) -> Lease | None:

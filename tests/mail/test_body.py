@@ -59,7 +59,9 @@ def everything(text: str):
     item = payments.milestone("x", date(2027, 3, 9), text, late=2.0)
     named = type(item)(key="K-1", name=text, slug="s", owner=text, forecast=date(2027, 3, 9), late=2.0)
     kinds = ("done", "blocked", "cleared", "risk", "said_at_risk", "target", "expected", "removed", "wrote", "added", "imported")
-    changes = tuple(Change(kind, text, "s", date(2027, 3, 1), by=text, owner=text, old=text, new=text, note=text) for kind in kinds)
+    changes = tuple(
+        Change(kind, text, "s", date(2027, 3, 1), by=text, owner=text, old=text, new=text, note=text) for kind in kinds
+    )
     fields = {
         "name": text,
         "finish_name": text,

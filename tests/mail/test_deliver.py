@@ -31,7 +31,14 @@ def mail_leaves(settings):
 
 
 def letter(person, n: int = 1, **fields) -> Letter:
-    given = {"key": f"test:{n}", "kind": "note", "to": person.email, "subject": f"Letter {n}", "text": "Hello", "html": "<p>Hello</p>"}
+    given = {
+        "key": f"test:{n}",
+        "kind": "note",
+        "to": person.email,
+        "subject": f"Letter {n}",
+        "text": "Hello",
+        "html": "<p>Hello</p>",
+    }
     return Letter(person=person.pk, **(given | fields))
 
 

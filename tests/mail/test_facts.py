@@ -116,7 +116,13 @@ def test_changes_since_the_readers_own_last_one(program, lena, eli):
     done = milestone(program, "SEC-5", "Proxy in staging", status="done", actual_date=date(2027, 2, 25), late=7.0, owner=eli)
     note(program, "milestone.done", milestone=done, subject_id=done.pk)
     note(program, "milestone.done", milestone=done, subject_id=done.pk, at=cast.NINE - timedelta(days=20))
-    note(program, "blocker.opened", milestone=world["step"], subject_id=world["blocker"].pk, subject_name="B-31 Vendor cannot reach")
+    note(
+        program,
+        "blocker.opened",
+        milestone=world["step"],
+        subject_id=world["blocker"].pk,
+        subject_name="B-31 Vendor cannot reach",
+    )
     note(program, "update.written", note="All quiet on the bank side.", by=eli, subject_type="statusupdate", subject_id=1)
     note(program, "member.added", subject_id=1)
     _reader, (fact,) = read(subscribed(lena, program))

@@ -321,7 +321,14 @@ def test_looking_changes_nothing(program, lena, strict):
 def test_a_forged_link_is_a_page_that_does_not_exist(program, lena, strict):
     row = subscribed(lena, program)
     token = token_for(row.pk)
-    for forged in (token[:-1] + ("A" if token[-1] != "A" else "B"), token_for(row.pk + 1), "x", token.swapcase(), "%00", "%F0%9F%98%80"):
+    for forged in (
+        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        token_for(row.pk + 1),
+        "x",
+        token.swapcase(),
+        "%00",
+        "%F0%9F%98%80",
+    ):
         for answer in (strict.get(f"/unsubscribe/{forged}"), strict.post(f"/unsubscribe/{forged}", ONE_CLICK)):
             assert answer.status_code == 404
     row.refresh_from_db()

@@ -43,7 +43,9 @@ def furnished(program: Program, **owners: Any) -> dict[str, Any]:
     step = milestone(
         program, "SEC-1", "Penetration test", status="blocked", forecast=date(2027, 3, 11), critical=True, on_path=True, **owners
     )
-    finish = milestone(program, "SEC-2", "Cutover", forecast=date(2027, 6, 21), target_date=date(2027, 6, 11), late=6.0, critical=True)
+    finish = milestone(
+        program, "SEC-2", "Cutover", forecast=date(2027, 6, 21), target_date=date(2027, 6, 11), late=6.0, critical=True
+    )
     blocker = Blocker.objects.create(
         program=program,
         milestone=step,

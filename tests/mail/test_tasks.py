@@ -1,0 +1,85 @@
+"""Tasks are rings of the bell: a broker that is away changes nothing but the hour."""
+
+from __future__ import annotations
+
+import pytest
+from celery import current_app
+
+from programs import tasks
+from programs.actions import outbox
+from programs.mail.issue import issue_due
+from programs.models import Installation, OutboxMessage, Program
+from tests import cast
+from tests.mail.world import Clock, furnished, subscribed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rung(monkeypatch) -> list[str]:
+    """The tasks that were asked for by name."""
+    asked: list[str] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, **_fields: asked.append(name))
+    return asked
+
+
+def test_every_task_has_the_name_the_product_asks_for():
+    for name in ("tick", "issue", "deliver", "recompute", "sweep"):
+        assert f"programs.{name}" in current_app.tasks
+
+
+def test_a_tick_notes_the_time_writes_what_is_due_and_asks_for_the_rest(program, lena, rung, monday):
+    furnished(program)
+    subscribed(lena, program)
+    Program.objects.update(revision=9)
+    tasks.tick()
+    assert Installation.objects.get().last_tick_at == cast.NINE
+    assert OutboxMessage.objects.count() == 1
+    assert rung == ["programs.deliver", "programs.recompute"]
+    tasks.tick()
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_tick_works_while_the_queue_is_away(program, lena, monkeypatch, monday, caplog):
+    def away(*_args, **_fields):
+        raise ConnectionError("Redis is down")
+
+    monkeypatch.setattr(current_app, "send_task", away)
+    furnished(program)
+    subscribed(lena, program)
+    tasks.tick()
+    assert OutboxMessage.objects.count() == 1
+    assert "the next tick asks again" in caplog.text
+    outbox.ring()
+
+
+def test_a_delivery_that_is_not_finished_asks_for_another(rung, monkeypatch):
+    monkeypatch.setattr(tasks, "deliver_mail", lambda **_fields: {"sent": 9, "more": 1})
+    tasks.deliver()
+    assert rung == ["programs.deliver"]
+
+
+def test_a_sweep_does_everything_without_the_queue(program, lena, smtp_server, monday):
+    furnished(program)
+    subscribed(lena, program)
+    Program.objects.update(revision=9)
+    tasks.sweep()
+    assert Program.objects.get().analysed_revision == 9
+    assert len(smtp_server.messages) == 1
+
+
+def test_a_preview_rings_at_once(program, lena, rung, as_, settings, django_capture_on_commit_callbacks):
+    settings.MAIL_LEAVES = True
+    furnished(program)
+    row = subscribed(lena, program)
+    with django_capture_on_commit_callbacks(execute=True):
+        as_(lena).post(f"/my/subscriptions/{row.pk}/preview")
+    assert rung == ["programs.deliver"]
+
+
+def test_leftover_letters_are_found_by_the_next_tick(program, lena, smtp_server, monday):
+    furnished(program)
+    subscribed(lena, program)
+    issue_due(clock=Clock())
+    tasks.deliver()
+    assert len(smtp_server.messages) == 1
