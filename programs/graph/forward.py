@@ -92,7 +92,7 @@ class Forward:
         es, bind = (task.floor if task.floor is not None else self.options.floor), Bind.FLOOR
         edges = () if self.override and task.started else self.network.preds[i]
         candidates = [(self.candidate(edge), edge) for edge in edges if early.dated[edge.pred] and edge not in skip.edges]
-        early.dated[i] = task.anchored or bool(candidates)
+        early.dated[i] = task.anchored or any(self._dates(at, edge) for at, edge in candidates)
         early.reach[i] = latest = max((at for at, _ in candidates), default=None)
         for at, why in self._lower_limits(i, task, latest):
             if at is None or at <= es or why in skip.binds:
@@ -105,9 +105,12 @@ class Forward:
         self._settle(i, task, es, bind)
         early.drivers[i] = self._drivers(i, task, candidates)
 
+    def _dates(self, at: int, edge: Edge) -> bool:
+        """Whether a link says when: finished work does so only while its lag still runs."""
+        return not self.network.tasks[edge.pred].finished or edge.calendar.diff(self.options.data_date, at) > 0
+
     def _lower_limits(self, i: int, task: Task, latest: int | None) -> Iterator[tuple[int | None, Bind]]:
-        """What else holds the start back; of those that agree in working time, the first is the reason."""
-        yield latest, Bind.LINK
+        """What holds the start back; of those that agree in working time the first is the reason, so a link must be alone."""
         if not task.finished:
             for bound in task.bounds:
                 if bound.rule in (Rule.FNET, Rule.FINISH_ON):
@@ -117,6 +120,7 @@ class Forward:
         yield task.external_early_start, Bind.EXTERNAL
         yield self.holds[i], Bind.HOLD
         yield task.own_date, Bind.OWN_DATE
+        yield latest, Bind.LINK
 
     def candidate(self, edge: Edge) -> int:
         """The early start that one link asks of its successor."""

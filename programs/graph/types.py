@@ -149,7 +149,7 @@ class Timing:
     critical: bool = False
     near_critical: bool = False
     on_path: bool = False  # on the driving path to the program's finish
-    dated: bool = True  # False: nothing gives it a date (no own date, no duration, nothing dated before it)
+    dated: bool = True  # False: nothing gives it a date (no own date, no duration, nothing unfinished and dated before it)
     drivers: tuple[int, ...] = ()  # driving predecessors, tightest first
     start_why: Why | None = None
     critical_why: Why | None = None

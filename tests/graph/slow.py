@@ -183,13 +183,18 @@ class Slow:
         return succ.own.add(t, -succ.remaining) if link.type in (LinkType.FF, LinkType.SF) else t
 
     def _place(self, row: Row) -> None:
-        asked = [self.asks(link) for link in row.ins if self.rows[link.predecessor].dated]
-        row.dated = row.anchored or bool(asked)
-        es = max([row.floor, row.hold, row.date or 0, *asked])
+        asked = {link: self.asks(link) for link in row.ins if self.rows[link.predecessor].dated}
+        row.dated = row.anchored or any(self._dates(link, at) for link, at in asked.items())
+        es = max([row.floor, row.hold, row.date or 0, *asked.values()])
         if row.actual is None:
             es = max(es, self._not_before(row) or 0)
         row.es = row.own.next_start(es) if row.remaining else es
         row.ef = row.own.add(row.es, row.remaining)
+
+    def _dates(self, link, at: int) -> bool:
+        """Finished work says when only while its lag still runs."""
+        pred = self.rows[link.predecessor]
+        return pred.actual is None or self._lag(link, pred)[0].diff(self.now, at) > 0
 
     def _forward(self) -> None:
         while True:
