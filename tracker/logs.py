@@ -22,7 +22,9 @@ SHARED: list[Any] = [
 
 def settings(*, level: int, style: str) -> dict[str, Any]:
     """Describe the loggers for `logging.config.dictConfig`."""
-    renderer: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+    renderer: Any = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+    )
     processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
     if style == "json":
         processors = [
