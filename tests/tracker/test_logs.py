@@ -17,7 +17,7 @@ def written(style: str) -> str:
     formatter = description["()"](processors=description["processors"], foreign_pre_chain=description["foreign_pre_chain"])
     password = "kept to itself"
     try:
-        raise ValueError("refused %d" % len(password))
+        raise ValueError(f"refused {len(password)}")
     except ValueError:
         record = logging.LogRecord("longpole.test", logging.ERROR, __file__, 1, "could not %s", ("send",), sys.exc_info())
     return formatter.format(record)
