@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from programs.intake.findings import Unreadable
+from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import MEGABYTE, Limits
 
 ALWAYS_FINE = MEGABYTE  # repetitive small tables may shrink to almost nothing
@@ -29,14 +29,14 @@ def _check(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int, 
         raise Unreadable.because("too_many_members", members=len(archive.infolist()), limit=limits.members)
     for each in archive.infolist():
         if not _stays_inside(each.orig_filename) or not _stays_inside(each.filename):
-            raise Unreadable.because("bad_member", name=each.filename)
+            raise Unreadable.because("bad_member", name=shown(each.filename))
         if each.flag_bits & 1:
             raise Unreadable.because("encrypted")
     if "[Content_Types].xml" in archive.namelist():
         raise Unreadable.because("workbook", name="it")
     for each in entries:
         if each.filename.lower().endswith((".zip", ".gz", ".7z", ".tar", ".bz2", ".xz")):
-            raise Unreadable.because("nested_archive", name=each.filename)
+            raise Unreadable.because("nested_archive", name=shown(each.filename))
     _refuse_expansion(sum(each.file_size for each in entries), size, limits)
 
 
@@ -50,7 +50,7 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int,
         total += len(content)
         _refuse_expansion(total, size, limits)
         if content[:4] == b"PK\x03\x04":
-            raise Unreadable.because("nested_archive", name=each.filename)
+            raise Unreadable.because("nested_archive", name=shown(each.filename))
         found[each.filename] = content
     return found
 

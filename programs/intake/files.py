@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from programs.intake import archives
-from programs.intake.findings import Unreadable
+from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import MEGABYTE, Limits
 from programs.intake.tables import TABLES
 
@@ -35,18 +35,18 @@ def from_path(path: Path, limits: Limits) -> Source:
             return _from_folder(path, limits)
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise Unreadable.because("no_such_path", name=path.name, detail="not a file")
+            raise Unreadable.because("no_such_path", name=shown(path.name), detail="not a file")
         if status.st_size > limits.file:
-            raise Unreadable.because("too_big", name=path.name, limit=limits.file // MEGABYTE)
+            raise Unreadable.because("too_big", name=shown(path.name), limit=limits.file // MEGABYTE)
         return from_bytes(path.name, path.read_bytes(), limits)
     except OSError as error:
-        raise Unreadable.because("no_such_path", name=path.name, detail=error.strerror or str(error)) from None
+        raise Unreadable.because("no_such_path", name=shown(path.name), detail=error.strerror or str(error)) from None
 
 
 def from_bytes(name: str, data: bytes, limits: Limits) -> Source:
     """Open an uploaded zip or JSON file: told apart by content, never by name. Raises Unreadable."""
     if len(data) > limits.file:
-        raise Unreadable.because("too_big", name=name, limit=limits.file // MEGABYTE)
+        raise Unreadable.because("too_big", name=shown(name), limit=limits.file // MEGABYTE)
     if data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
         return _from_members(name, archives.members(data, limits))
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -70,7 +70,7 @@ def _from_folder(path: Path, limits: Limits) -> Source:
             continue
         total += each.stat().st_size
         if total > limits.unpacked + limits.file:
-            raise Unreadable.because("too_big", name=path.name, limit=limits.unpacked // MEGABYTE)
+            raise Unreadable.because("too_big", name=shown(path.name), limit=limits.unpacked // MEGABYTE)
         found[each.name] = each.read_bytes()
     source = _from_members(path.resolve().name, found)
     return Source(source.label, source.tables, source.manifest, source.single, (*source.ignored, *ignored))

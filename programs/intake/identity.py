@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from programs.intake.findings import Finding, Level, shown
-from programs.intake.text import ID_LIMIT, fingerprint
+from programs.intake.text import ID_LIMIT, as_name, fingerprint
 
 if TYPE_CHECKING:
     from programs.intake.reading import Row
@@ -57,5 +57,5 @@ def _named(row: Row, findings: list[Finding]) -> None:
     """A row without a name or title goes by its id."""
     for field in ("name", "title"):
         if row.table not in {"dependencies", "updates"} and row.values.get(field) == "":
-            row.values[field] = row.id.replace("\ufffd", " ").strip() or "?"
+            row.values[field] = as_name(row.id)
             findings.append(Finding("no_name", row.table, row.number, field, level=Level.FIX, line=row.line, id=row.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from programs.intake.text import on_one_line, opaque_id, without_control
+from programs.intake.text import as_name, opaque_id
 
 TEAM, ROLE = "team:", "role:"
 
@@ -18,7 +18,7 @@ def name_of(text: str) -> str:
         shown = text[len(ROLE) :]
     elif text.startswith(TEAM) and text[len(TEAM) :].strip():
         shown = f"Team {text[len(TEAM) :].strip()}"
-    return on_one_line(without_control(shown)).strip()[:200] or "?"
+    return as_name(shown)
 
 
 def owner_id(text: str | None) -> str | None:

@@ -67,7 +67,7 @@ def read(source: Source, limits: Limits) -> Bundle:
     rows = sum(len(each.rows) for each in raw.values() if each)
     if rows > limits.rows:
         raise Unreadable.because("too_many_rows", rows=rows, limit=limits.rows)
-    bundle = Bundle(found, findings=findings, ignored=source.ignored)
+    bundle = Bundle(found, findings=findings, ignored=tuple(map(shown, source.ignored)))
     bundle.findings += reader.findings
     for name, table_rows in raw.items():
         if table_rows is not None:
@@ -75,7 +75,7 @@ def read(source: Source, limits: Limits) -> Bundle:
     for name, said in found.counts.items():
         there = len(raw[name].rows) if raw.get(name) else 0  # type: ignore[union-attr]
         if said != there:
-            bundle.findings.append(Finding("count", name, params={"said": said, "read": there}))
+            bundle.findings.append(Finding("count", shown(name), params={"said": said, "read": there}))
     identity.give_ids(bundle.rows, bundle.findings)
     return bundle
 
@@ -147,7 +147,7 @@ class _Reader:
             found, findings = Manifest(source.label), []
         for key in value:
             if key not in TABLES and isinstance(value[key], list):
-                findings.append(Finding("unknown_table", str(key)[:200], value=shown(key)))
+                findings.append(Finding("unknown_table", shown(key), value=shown(key)))
         return found, findings, {key: self._json_table(key, value[key]) for key in TABLES if value.get(key) is not None}
 
     def _json_table(self, name: str, value: Any) -> RawTable | None:

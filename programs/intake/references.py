@@ -8,7 +8,7 @@ from typing import Any
 from programs.intake import people
 from programs.intake.findings import Finding, Level, shown
 from programs.intake.reading import Bundle, Row
-from programs.intake.text import fingerprint
+from programs.intake.text import as_name, fingerprint
 from programs.intake.wants import Existing, Plan, Want
 
 OWNER_FIELDS = ("owner", "author", "raised_by")
@@ -95,9 +95,14 @@ class References:
         if have and "program" not in values:
             return None
         found = next((each for each in guesses if each), None) or self.first_program()
-        if row.table != "blockers" or not guesses or found != guesses[0]:
+        if row.table != "blockers" or not self.is_inside(values.get("milestone")):
             self.say("no_program", row, "program_id", program=found)
         return found
+
+    def is_inside(self, milestone: str | None) -> bool:
+        """Whether this is a milestone of the bundle, or one that is here and no external item."""
+        have = self.existing.have("milestones", milestone or "")
+        return milestone in self.known or (have is not None and not have.values["external"])
 
     def first_program(self) -> str:
         """Where rows go that belong nowhere: the bundle's first program, made from its title when it has none."""
@@ -123,14 +128,12 @@ class References:
         have = self.existing.have("milestones", ident)
         places = self.program_of["milestones"]
         places[ident] = places.get(ident) or place or self.first_program()
-        shown_as = (name or ident).replace("\ufffd", " ").strip() or "?"
-        values = {} if have else {"program": places[ident], "name": shown_as, "external": True, "status": "unknown"}
+        values = {} if have else {"program": places[ident], "name": as_name(name or ident), "external": True, "status": "unknown"}
         self.plan.wants.setdefault("milestones", []).append(Want("milestones", ident, values))
 
     def milestone(self, row: Row, column: str, ident: str, place: str | None) -> None:
         """Make sure that there is a milestone with this id, as something outside if need be."""
-        have = self.existing.have("milestones", ident)
-        if ident not in self.known and not (have and not have.values["external"]):
+        if not self.is_inside(ident):
             self.external(ident, place)
             self.say("dangling", row, column, ident)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from programs.intake.findings import shown
 from programs.intake.reading import Row
 from programs.intake.references import SUBJECTS, References
+from programs.intake.text import as_name
 from programs.intake.values import as_word
 from programs.intake.wants import Note
 
@@ -30,7 +32,7 @@ class Remarks:
     def _impediment(self, row: Row) -> None:
         """A risk or a blocker, in its program, else in that of its milestone or workstream."""
         values = dict(row.values)
-        values.setdefault("title", row.id)
+        values.setdefault("title", as_name(row.id))
         places = self.at.program_of
         milestone, lane = values.get("milestone") or "", values.get("workstream") or ""
         place = self.at.program(row, values, places["milestones"].get(milestone), places["workstreams"].get(lane))
@@ -95,7 +97,7 @@ class Remarks:
             else:
                 self.at.say("no_milestone", row, "milestone_id")
             on = values.get("changed_on")
-            said = "" if on else str(row.written.get("changed_on") or "?")[:200]
+            said = "" if on else shown(row.written.get("changed_on") or "?")
             note = Note(milestone, on, values.get("field") or "", values.get("old") or "", values.get("new") or "", said)
             if here[note]:
                 here[note] -= 1

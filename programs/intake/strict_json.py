@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from programs.intake.findings import Unreadable
+from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import Limits
 
 MOST_DIGITS = 400
@@ -29,7 +29,7 @@ def load(name: str, data: bytes, limits: Limits) -> Any:
         if len(found) != len(pairs):
             seen: set[str] = set()
             twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            raise Unreadable.because("json_key_twice", name=name, key=twice)
+            raise Unreadable.because("json_key_twice", name=name, key=shown(twice))
         return found
 
     try:

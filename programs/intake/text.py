@@ -52,6 +52,16 @@ def is_visible(text: str) -> bool:
     return any(not ch.isspace() and ch.isprintable() and ch not in _WIDTHLESS for ch in text)
 
 
+def as_name(text: str) -> str:
+    """A text that stands in for a name: one line that can be seen, at most 200 characters.
+
+    >>> as_name("a\\tb"), as_name("\\u200b")
+    ('a b', '?')
+    """
+    shown = on_one_line(without_control(text.replace("\ufffd", " "))).strip()[:ID_LIMIT]
+    return shown if is_visible(shown) else "?"
+
+
 _WIDTHLESS = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
 )

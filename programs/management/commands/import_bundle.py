@@ -56,7 +56,7 @@ class Command(BaseCommand):
             self._refuse([Finding("refused", "", params={"why": f"the database said no: {error}"})], as_json=options["json"])
         else:
             said = {"dry_run": options["dry_run"], **said}
-            self.stdout.write(json.dumps(said, ensure_ascii=False) if options["json"] else "\n".join(_lines(said)))
+            self.stdout.write(json.dumps(said) if options["json"] else "\n".join(_lines(said)))
 
     def _person(self, email: str) -> Person | None:
         if email:
@@ -69,7 +69,7 @@ class Command(BaseCommand):
     def _refuse(self, problems: Any, *, as_json: bool) -> None:
         """Say why, and end with code 1."""
         if as_json:
-            self.stdout.write(json.dumps(report.refusal(problems), ensure_ascii=False))
+            self.stdout.write(json.dumps(report.refusal(problems)))
         words = [_line(each.as_dict()) for each in problems]
         raise CommandError("Nothing was imported.\n" + "\n".join(words), returncode=1)
 
