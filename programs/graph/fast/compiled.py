@@ -1,0 +1,91 @@
+"""The optional accelerator: whether it is there, and loading it so that nobody waits for it.
+
+Kernels are compiled once per machine and kept on disk beside the sources (or in NUMBA_CACHE_DIR). Loading them takes a fraction
+of a second, compiling them some seconds; both happen away from whoever asks: until the kernels are ready, the standard library
+answers, with the same answers.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+KERNELS = ("plain_kernels", "reach_kernels", "slip_kernels", "exact_kernels")
+
+
+class _State:
+    """What this process has loaded; `allowed` is for tests and for machines that must not compile."""
+
+    def __init__(self) -> None:
+        self.allowed = True
+        self.loaded: dict[str, ModuleType] = {}
+        self.thread: threading.Thread | None = None
+        self.lock = threading.Lock()
+
+
+_state = _State()
+
+
+def jit(function: Function) -> Function:
+    """Compile one kernel: kept on disk, without the interpreter's lock, unsigned-friendly, unchecked bounds."""
+    from numba import njit
+
+    return cast("Function", njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function))
+
+
+def available() -> bool:
+    """Whether the accelerator is installed and wanted."""
+    return _state.allowed and find_spec("numba") is not None
+
+
+def ready(name: str) -> ModuleType | None:
+    """The kernels of that name when they are loaded; None while they are not, and loading begins."""
+    if not _state.allowed:
+        return None
+    module = _state.loaded.get(name)
+    if module is None:
+        start()
+    return module
+
+
+def start() -> None:
+    """Begin to load the kernels in a thread of their own; compile them in a process of their own where that is still to do."""
+    with _state.lock:
+        if _state.thread is None and available():
+            _state.thread = threading.Thread(target=_load, name="kernels", daemon=True)
+            _state.thread.start()
+
+
+def load() -> bool:
+    """Load every kernel now, compiling what is not on disk yet; False when there is no accelerator."""
+    if not available():
+        return False
+    for name in KERNELS:
+        if name not in _state.loaded:
+            module = import_module(f"programs.graph.fast.{name}")
+            module.warm()
+            _state.loaded[name] = module
+    return True
+
+
+def allow(wanted: bool) -> None:
+    """Use the accelerator, or do as if it were not installed."""
+    _state.allowed = wanted
+
+
+def _load() -> None:
+    command = [sys.executable, "-m", "programs.graph.fast.compiled"]
+    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    load()
+
+
+if __name__ == "__main__":
+    import_module("programs.graph.fast.compiled").load()
