@@ -164,11 +164,11 @@ def release(message: OutboxMessage, *, error: str, at: datetime, doubtful: bool 
         fail(message, error=_("The mail server could not be reached for a day: %(error)s") % {"error": error})
         return
     later = at + timedelta(seconds=UNREACHABLE_RETRY)
-    values = {"attempts": max(0, message.attempts - 1), "error": error}
+    tried = max(0, message.attempts - 1)
     if doubtful:
-        _settle(message, state=State.SENDING, lease_until=later, **values)
+        _settle(message, state=State.SENDING, lease_until=later, attempts=tried, error=error)
     else:
-        _settle(message, state=State.QUEUED, lease_until=None, retry_at=later, **values)
+        _settle(message, state=State.QUEUED, lease_until=None, retry_at=later, attempts=tried, error=error)
 
 
 def fail(message: OutboxMessage, *, error: str) -> None:

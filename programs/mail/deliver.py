@@ -46,12 +46,15 @@ def deliver(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
 
 
 def send(lease: Lease, line: Transport, clock: Clock) -> str:
-    """Send one leased message and settle it. Whatever goes wrong with it stays with it."""
+    """Send one leased message and settle it. Whatever goes wrong with writing or sending it stays with it.
+
+    An error of the database is not the message's: it ends the round, and the lease brings the message back.
+    """
     message = lease.message
+    settled = before_sending(lease, clock)
+    if settled:
+        return settled
     try:
-        settled = before_sending(lease, clock)
-        if settled:
-            return settled
         line.send(message)
     except transport.Unreachable as error:
         log.warning("the mail server cannot be reached: %s", error)
@@ -63,9 +66,9 @@ def send(lease: Lease, line: Transport, clock: Clock) -> str:
     except transport.Doubtful as error:
         outbox.retry(message, error=str(error), at=clock(), doubtful=True)
         return "doubtful"
-    except Exception as error:  # noqa: BLE001 - a message that cannot be written as a mail must not stop the others
+    except transport.Refused as error:
         log.warning("message %s will not be sent: %s", message.pk, error)
-        outbox.fail(message, error=f"{error}" if isinstance(error, transport.Refused) else f"{type(error).__name__}: {error}")
+        outbox.fail(message, error=str(error))
         return "failed"
     outbox.sent(message, at=clock())
     return "sent"

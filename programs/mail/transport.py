@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import smtplib
+from email.errors import MessageError
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
@@ -52,7 +53,10 @@ class Transport:
 
     def send(self, message: OutboxMessage) -> None:
         """Hand one message over. Returns only when the server has taken it."""
-        mail = compose(message)
+        try:
+            mail = compose(message)
+        except Exception as error:
+            raise sorted_out(error) from error
         try:
             self._connection.open()
         except (smtplib.SMTPException, OSError) as error:
@@ -82,7 +86,9 @@ def sorted_out(error: Exception) -> Exception:
         return _by_code(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPException | OSError):
         return Doubtful(_words(error))
-    return Refused(_words(error))
+    if isinstance(error, ValueError | MessageError):
+        return Refused(_words(error))  # its text cannot be written as a mail: a broken character, a line break in a header
+    return Later(_words(error))  # ours to mend, so no message is given up for it at once
 
 
 def _by_code(code: int, text: bytes | str) -> Exception:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from programs.models import OutboxMessage, Person, Role, Slot, Subscription
+from programs.models import OutboxMessage, Person, Program, Role, Slot, Subscription
 from programs.queries import access
 
 PAGE = 50
@@ -37,10 +37,8 @@ def why_not(message: OutboxMessage) -> str:
         return _("The reader has no account any more.")
     if (person.email or "").lower() != message.to.lower():
         return _("The reader's address changed after this was written.")
-    if message.kind == "summary":
-        subscription = Subscription.objects.filter(pk=message.subscription_id, active=True).first()
-        if subscription is None:
-            return _("The reader stopped this summary.")
+    if message.kind == "summary" and not Subscription.objects.filter(pk=message.subscription_id or 0, active=True).exists():
+        return _("The reader stopped this summary.")
     told = programs_of(message)
     if told and access.programs_for(person).filter(pk__in=told).count() < len(set(told)):
         return _("The reader is no longer a member.")
@@ -87,7 +85,7 @@ def subscriptions_of(person: Person) -> list[Subscription]:
     return list(found.order_by("program__name", "audience", "pk"))
 
 
-def subscriptions_in(program: object, *, by: Person, manages: bool) -> list[Subscription]:
+def subscriptions_in(program: Program, *, by: Person, manages: bool) -> list[Subscription]:
     """The subscriptions of a program: all of them for its managers, one's own for everybody else."""
     found = Subscription.objects.filter(program=program).select_related("program", "person")
     if not manages:

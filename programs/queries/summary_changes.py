@@ -95,9 +95,8 @@ def read(
     latest_first = found.order_by("-at", "-pk").values_list(*_COLUMNS)[:MOST_EVENTS]
     notes: dict[int, list[Note]] = defaultdict(list)
     for row in latest_first:
-        note = Note(
-            *(value if value is not None or column in _NULLABLE else "" for column, value in zip(_COLUMNS, row, strict=True))
-        )
+        plain: list[Any] = ["" if value is None and column not in _NULLABLE else value for column, value in pairs(row)]
+        note = Note(*plain)
         notes[note.program].append(note)
     fold = Fold(person=person, rows=rows, today=now.astimezone(slots.zone(zone)).date(), zone=zone)
     answer = {}
@@ -106,6 +105,11 @@ def read(
         young = tuple(note.pk for note in those if note.at > now - seen.OVERLAP)
         answer[program] = Happened(sorted(changes, key=choose.rank), young[: seen.MOST_TOLD])
     return answer
+
+
+def pairs(row: tuple[Any, ...]) -> Iterable[tuple[str, Any]]:
+    """Each column with its value."""
+    return zip(_COLUMNS, row, strict=True)
 
 
 _NULLABLE = frozenset(

@@ -90,9 +90,9 @@ def _weekday(value: date) -> str:
 
 
 def _month(value: date) -> str:
-    months = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"))
-    months += (_("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"))
-    return months[value.month - 1]
+    first = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"))
+    second = (_("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"))
+    return (*first, *second)[value.month - 1]
 
 
 def weekday_names(days: frozenset[int]) -> str:

@@ -57,7 +57,7 @@ def outbox(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def message(request: PersonRequest, pk: int) -> HttpResponse:
     """One message as it went out: its head, its text, its HTML in a frame that can do nothing."""
     found = queries.message(pk, by=request.user)
@@ -74,7 +74,7 @@ def message(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp(
+@csp(  # type: ignore[arg-type]
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],

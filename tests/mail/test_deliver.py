@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
+from django.db import OperationalError
 
 from programs.actions import outbox, subscriptions
 from programs.actions.outbox import Letter, lease_one, message_id, put
-from programs.mail import evidence
+from programs.mail import evidence, transport
 from programs.mail.deliver import deliver
 from programs.mail.issue import issue_due
 from programs.models import Membership, OutboxMessage, Program
@@ -146,7 +148,6 @@ def test_never_is_failed_with_the_reason(lena, smtp_server):
         {"text": "half \ud800 of a pair"},
         {"to": "a@b.test\r\nRCPT TO:<evil@x.test>"},
         {"headers": {"X-Odd": "a\r\nBcc: evil@x.test"}},
-        {"headers": "odd"},
     ],
 )
 def test_one_poison_row_never_stops_the_rest(lena, eli, smtp_server, monkeypatch, poison):
@@ -166,10 +167,37 @@ def test_one_poison_row_never_stops_the_rest(lena, eli, smtp_server, monkeypatch
     happened = deliver(clock=Clock())
     assert reread(good).state == State.SENT
     assert "evil@x.test" not in smtp_server.recipients
-    if poison != {"headers": "odd"}:
-        assert happened == {"failed": 1, "sent": 1}
-        assert reread(bad).state == State.FAILED
-        assert bad.error
+    assert happened == {"failed": 1, "sent": 1}
+    assert reread(bad).state == State.FAILED
+    assert bad.error
+
+
+def test_a_fault_of_ours_fails_no_message_at_once(lena, smtp_server, monkeypatch):
+    """A broken release must not throw the week's mail away."""
+    message, clock = queued(lena), Clock()
+
+    def broken(_message):
+        raise ImportError("no such module")
+
+    with monkeypatch.context() as release:
+        release.setattr(transport, "compose", broken)
+        assert deliver(clock=clock) == {"later": 1}
+    clock.go(seconds=61)
+    assert deliver(clock=clock) == {"sent": 1}
+    assert reread(message).state == State.SENT
+
+
+def test_an_error_of_the_database_ends_the_round_and_costs_no_message(lena, smtp_server, monkeypatch):
+    message, clock = queued(lena), Clock()
+
+    def locked(_message):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(sys.modules["programs.mail.deliver"], "why_not", locked)
+    with pytest.raises(OperationalError):
+        deliver(clock=clock)
+    monkeypatch.undo()
+    assert reread(message).state == State.SENDING
 
 
 def test_a_server_that_is_away_costs_no_attempt(lena, eli, settings):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,7 +41,7 @@ def zone_field() -> forms.CharField:
 class Schedule(Base):
     """On which weekdays, at what time of which place, written for whom."""
 
-    rows = (("audience",), ("weekdays",), ("local_time", "time_zone"))
+    rows: ClassVar[tuple[tuple[str, ...], ...]] = (("audience",), ("weekdays",), ("local_time", "time_zone"))
     audience = forms.ChoiceField(
         label=_("Written for"),
         choices=[(Audience.LEADER, _("A leader: the state in sentences")), (Audience.TEAM, _("The team: their own list"))],
@@ -86,7 +86,7 @@ class NewSubscription(Schedule, Adding):
             found = access.programs_for(self.by).order_by("name").values_list("slug", "name")
             choices = [(PORTFOLIO, _("All my programs")), *found]
             self.fields["about"] = forms.ChoiceField(label=_("About"), choices=choices)
-            self.rows = (("about",), *Schedule.rows)  # type: ignore[assignment]
+            self.rows = (("about",), *Schedule.rows)  # type: ignore[misc]
         elif self.manages:
             members = [(person.email, person.name) for person in access.people_in(self.program).order_by("name") if person.email]
             self.fields["person"] = forms.CharField(
@@ -95,7 +95,7 @@ class NewSubscription(Schedule, Adding):
                 widget=Suggested(members, limit=254),
                 help_text=_("The mail address of a member."),
             )
-            self.rows = (("person",), *Schedule.rows)  # type: ignore[assignment]
+            self.rows = (("person",), *Schedule.rows)  # type: ignore[misc]
 
     def clean_person(self) -> Person:
         """One valid address of one member."""
