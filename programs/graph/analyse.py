@@ -14,10 +14,10 @@ from programs.graph.calendars import DAY, day_end, finishing_day, starting_day
 from programs.graph.findings import findings
 from programs.graph.forward import free_float
 from programs.graph.impact import obstacle_costs, waiting_behind
-from programs.graph.paths import driving, driving_chain, driving_set, near_paths
+from programs.graph.paths import critical_set, driving, driving_chain, near_paths, roads
 from programs.graph.solution import Solution, days, solve
 from programs.graph.types import Analysis, FrameResult, Snapshot, Timing
-from programs.graph.why import critical_why, onward, start_why
+from programs.graph.why import critical_why, start_why
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -27,28 +27,25 @@ def analyse(snapshot: Snapshot) -> Analysis:
 
 def report(solution: Solution) -> Analysis:
     """Put a solved network into words and days."""
-    paths = {frame: driving_set(solution, finish.tied) for frame, finish in solution.finishes.items()}
+    paths, critical = critical_set(solution)
     waiting = waiting_behind(solution.network, solution.open)
-    ways = {frame: onward(solution, finish.tied) for frame, finish in solution.finishes.items() if finish.tied}
-    on_any = set().union(*paths.values()) if paths else set()
+    ways = roads(solution)
     timings = {}
     for i in range(len(solution.tasks)):
         why = critical_why(solution, i, ways)
-        timing = _timing(solution, i, on_path=i in paths[solution.frame[i]], on_any=i in on_any)
+        timing = _timing(solution, i, on_path=i in paths[solution.frame[i]], critical=i in critical)
         timings[timing.id] = replace(timing, waiting_behind=waiting[i], critical_why=why)
     return Analysis(
         as_of=solution.built.snapshot.as_of,
         timings=timings,
-        frames={frame: _frame(solution, frame, paths[frame], on_any) for frame in solution.built.frames},
+        frames={frame: _frame(solution, frame, paths[frame] | critical) for frame in solution.built.frames},
         obstacles=obstacle_costs(solution, waiting),
         findings=findings(solution),
     )
 
 
-def _timing(solution: Solution, i: int, *, on_path: bool, on_any: bool) -> Timing:
+def _timing(solution: Solution, i: int, *, on_path: bool, critical: bool) -> Timing:
     early, total = solution.early, solution.total[i]
-    open_, dated = solution.open[i], early.dated[i]
-    critical = open_ and dated and (on_any or (total is not None and total <= 0))
     near = solution.built.frames[solution.frame[i]].near_critical_days * DAY
     start, finish = early_days(solution, i)
     late_start, late_finish = late_days(solution, i, solution.late)
@@ -62,9 +59,9 @@ def _timing(solution: Solution, i: int, *, on_path: bool, on_any: bool) -> Timin
         free_float=_free(solution, i),
         needed_by=late_days(solution, i, solution.needed)[1],
         critical=critical,
-        near_critical=open_ and not critical and total is not None and total <= near,
+        near_critical=solution.open[i] and not critical and total is not None and total <= near,
         on_path=on_path,
-        dated=dated,
+        dated=early.dated[i],
         drivers=tuple(solution.id(p) for p in driving(solution, i)),
         start_why=start_why(solution, i),
     )
@@ -105,7 +102,7 @@ def _free(solution: Solution, i: int) -> float | None:
     return None if total is None else days(max(0, total))
 
 
-def _frame(solution: Solution, frame: int, path: set[int], taken: set[int]) -> FrameResult:
+def _frame(solution: Solution, frame: int, taken: set[int]) -> FrameResult:
     finish, described = solution.finishes[frame], solution.built.frames[frame]
     if finish.at is None or finish.index is None:
         return FrameResult(frame, None, None, None)
@@ -118,5 +115,5 @@ def _frame(solution: Solution, frame: int, path: set[int], taken: set[int]) -> F
         finish_activity=solution.id(finish.index),
         days_late=late,
         critical_path=tuple(solution.id(i) for i in driving_chain(solution, finish.index)),
-        near_paths=near_paths(solution, frame, taken | path),
+        near_paths=near_paths(solution, frame, taken),
     )

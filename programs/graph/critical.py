@@ -7,10 +7,10 @@ from datetime import date
 
 from programs.graph.backward import NEVER, Late, backward
 from programs.graph.calendars import day_end, finishing_day, starting_day
-from programs.graph.paths import driving_chain, driving_set
+from programs.graph.paths import ancestors, driving_chain, driving_set, road
 from programs.graph.solution import Solution, days, solve
 from programs.graph.types import Snapshot, Why
-from programs.graph.why import critical_to_why, onward
+from programs.graph.why import critical_to_why
 
 
 @dataclass(frozen=True)
@@ -32,24 +32,13 @@ class TargetAnswer:
     why: dict[int, Why]
 
 
-def ancestors(solution: Solution, i: int) -> set[int]:
-    """Everything that comes before an activity, and itself."""
-    seen, stack = {i}, [i]
-    while stack:
-        for edge in solution.network.preds[stack.pop()]:
-            if edge.pred not in seen:
-                seen.add(edge.pred)
-                stack.append(edge.pred)
-    return seen
-
-
 def to_target(solution: Solution, target: int) -> tuple[set[int], int, Late]:
     """(activities that matter, required instant, late dates) for one milestone, by index: semantics 5.4."""
     activity = solution.built.activities[target]
     early = solution.early
     due = day_end(activity.target) if activity.target is not None else None
     required = early.ef[target] if due is None else min(due, early.ef[target])
-    within = ancestors(solution, target)
+    within = ancestors(solution, (target,))
     caps = [NEVER] * len(solution.tasks)
     caps[target] = required
     return within, required, backward(solution.network, early, caps, hard=False, within=within)
@@ -70,7 +59,7 @@ def critical_to(question: Snapshot | Solution, target_id: int) -> TargetAnswer:
     on_path = driving_set(solution, [target])
     critical = {i for i, value in known.items() if value <= 0 or i in on_path}
     dated = early.dated[target]
-    way = onward(solution, (target,))
+    to_here = road(solution, (target,), early.ef[target])
     return TargetAnswer(
         target=target_id,
         finish=finishing_day(solution.end(target, early)) if dated else None,
@@ -80,5 +69,5 @@ def critical_to(question: Snapshot | Solution, target_id: int) -> TargetAnswer:
         start_by={solution.id(i): starting_day(solution.calendar(i).next_start(late.ls[i])) for i in known},
         path=tuple(solution.id(i) for i in driving_chain(solution, target)),
         critical=frozenset(solution.id(i) for i in critical),
-        why={solution.id(i): critical_to_why(solution, i, target, known[i], late, way) for i in known},
+        why={solution.id(i): critical_to_why(solution, i, target, known[i], late, to_here) for i in known},
     )

@@ -60,16 +60,34 @@ def positions(network: Network) -> list[int]:
     return place
 
 
-def without(solution: Solution, index: int, hold: int | None) -> Early:
-    """Early dates of the plan with one activity's hold replaced."""
-    if any(bound.rule is Rule.ALAP for task in solution.tasks for bound in task.bounds):
-        forward = Forward(solution.network)
+def again(solution: Solution, index: int, *, hold: int | None = None, takes_no_time: bool = False) -> Early:
+    """Early dates of the plan with one activity's hold replaced, or with nothing left to do in it."""
+    late_work = any(bound.rule is Rule.ALAP for task in solution.tasks for bound in task.bounds)
+    forward = Forward(solution.network, None if late_work else solution.early.copy())
+    if takes_no_time:
+        forward.early.remaining[index] = 0
+        forward.points[index] = True
+    else:
         forward.holds[index] = hold
+    if late_work:
         return forward.run()
-    forward = Forward(solution.network, solution.early.copy())
-    forward.holds[index] = hold
     ripple(forward, [index])
     return forward.early
+
+
+def drag(solution: Solution, index: int) -> float | None:
+    """Working days the program's finish would come earlier if the activity took no time (Devaux's drag).
+
+    Blockers and links stay. Negative where less work would delay the finish, as links between starts or finishes can.
+    """
+    frame = solution.frame[index]
+    finish = solution.finishes[frame].at
+    if finish is None or not solution.open[index]:
+        return None
+    if not solution.early.remaining[index]:
+        return 0.0
+    then = solution.finish_of(frame, again(solution, index, takes_no_time=True)).at
+    return None if then is None else days(solution.built.calendars[frame].diff(then, finish))
 
 
 def obstacle_costs(solution: Solution, waiting: list[int]) -> tuple[ObstacleCost, ...]:
@@ -96,7 +114,7 @@ def _days_added(solution: Solution, obstacle: Obstacle, index: int) -> float:
         return 0.0
     frame = solution.frame[index]
     finish = solution.finishes[frame].at
-    then = solution.finish_of(frame, without(solution, index, hold)).at
+    then = solution.finish_of(frame, again(solution, index, hold=hold)).at
     if finish is None or then is None:
         return 0.0
     return days(solution.built.calendars[frame].diff(then, finish)) or 0.0

@@ -101,9 +101,10 @@ class Network:
         which = self.plan.options.lag_calendar
         if relation.lag_elapsed or which is LagCalendar.ELAPSED:
             return ELAPSED
-        if which is LagCalendar.PREDECESSOR:
-            return pred.calendar
-        return succ.calendar if which is LagCalendar.SUCCESSOR else self.plan.options.default_calendar
+        if which is LagCalendar.DEFAULT:
+            return self.plan.options.default_calendar
+        task = pred if which is LagCalendar.PREDECESSOR else succ
+        return task.float_calendar or ELAPSED if task.calendar is ELAPSED else task.calendar
 
     def _topological(self) -> list[int]:
         """Smallest index first, so the same plan always has the same order."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from programs.graph.backward import NEVER, Late, backward
 from programs.graph.solution import Solution, days
 
 LOTS = float("inf")
@@ -74,3 +76,62 @@ def _same_float_chain(solution: Solution, seed: int, left: set[int]) -> list[int
 def _float(solution: Solution, i: int) -> float:
     total = solution.total[i]
     return LOTS if total is None else total
+
+
+def ancestors(solution: Solution, ends: tuple[int, ...]) -> set[int]:
+    """Everything that comes before some activities, and themselves."""
+    seen, stack = set(ends), list(ends)
+    while stack:
+        for edge in solution.network.preds[stack.pop()]:
+            if edge.pred not in seen:
+                seen.add(edge.pred)
+                stack.append(edge.pred)
+    return seen
+
+
+def onward(solution: Solution, ends: tuple[int, ...]) -> dict[int, int]:
+    """For everything that drives one of `ends`: the next activity on the shortest way there (an end leads to itself)."""
+    way = {end: end for end in ends if solution.open[end]}
+    stack = sorted(way)
+    for i in stack:
+        for p in driving(solution, i):
+            if solution.open[p] and p not in way:
+                way[p] = i
+                stack.append(p)
+    return way
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The driving way to one finish, and late dates with nothing but that finish to keep."""
+
+    way: dict[int, int]
+    late: Late
+
+
+def road(solution: Solution, ends: tuple[int, ...], at: int) -> Road:
+    """How everything that drives `ends` gets there, and how far each may slip before `at` does."""
+    caps = [NEVER] * len(solution.tasks)
+    for end in ends:
+        caps[end] = at
+    late = backward(solution.network, solution.early, caps, hard=False, within=ancestors(solution, ends))
+    return Road(onward(solution, ends), late)
+
+
+def roads(solution: Solution) -> dict[int, Road]:
+    """The road to every program's finish that unfinished work decides."""
+    finishes = solution.finishes.items()
+    return {frame: road(solution, finish.tied, finish.at) for frame, finish in finishes if finish.tied and finish.at is not None}
+
+
+def critical_set(solution: Solution) -> tuple[dict[int, set[int]], set[int]]:
+    """(driving sets by program, every critical index).
+
+    Critical is what drives its own program's finish, or one another program has promised, and what has no float left.
+    """
+    paths = {frame: driving_set(solution, finish.tied) for frame, finish in solution.finishes.items()}
+    critical = {i for frame, path in paths.items() for i in path if solution.frame[i] == frame or solution.promised(frame)}
+    for i, total in enumerate(solution.total):
+        if total is not None and total <= 0:
+            critical.add(i)
+    return paths, {i for i in critical if solution.open[i] and solution.early.dated[i]}

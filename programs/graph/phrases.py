@@ -29,7 +29,7 @@ TEMPLATES: dict[str, str] = {
     "blocker": "Waits until its blocker clears on {clear}.",
     "own_date": "Stands on its own date, {date}; everything it waits for is expected by then.",
     "overdue": "Its own date, {date}, has passed, so it can be reached on {as_of} at the earliest.",
-    "planned_start": "Starts {date}, its planned start; its links would allow it sooner.",
+    "planned_start": "Starts {date}, its planned start.",
     "constraint_start_no_earlier": "Starts {date}, no earlier than its constraint allows.",
     "constraint_must_start": "Starts {date}, the day it must start.",
     "constraint_must_finish": "Starts {date}, just in time for the day it must finish.",
@@ -59,6 +59,12 @@ TEMPLATES: dict[str, str] = {
     "float_deadline_own": "Not critical: {days} of float before its own deadline.",
     "nothing_waits": "Not critical: the finish of {program} does not wait for it.",
     "target_itself": "It is {finish} itself.",
+    "not_before": "Not critical: {finish} does not wait for it.",
+    # what it would take
+    "becomes_critical": "A slip of {days} makes it critical; any more moves the finish.",
+    "saves": "Up to {days} can be saved here, and all of it brings {finish} forward.",
+    "saves_until": "Up to {days} can be saved here; after that, work starting with {by} decides {finish}.",
+    "nothing_to_save": "Doing this faster does not bring {finish} forward.",
 }
 
 LAGS = {

@@ -45,15 +45,20 @@ class Solution:
     def _late(self) -> Late:
         """Late dates to every program's finish. The mere last date of a program that promised none binds its own work only."""
         ends = {frame: finish.at for frame, finish in self.finishes.items()}
-        whole = backward(self.network, self.early, self.caps(ends))
+        self._to_all = self._to_promised = backward(self.network, self.early, self.caps(ends))
         if all(self.promised(frame) for frame in ends):
-            return whole
+            return self._to_all
         kept = {frame: at if self.promised(frame) else None for frame, at in ends.items()}
-        late = backward(self.network, self.early, self.caps(kept))
-        for i, frame in enumerate(self.frame):
-            if not self.promised(frame):
-                late.ls[i], late.lf[i], late.by[i] = whole.ls[i], whole.lf[i], whole.by[i]
+        self._to_promised = backward(self.network, self.early, self.caps(kept))
+        late = Late(len(self.tasks))
+        for i in range(len(self.tasks)):
+            its = self.late_of(i)
+            late.ls[i], late.lf[i], late.by[i] = its.ls[i], its.lf[i], its.by[i]
         return late
+
+    def late_of(self, i: int) -> Late:
+        """The whole backward pass an activity's late dates come from; follow `by` in it."""
+        return self._to_promised if self.promised(self.frame[i]) else self._to_all
 
     @cached_property
     def needed(self) -> Late:

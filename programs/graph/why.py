@@ -13,7 +13,7 @@ from programs.graph.backward import Late
 from programs.graph.calendars import day_end, finishing_day, starting_day
 from programs.graph.forward import Bind
 from programs.graph.network import Edge
-from programs.graph.paths import driving
+from programs.graph.paths import Road, driving
 from programs.graph.plan import Rule
 from programs.graph.solution import Solution, days
 from programs.graph.types import Activity, Constraint, LinkType, Why
@@ -134,37 +134,24 @@ def _shown_start(solution: Solution, i: int) -> date:
 # -- critical ------------------------------------------------------------------------------------------------------------
 
 
-def critical_why(solution: Solution, i: int, near_of: dict[int, dict[int, int]]) -> Why:
-    """Why the activity is or is not critical. `near_of` has, per frame, the way to its finish."""
+def critical_why(solution: Solution, i: int, roads: dict[int, Road]) -> Why:
+    """Why the activity is or is not critical. `roads` lead to every program's finish."""
     if not solution.open[i]:
         return Why("finished")
     if not solution.early.dated[i]:
         return Why("undated_critical")
     frame = solution.frame[i]
-    order = [frame, *(f for f in sorted(near_of) if f != frame)]
-    for candidate in order:
-        if candidate in near_of and i in near_of[candidate]:
-            return _driving_why(solution, i, near_of[candidate], candidate, solution.total[i])
+    for candidate in (frame, *(other for other in sorted(roads) if other != frame and solution.promised(other))):
+        if candidate in roads and i in roads[candidate].way:
+            return _driving_why(solution, i, roads[candidate], candidate)
     seconds = solution.total[i]
     if seconds is None:
         return Why("nothing_waits", {"program": solution.built.frames[frame].name})
-    return _float_why(solution, i, seconds, solution.late, solution.built.frames[frame].name)
+    return _float_why(solution, i, seconds, solution.late_of(i), solution.built.frames[frame].name)
 
 
-def onward(solution: Solution, ends: tuple[int, ...]) -> dict[int, int]:
-    """For everything that drives one of `ends`: the next activity on the shortest way there (an end leads to itself)."""
-    way = {end: end for end in ends if solution.open[end]}
-    stack = sorted(way)
-    for i in stack:
-        for p in driving(solution, i):
-            if solution.open[p] and p not in way:
-                way[p] = i
-                stack.append(p)
-    return way
-
-
-def _driving_why(solution: Solution, i: int, way: dict[int, int], frame: int, seconds: int | None) -> Why:
-    activities = solution.built.activities
+def _driving_why(solution: Solution, i: int, road: Road, frame: int) -> Why:
+    activities, way = solution.built.activities, road.way
     passed, at = [], i
     while way[at] != at:
         at = way[at]
@@ -179,6 +166,7 @@ def _driving_why(solution: Solution, i: int, way: dict[int, int], frame: int, se
         "via": listed(via),
         "via_ids": [solution.id(p) for p in passed],
     }
+    seconds = solution.float_of(i, road.late)
     if seconds is not None and seconds > 0:
         return Why("critical_calendar", params | {"days": days(seconds)})
     return Why("critical_through" if passed else "critical_direct", params)
@@ -228,15 +216,15 @@ def _limit_holder(i: int, late: Late) -> int:
     return at
 
 
-def critical_to_why(solution: Solution, i: int, target: int, seconds: int, late: Late, way: dict[int, int]) -> Why:
-    """Why the activity is or is not critical to one chosen milestone; `way` leads there along driving links."""
+def critical_to_why(solution: Solution, i: int, target: int, seconds: int, late: Late, road: Road) -> Why:
+    """Why the activity is or is not critical to one chosen milestone; `road` leads there."""
     activities = solution.built.activities
     if not solution.open[i]:
         return Why("finished")
     if i == target:
         return Why("target_itself", {"finish": name(activities[target]), "days": days(seconds)})
-    if i in way:
-        return _driving_why(solution, i, way, solution.frame[target], seconds)
+    if i in road.way:
+        return _driving_why(solution, i, road, solution.frame[target])
     return _float_why(solution, i, seconds, late, name(activities[target]))
 
 

@@ -17,9 +17,8 @@ CALENDARS = (
 )
 
 
-def plain(seed: int, size: int = 12, kinds: tuple[LinkType, ...] = (LinkType.FS,), lags: bool = False) -> Snapshot:
-    """One program, one calendar, work and links only; the last activity ends it."""
-    rng = Random(seed)
+def plain(rng: Random, size: int = 12, kinds: tuple[LinkType, ...] = (LinkType.FS,), lags: bool = False) -> Snapshot:
+    """One program, one calendar, work and links only; the last activity ends it, or whatever ends last."""
     activities = tuple(
         Activity(n, 1, name=f"A{n}", key=f"A-{n}", duration=float(rng.choice((0, 1, 1, 2, 3, 5, 8)))) for n in range(1, size + 1)
     )
@@ -27,11 +26,12 @@ def plain(seed: int, size: int = 12, kinds: tuple[LinkType, ...] = (LinkType.FS,
     return Snapshot(AS_OF, (frame,), activities, _links(rng, size, kinds, lags))
 
 
-def anything(seed: int, size: int = 10) -> Snapshot:
+def anything(rng: Random, size: int = 10) -> Snapshot:
     """Several programs and calendars, all links, lags, constraints, progress, blockers, date-driven milestones."""
-    rng = Random(seed)
     frames = tuple(
-        Frame(n, f"Program {n}", _day(rng, 0.3), _day(rng, 0.6, 40), rng.choice((None, rng.randint(1, size))), rng.choice(CALENDARS))
+        Frame(
+            n, f"Program {n}", _day(rng, 0.3), _day(rng, 0.6, 40), rng.choice((None, rng.randint(1, size))), rng.choice(CALENDARS)
+        )
         for n in range(1, rng.randint(1, 3) + 1)
     )
     activities = tuple(_activity(rng, n, rng.choice(frames).id) for n in range(1, size + 1))
@@ -51,9 +51,13 @@ def _links(rng: Random, size: int, kinds: tuple[LinkType, ...], lags: bool) -> t
 
 
 def _activity(rng: Random, n: int, frame: int) -> Activity:
-    state = rng.choice((State.OPEN, State.OPEN, State.OPEN, State.STARTED, State.DONE, State.DROPPED if rng.random() < 0.3 else State.OPEN))
+    state = rng.choice(
+        (State.OPEN, State.OPEN, State.OPEN, State.STARTED, State.DONE, State.DROPPED if rng.random() < 0.3 else State.OPEN)
+    )
     duration = rng.choice((None, 0.0, 1.0, 2.0, 3.0, 5.0, 9.0))
-    constraint = rng.choice((Constraint.NONE,) * 6 + (Constraint.SNET, Constraint.MUST_START, Constraint.MUST_FINISH, Constraint.FNLT))
+    constraint = rng.choice(
+        (Constraint.NONE,) * 6 + (Constraint.SNET, Constraint.MUST_START, Constraint.MUST_FINISH, Constraint.FNLT)
+    )
     actual = _day(rng, 1.0, -10, 12) if state is State.DONE else None
     start = _day(rng, 0.4, -12, 20)
     if state is State.STARTED:
