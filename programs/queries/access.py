@@ -165,6 +165,11 @@ def import_run(pk: int, *, by: Person) -> ImportRun:
     return found
 
 
+def oneself(*, by: Person) -> Person:
+    """The signed-in person's own row, fresh."""
+    return Person.objects.get(pk=by.pk)
+
+
 def people_in(program: Program) -> QuerySet[Person]:
     """Members who may own work here."""
     return Person.objects.filter(memberships__program=program, is_active=True)
