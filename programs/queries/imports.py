@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from programs.intake.reading import Bundle
 from programs.intake.wants import ActiveLink, Existing, Have, Note
@@ -22,12 +22,10 @@ from programs.models import (
     Dependency,
     Event,
     ImportRun,
-    Membership,
     Milestone,
     Person,
     Program,
     Risk,
-    Role,
     StatusUpdate,
     Team,
     Workstream,
@@ -294,19 +292,6 @@ def recent(person: Person) -> QuerySet[ImportRun]:
     return (runs if person.is_admin else runs.filter(by=person))[:10]
 
 
-def may_import(person: Person) -> bool:
-    """Who may bring programs in: administrators and those who manage one already, and anybody in an empty installation."""
-    if person.is_admin or not Program.objects.exists():
-        return True
-    return Membership.objects.filter(person=person, role=Role.TPM).exists()
-
-
 def programs_of(run: ImportRun, *, by: Person) -> QuerySet[Program]:
     """The programs an import made or changed that this person may see."""
     return access.programs_for(by).filter(pk__in=run.undo.get("programs", [])).order_by("name")
-
-
-def span(run: ImportRun) -> tuple[date | None, date | None]:
-    """From when to when the milestones of an import are promised."""
-    found = Milestone.objects.filter(program__in=run.undo.get("programs", [])).aggregate(Min("target_date"), Max("target_date"))
-    return found["target_date__min"], found["target_date__max"]

@@ -28,6 +28,7 @@ HOME = [
     *door("portfolio", "portfolio.portfolio", "portfolio"),
     *door("search", "search.search", "search"),
     *door("dates", "search.date_in_words", "date-in-words"),
+    *door("profile", "profile.profile", "profile"),
     *door("help", "help.contents", "help"),
     *door("help/<slug:page>", "help.page", "help-page"),
 ]
@@ -75,6 +76,11 @@ IMPEDIMENTS = [
 IMPORTS = [
     *door("p/import/", "imports.new", "import-new"),
     *door("p/import/<int:pk>/", "imports.run", "import-run"),
+    *door("p/import/<int:pk>/apply", "imports.confirm", "import-apply"),
+    *door("p/import/<int:pk>/again", "imports.again", "import-again"),
+    *door("p/import/<int:pk>/discard", "imports.discard", "import-discard"),
+    *door("p/import/<int:pk>/undo", "imports.undo", "import-undo"),
+    *door("p/import/<int:pk>/findings.csv", "imports.findings", "import-findings"),
 ]
 
 MAIL = [
