@@ -65,7 +65,7 @@ def days(label: Any, **options: Any) -> forms.DecimalField:
 
 def unit(label: Any) -> forms.ChoiceField:
     """Working or calendar days."""
-    return forms.ChoiceField(label=label, choices=DayUnit.choices, widget=forms.Select({"class": "w-m"}))
+    return forms.ChoiceField(label=label, choices=DayUnit.choices, initial=DayUnit.WORKING, widget=forms.Select({"class": "w-m"}))
 
 
 class PersonField(forms.ModelChoiceField):
