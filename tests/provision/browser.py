@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tracker.run.install import Trouble
+from tracker.run.install import npm as npm_command
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FOLDER = Path(__file__).resolve().parent.parent.parent / "var" / "chromium"
 UNPACK = """
@@ -48,11 +51,13 @@ def from_system() -> Path | None:
 
 def from_npm() -> Path | None:
     """Unpack the browser that the npm package @sparticuz/chromium carries."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if not npm or not node:
+    try:
+        npm = npm_command()
+    except Trouble:
         return None
+    node = shutil.which("node") or "node"
     FOLDER.mkdir(parents=True, exist_ok=True)
-    install = [npm, "install", "--prefix", str(FOLDER), "--no-save", "--no-audit", "--no-fund", "@sparticuz/chromium"]
+    install = [*npm, "install", "--prefix", str(FOLDER), "--no-save", "--no-audit", "--no-fund", "@sparticuz/chromium"]
     if subprocess.run(install, stdout=sys.stderr, check=False).returncode:
         return None
     script = FOLDER / "unpack.mjs"
@@ -70,5 +75,5 @@ def provide() -> Path:
             return browser
     raise NoBrowser(
         "No browser found for the browser tests. One of three things helps: set CHROMIUM to the path of one; "
-        "install the system's chromium package; or install npm, and the tests bring their own."
+        "install the system's chromium package; or install Node.js, and the tests bring their own."
     )
