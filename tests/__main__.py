@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from tests.provision import browser
 from tests.provision.postgres import NoPostgres, PostgresServer
+from tracker.run.processes import die_with_parent
 
 NOTHING_TO_RUN = 5
 PARALLEL = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadgroup"]
@@ -37,11 +39,18 @@ class Section:
             del environment["DATABASE_URL"]
         started = time.monotonic()
         command = [sys.executable, "-m", "pytest", *self.arguments]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, bufsize=1) as pytest:
+        pytest = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, text=True, bufsize=1, preexec_fn=die_with_parent(signal.SIGINT)
+        )
+        try:
             assert pytest.stdout
             for line in pytest.stdout:
                 print(line, end="", flush=True)
                 self.last_line = line.strip(" =\n") or self.last_line
+        finally:
+            if pytest.poll() is None:
+                pytest.send_signal(signal.SIGINT)
+            pytest.wait(30)
         self.failed = pytest.returncode not in {0, NOTHING_TO_RUN}
         self.seconds = time.monotonic() - started
         return self
@@ -85,7 +94,8 @@ def some(database: str, arguments: list[str]) -> int:
 
 
 def main() -> int:
-    """Read the command line."""
+    """Read the command line. Being told to end, end what was started too."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         if len(sys.argv) > 1:
             if sys.argv[1] not in {"--sqlite", "--postgresql"}:

@@ -69,7 +69,7 @@ class PostgresServer:
             raise NoPostgres(message)
         options = [f"-c{name}={value}" for name, value in FAST.items()]
         command = [self.programs / "postgres", "-D", data, "-k", self.folder, "-h", "", *options]
-        self.process = processes.start(command, log=self.folder / "postgres.log", user=user)
+        self.process = processes.start(command, log=self.folder / "postgres.log", user=user, ends_on=signal.SIGINT)
         processes.wait_until(self.answers, what="PostgreSQL to answer")
         return self
 

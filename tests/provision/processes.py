@@ -21,7 +21,12 @@ PATIENCE = 20.0
 
 
 def start(
-    command: Sequence[str | Path], *, log: Path, environment: Mapping[str, str] | None = None, user: int | None = None
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    user: int | None = None,
+    ends_on: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
     """Start one process in its own group, its words in `log`; it is ended when the tests are, however they end."""
     with log.open("ab") as words:
@@ -33,7 +38,7 @@ def start(
             stderr=subprocess.STDOUT,
             start_new_session=True,
             user=user,
-            preexec_fn=die_with_parent(),
+            preexec_fn=die_with_parent(ends_on),
         )
 
 
