@@ -124,7 +124,7 @@ class Writer:
             program=Program(pk=pk),
             subject=Program(pk=pk),
             subject_name=old["name"],
-            field="calendar",
+            field="exceptions",
             old=readable([day for day, *_ in old["exceptions"]]),
             new=readable([day for day, *_ in new]),
             batch=self.batch,
