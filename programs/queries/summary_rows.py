@@ -55,7 +55,9 @@ class Rows:
         own = set(Milestone.objects.filter(mine(person), program__in=ids).values_list("pk", flat=True))
         rows._read_blockers(ids, answers, person, own, today)
         open_work = Milestone.objects.filter(program__in=ids, status__in=OPEN_STATUSES, external=False)
-        rows._read_milestones(open_work.filter(_TROUBLE).order_by(*_WORST_FIRST), own, rows.at_risk, rows.at_risk_count)
+        finishes = [answer.finish_milestone_id for answer in answers.values() if answer.finish_milestone_id]
+        trouble = open_work.filter(_TROUBLE).exclude(pk__in=finishes)  # the headline speaks of those
+        rows._read_milestones(trouble.order_by(*_WORST_FIRST), own, rows.at_risk, rows.at_risk_count)
         soon = open_work.filter(timing__forecast__gte=today, timing__forecast__lte=today + TWO_WEEKS)
         rows._read_milestones(soon.order_by("timing__forecast", "pk"), own, rows.upcoming, rows.upcoming_count)
         rows._read_risks(ids)

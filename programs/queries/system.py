@@ -35,9 +35,9 @@ def health(*, at: datetime) -> Health:
     """Ask the database when the clock last ticked: a dead beat, worker or Redis all show here. One query."""
     last = Installation.objects.filter(pk=1).values_list("last_tick_at", flat=True).first()
     if last is None:
-        return Health(None, "no tick yet: is beat running, and a worker?")
+        return Health(None, "No tick yet: is beat running, and a worker?")
     if at - last > SILENT_AFTER:
-        return Health(last, f"last tick {int((at - last).total_seconds())} seconds ago: is beat running, a worker, and Redis?")
+        return Health(last, f"Last tick {int((at - last).total_seconds())} seconds ago: is beat running, a worker, and Redis?")
     return Health(last)
 
 

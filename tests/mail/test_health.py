@@ -24,7 +24,7 @@ def test_green_while_the_clock_ticks_and_red_within_three_minutes(client, monday
     monday.shift(59)
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.content.decode() == "last tick 179 seconds ago: is beat running, a worker, and Redis?\n"
+    assert answer.content.decode() == "Last tick 179 seconds ago: is beat running, a worker, and Redis?\n"
     slots.ticked(at=cast.NINE + timedelta(seconds=179))
     assert client.get("/healthz").status_code == 200
 
@@ -33,7 +33,7 @@ def test_red_before_the_first_tick(client):
     Installation.objects.all().delete()
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert b"no tick yet" in answer.content
+    assert b"No tick yet" in answer.content
 
 
 def test_monitors_need_no_account_and_get_no_cookie(client):

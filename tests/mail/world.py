@@ -41,7 +41,15 @@ def furnished(program: Program, **owners: Any) -> dict[str, Any]:
     program.target_date = date(2027, 6, 11)
     program.save()
     step = milestone(
-        program, "SEC-1", "Penetration test", status="blocked", forecast=date(2027, 3, 11), critical=True, on_path=True, **owners
+        program,
+        "SEC-1",
+        "Penetration test",
+        status="blocked",
+        forecast=date(2027, 3, 11),
+        late=2.0,
+        critical=True,
+        on_path=True,
+        **owners,
     )
     finish = milestone(
         program, "SEC-2", "Cutover", forecast=date(2027, 6, 21), target_date=date(2027, 6, 11), late=6.0, critical=True
