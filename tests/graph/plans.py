@@ -16,13 +16,15 @@ MONDAY = date(2027, 3, 1)  # the data date of drawn plans; work starts on Tuesda
 
 
 def sketch(text: str, as_of: date = MONDAY, target: date | None = None, **changes: dict) -> Snapshot:
-    """Draw a network: `a(3) > b(2), c(1) > d` are days of work and finish-to-start links; the last name is the finish.
+    """Draw a network: `a(3) > b(2), c(1) > d` are days of work and finish-to-start links.
 
-    A clause after `;` starts a new chain; `x >SS+2 y` gives type and lag. `changes` replaces fields of activities by name.
+    The last name of the first clause is the finish. A clause after `;` starts a new chain; `x >SS+2 y` gives type and lag.
+    `changes` replaces fields of activities by name.
     """
     ids: dict[str, int] = {}
     days: dict[str, float] = {}
     links: list[Link] = []
+    finish = 0
     for clause in text.split(";"):
         parts = re.split(r">\s*((?:FS|SS|FF|SF)?(?:[+-]\d+)?)(?=\s)", clause.strip())
         groups = [parts[0], *parts[2::2]]
@@ -39,10 +41,11 @@ def sketch(text: str, as_of: date = MONDAY, target: date | None = None, **change
             lag = float(re.sub("[A-Z]", "", kind) or 0)
             links += [Link(len(links) + 1 + n, a, b, link, lag) for n, (a, b) in enumerate((a, b) for a in before for b in now)]
             before = now
+        finish = finish or before[-1]
     rows = {name: {"id": n, "frame": 1, "name": name, "key": name, "duration": days.get(name, 1.0)} for name, n in ids.items()}
     for name, fields in changes.items():
         rows[name] |= fields
-    frame = Frame(1, "Plan", target=target, finish=list(ids.values())[-1])
+    frame = Frame(1, "Plan", target=target, finish=finish)
     return Snapshot(as_of, (frame,), tuple(Activity(**row) for row in rows.values()), tuple(links))
 
 
@@ -100,15 +103,7 @@ def bundle(name: str, copies: int = 1) -> Snapshot:
         base, frame_base = copy * len(rows) + 1, copy * len(programs) + 1
         for n, row in programs.values():
             frames.append(Frame(frame_base + n, row["name"], _day(row["start_date"]), _day(row["target_date"])))
-        for row in rows:
-            activities.append(
-                Activity(
-                    id=base + ids[row["id"]], frame=frame_base + programs[row["program_id"]][0], name=row["name"], key=row["id"],
-                    state=STATES.get(row["status"], State.OPEN), parent=base + ids[row["parent_id"]] if row["parent_id"] else None,
-                    start=_day(row["start_date"]), baseline=_day(row["baseline_date"]), target=_day(row["due_date"]),
-                    expected=_day(row["forecast_date"]), actual=_day(row["actual_date"]),
-                )
-            )  # fmt: skip
+        activities += [_milestone(row, base, ids, frame_base + programs[row["program_id"]][0]) for row in rows]
         for a, b, row in deps:
             unit = Unit(row["lag_unit"] or "cd")
             links.append(
@@ -118,6 +113,15 @@ def bundle(name: str, copies: int = 1) -> Snapshot:
             obstacles.append(Obstacle(len(obstacles) + 1, base + ids[row["milestone_id"]], None))
     as_of = date.fromisoformat(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["as_of"])
     return Snapshot(as_of, tuple(frames), tuple(activities), tuple(links), tuple(obstacles))
+
+
+def _milestone(row: dict[str, str], base: int, ids: dict[str, int], frame: int) -> Activity:
+    return Activity(
+        id=base + ids[row["id"]], frame=frame, name=row["name"], key=row["id"], state=STATES.get(row["status"], State.OPEN),
+        parent=base + ids[row["parent_id"]] if row["parent_id"] else None, start=_day(row["start_date"]),
+        baseline=_day(row["baseline_date"]), target=_day(row["due_date"]), expected=_day(row["forecast_date"]),
+        actual=_day(row["actual_date"]),
+    )  # fmt: skip
 
 
 def _table(path: Path) -> list[dict[str, str]]:
