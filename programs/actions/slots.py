@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from programs.actions.outbox import Letter, put
 from programs.models import Installation, Slot, Subscription
+from programs.queries.unsubscribe import hashed, token_for
 from programs.summaries.slots import Due, Schedule, next_slot
 
 
@@ -30,6 +31,16 @@ def ticked(*, at: datetime) -> None:
         Installation.objects.bulk_create([Installation(pk=1, last_tick_at=at)], ignore_conflicts=True)
 
 
+@transaction.atomic(durable=True)
+def plan_new(*, at: datetime) -> int:
+    """Give subscriptions that came without a date (from a demo or an import) their first slot. Returns how many."""
+    new = list(Subscription.objects.filter(active=True, next_at__isnull=True)[:500])
+    for row in new:
+        first = next_slot(Schedule.of(row.weekdays, row.local_time, row.time_zone), at)
+        Subscription.objects.filter(pk=row.pk, next_at__isnull=True, active=True).update(next_at=first)
+    return len(new)
+
+
 def fire(claim: Claim, *, letter: Letter | None, seen: dict[str, Any] | None, at: datetime) -> bool:
     """Settle a slot once: its row, its letter, and when it is due again. False when somebody else did, or it was edited.
 
@@ -47,7 +58,8 @@ def fire(claim: Claim, *, letter: Letter | None, seen: dict[str, Any] | None, at
 def _fire(claim: Claim, letter: Letter | None, seen: dict[str, Any] | None, at: datetime) -> bool:
     unchanged = Subscription.objects.filter(pk=claim.subscription, edition=claim.edition, next_at=claim.planned, active=True)
     told = {"last_sent_at": at, "last_seen": seen} if letter is not None and seen is not None else {}
-    if not unchanged.update(next_at=claim.due.following, **told):
+    token = hashed(token_for(claim.subscription))  # known again after the installation's key changed
+    if not unchanged.update(next_at=claim.due.following, token_hash=token, **told):
         return False
     row = {"subscription_id": claim.subscription, "edition": claim.edition}
     skipped = [Slot(**row, at=missed, outcome="skipped") for missed in claim.due.skipped]

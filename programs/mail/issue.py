@@ -33,6 +33,8 @@ def issue_due(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
     """Settle every slot that is due. One subscription that cannot be written never holds the others."""
     happened: Counter[str] = Counter()
     start = clock()
+    if outbox_queries.anything_unplanned():
+        slots.plan_new(at=start)
     for subscription in outbox_queries.due_subscriptions(at=start):
         if clock() - start > longest:
             happened["more"] = 1

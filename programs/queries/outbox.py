@@ -22,9 +22,9 @@ def due_subscriptions(*, at: datetime, limit: int = 500) -> list[Subscription]:
     return list(found.order_by("next_at", "pk")[:limit])
 
 
-def anything_due(*, at: datetime) -> bool:
-    """Whether some subscription's time has come."""
-    return Subscription.objects.filter(active=True, next_at__lte=at).exists()
+def anything_unplanned() -> bool:
+    """Whether a subscription has no date yet."""
+    return Subscription.objects.filter(active=True, next_at__isnull=True).exists()
 
 
 def why_not(message: OutboxMessage) -> str:

@@ -162,7 +162,8 @@ class Fold:
                 return "done" if note.status == "done" else None
             return _FIELDS.get(note.field)
         if note.kind == "milestone.said":
-            return {"at_risk": "said_at_risk", "off_track": "said_off_track"}.get(note.new)
+            said = {"at_risk": "said_at_risk", "off_track": "said_off_track"}.get(note.new)
+            return said if note.old != note.new else None
         if note.kind == "milestone.done" and note.status != "done":
             return None
         if note.kind in {"blocker.opened", "blocker.reopened"} and note.subject not in self.rows.priced:
@@ -182,7 +183,7 @@ class Fold:
             owner=note.owner if kind in {"done", "target", "expected", "said_at_risk", "said_off_track"} else "",
             old=self._day(old) if kind in {"target", "expected"} else "",
             new=self._day(note.new) if kind in {"target", "expected"} else "",
-            note=note.name if kind in {"blocked", "cleared"} else "",
+            note=note.name if kind in {"blocked", "cleared"} else note.note if kind.startswith("said_") else "",
             late=note.late if kind == "done" else None,
             figure=self._figure(note, kind),
             critical=bool(note.critical),

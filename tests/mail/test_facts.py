@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from programs.actions import blockers, milestones, risks, updates
 from programs.models import DailyAnalysis, Event, Flag, Milestone, Person, Program, Risk, Timing
 from programs.queries import summaries
 from programs.summaries import seen
@@ -131,6 +132,39 @@ def test_changes_since_the_readers_own_last_one(program, lena, eli):
     assert (wrote.name, wrote.by) == ("All quiet on the bank side.", "Eli")
     assert (blocked.name, blocked.note, blocked.figure) == ("Vendor cannot reach", "Penetration test", "+3 days")
     assert (finished.name, finished.on, finished.late) == ("Proxy in staging", date(2027, 2, 25), 7.0)
+
+
+def test_what_people_really_do_is_told_in_their_words(program, lena, tess, eli):
+    """Through the product's own actions, not through rows made for the test."""
+    world = furnished(program)
+    at = cast.NINE - timedelta(hours=2)
+    work = milestones.create(program=program, name="API in staging", owner=eli, by=tess, at=at)
+    proxy = milestones.create(program=program, name="Proxy in staging", owner=eli, by=tess, at=at)
+    milestones.say(milestone=work, said="at_risk", note="The cluster is too small.", by=eli, at=at)
+    milestones.say(milestone=proxy, said="done", by=eli, at=at)
+    blocked = blockers.block(milestone=work, title="No quota", waiting_on="Cloud team", by=eli, at=at)
+    blockers.clear(blocker=world["blocker"], resolution="Opened", by=eli, at=at)
+    risks.create(program=program, title="Sale freeze", probability=4, impact=4, by=tess, at=at)
+    updates.write(program=program, note="Vendor confirmed for Tuesday.", by=tess, at=at)
+    world["finish"].refresh_from_db()
+    day = date(2027, 6, 18)
+    milestones.reschedule(
+        milestone=world["finish"], version=world["finish"].version, field="target_date", date=day, reason="Board", by=tess, at=at
+    )
+    reader, (fact,) = read(subscribed(lena, program))
+    section = program_summary(reader, fact).section("changes")
+    assert [(line.title, line.note) for line in section.lines] == [
+        ("Vendor confirmed for Tuesday.", "Tess, Mon 1 Mar."),
+        ("Blocked: No quota", "Eli. API in staging."),
+        ("Cleared: Vendor cannot reach the vault", "Eli. Penetration test."),
+        ("Done: Proxy in staging", "Mon 1 Mar."),
+        ("Said at risk: API in staging", "Eli. The cluster is too small."),
+        ("New risk: Sale freeze", "Tess."),
+        ("Cutover: target Fri 11 Jun → Fri 18 Jun", "Tess."),
+        ("2 milestones added", "Tess."),
+    ]
+    assert section.lines[5].figure == "4 × 4"
+    assert blocked.pk
 
 
 def test_only_where_it_ended_counts(program, lena):

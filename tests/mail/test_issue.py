@@ -10,6 +10,7 @@ from programs.actions import slots
 from programs.mail import issue
 from programs.mail.issue import issue_due
 from programs.models import Analysis, Blocker, Event, Membership, Milestone, OutboxMessage, Slot, Subscription, Timing
+from programs.queries.unsubscribe import find, token_for
 from tests import cast
 from tests.mail.world import Clock, furnished, subscribed
 
@@ -191,6 +192,18 @@ def test_a_round_ends_in_time_and_says_that_more_is_left(program, lena, tess):
         return clock.go(seconds=10)
 
     assert issue_due(clock=slow, longest=timedelta(seconds=15)) == {"queued": 1, "more": 1}
+
+
+def test_a_subscription_without_a_date_gets_one_and_its_link_works(program, lena):
+    """As the demo and imports make them."""
+    furnished(program)
+    row = Subscription.objects.create(person=lena, program=program, weekdays=[1], local_time=time(9, 30))
+    clock = Clock()
+    assert issue_due(clock=clock) == {}
+    row.refresh_from_db()
+    assert row.next_at == cast.NINE + timedelta(minutes=30)
+    assert issue_due(clock=Clock(row.next_at)) == {"queued": 1}
+    assert find(token_for(row.pk)) == row
 
 
 def test_the_clock_is_noted(program):
