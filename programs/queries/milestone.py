@@ -186,7 +186,8 @@ def _links(milestone: Milestone, sight: Sight, timing: Timing | None, *, plan: b
         .defer("predecessor__description", "successor__description")
     )
     drivers = set(timing.drivers) if timing else set()
-    waits_for, feeds = [], []
+    waits_for: list[Link] = []
+    feeds: list[Link] = []
     for link in found:
         inwards = link.successor_id == milestone.pk
         other = link.predecessor if inwards else link.successor

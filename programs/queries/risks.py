@@ -11,6 +11,8 @@ from programs.models import Risk, RiskStatus
 from programs.queries.overview_lists import level
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from programs.models import Program
@@ -65,7 +67,7 @@ class Register:
     """The map, the rows, and what the filters offer."""
 
     cells: list[list[Cell]]
-    rows: list[Risk]
+    rows: Sequence[Risk]
     matching: int
     total: int
     unjudged: int

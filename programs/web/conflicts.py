@@ -59,8 +59,8 @@ def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
     """409: the choice, or, when the row is gone, the sentence and what was typed."""
     if stale.current is None:
         typed = [(str(form.fields[name].label), shown(form, name, value)) for name, value in form.given().items() if value]
-        context = {"gone": Gone(stale.message, typed)}
-        return respond.page_or_part(request, "conflict/gone_page.html", "conflict/gone.html", context, status=respond.CONFLICT)
+        gone = {"gone": Gone(stale.message, typed)}
+        return respond.page_or_part(request, "conflict/gone_page.html", "conflict/gone.html", gone, status=respond.CONFLICT)
     last = history.last_change(stale.current)
     context = {
         "who": last.by.name if last and last.by else "",

@@ -44,7 +44,7 @@ def search(request: PersonRequest) -> HttpResponse:
 @require_safe
 def date_in_words(request: PersonRequest) -> HttpResponse:
     """What a field says back while a date is typed: "Fri 12 Mar (in 9 days)". The first value in the address is read."""
-    text = next((value for _name, value in request.GET.items() if value), "")[:60]
+    text = next((str(value) for value in request.GET.values() if value), "")[:60]
     said, wrong = "", False
     if text.strip():
         try:

@@ -1,4 +1,4 @@
-"""A small plan for the doors: Atlas with three milestones in a row, a blocker, a risk, a link, and one foot in another program."""
+"""A small plan for the doors: Atlas with three milestones in a row, a blocker, a risk and links."""
 
 from __future__ import annotations
 

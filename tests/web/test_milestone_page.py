@@ -27,7 +27,15 @@ def text_of(answer: Any) -> str:
 
 def test_it_says_the_dates_and_why(atlas: Plan, as_: Any, lena: Person) -> None:
     text = text_of(as_(lena).get(PAGE))
-    for words in ("Build finished", "Blocked", "Baseline", "Needed by", "Forecast", "Starts Tue 9 Mar because Design agreed finishes on Mon 8 Mar.", "Critical"):
+    for words in (
+        "Build finished",
+        "Blocked",
+        "Baseline",
+        "Needed by",
+        "Forecast",
+        "Starts Tue 9 Mar because Design agreed finishes on Mon 8 Mar.",
+        "Critical",
+    ):
         assert words in text, words
     assert "1 in, 1 out" in text
     assert "Each day here moves Launch by a day. 1 milestone follows." in text
@@ -43,7 +51,9 @@ def test_the_update_form_is_there_only_for_those_who_may(atlas: Plan, as_: Any, 
     assert 'value="4 Mar' in text
 
 
-def test_what_lies_in_an_unseen_program_is_withheld_everywhere(atlas: Plan, as_: Any, tess: Person, otto: Person, ada: Person) -> None:
+def test_what_lies_in_an_unseen_program_is_withheld_everywhere(
+    atlas: Plan, as_: Any, tess: Person, otto: Person, ada: Person
+) -> None:
     """Names, keys and programs of the other side appear nowhere: not in links, reasons, flags or history."""
     other = elsewhere(otto, name="Zephyr", milestone="Secret codename")
     milestones.edit(milestone=other, version=other.version, changes={"duration_days": 60}, by=otto, at=AT)
@@ -53,11 +63,19 @@ def test_what_lies_in_an_unseen_program_is_withheld_everywhere(atlas: Plan, as_:
     blockers.block(milestone=other, title="Secret reason", by=otto, at=AT)
     analysis.recompute(program_id=atlas.program.pk, at=AT, force=True)
     assert "Secret codename" in str(Timing.objects.get(pk=atlas.build.pk).start_why)
-    for address in (PAGE, "/p/atlas/m/SEC-3", "/p/atlas/milestones", "/my", "/search?q=secret", "/search?q=zephyr", f"{PAGE}/delete"):
+    for address in (
+        PAGE,
+        "/p/atlas/m/SEC-3",
+        "/p/atlas/milestones",
+        "/my",
+        "/search?q=secret",
+        "/search?q=zephyr",
+        f"{PAGE}/delete",
+    ):
         body = as_(tess).get(address).content.decode()
-        assert "secret" not in body.lower().replace("secret&rdquo;", "").replace("q=secret", "").replace('value="secret"', "").replace(
-            "“secret”", ""
-        ), address
+        assert "secret" not in body.lower().replace("secret&rdquo;", "").replace("q=secret", "").replace(
+            'value="secret"', ""
+        ).replace("“secret”", ""), address
         assert "zephyr" not in body.lower().replace('value="zephyr"', "").replace("“zephyr”", ""), address
     text = text_of(as_(tess).get(PAGE))
     assert text.count("Withheld") == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -119,7 +120,9 @@ def test_sort_buttons_say_the_order_and_turn_it_round(atlas: Plan, as_: Any, len
 
 
 def test_addresses_read_back_as_the_same_filters(rf: Any) -> None:
-    every = Filters(q="a b", status="all", ws="SEC", owner="3", float_lt=5, critical=True, blocked=True, sort="slip", descending=True, page=3)
+    every = Filters(
+        q="a b", status="all", ws="SEC", owner="3", float_lt=5, critical=True, blocked=True, sort="slip", descending=True, page=3
+    )
     for asked in (every, Filters(), Filters(status="blocked", sort="forecast", descending=True)):
         assert filters.of_milestones(rf.get("/" + filters.address(asked)).GET) == asked
 
@@ -134,7 +137,7 @@ def large(program: Program, count: int) -> None:
         Timing(milestone=row, program=program, forecast=cast.MONDAY + timedelta(days=number % 300), total_float=number % 40)
         for number, row in enumerate(made)
     )
-    Dependency.objects.bulk_create(Dependency(predecessor=one, successor=two) for one, two in zip(made, made[1:], strict=False))
+    Dependency.objects.bulk_create(Dependency(predecessor=one, successor=two) for one, two in pairwise(made))
 
 
 @pytest.mark.parametrize("count", [62, 2_537])

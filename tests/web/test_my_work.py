@@ -83,7 +83,12 @@ def test_the_card_says_the_consequence_and_shows_the_chain(atlas: Plan, eli: Per
     recompute(atlas)
     monday.shift(24 * 3600)
     text = text_of(as_(eli).get("/my"))
-    for words in ("1 needs an answer", "B-1 · open 1 day · Atlas", "No test bench", "Every day it stays open now adds a day to Launch."):
+    for words in (
+        "1 needs an answer",
+        "B-1 · open 1 day · Atlas",
+        "No test bench",
+        "Every day it stays open now adds a day to Launch.",
+    ):
         assert words in text, words
     assert re.search(r"the lab → Build finished → Launch, \w+ \d", text)
 
@@ -153,7 +158,14 @@ def test_blocked_in_one_click_asks_what_for_in_the_card(atlas: Plan, tess: Perso
     whole = browser.post("/p/atlas/m/SEC-1/update", {"from": "my", "said": "blocked", "note": "typed"}).content.decode()
     assert "<html" in whole
     assert "typed" in whole
-    form = {"from": "my", "said": "blocked", "waiting_on": "Legal", "clearer": str(tess.pk), "expected_clear": "fri", "note": "Sorry."}
+    form = {
+        "from": "my",
+        "said": "blocked",
+        "waiting_on": "Legal",
+        "clearer": str(tess.pk),
+        "expected_clear": "fri",
+        "note": "Sorry.",
+    }
     text = browser.post("/p/atlas/m/SEC-1/update", form, headers=SWAP).content.decode()
     made = Blocker.objects.get(milestone=atlas.design)
     assert f"SEC-1 is blocked by {made.key}." in text
@@ -165,7 +177,7 @@ def test_the_quick_update_speaks_of_the_blocker_that_is_open(atlas: Plan, eli: P
     form = {"said": "blocked", "waiting_on": "the lab", "clearer": str(eli.pk), "expected_clear": "2027-03-04"}
     seen = Event.objects.count()
     assert as_(eli).post("/p/atlas/m/SEC-2/update", form).status_code == 303
-    assert [note.kind for note in Event.objects.order_by("pk")[seen:]][0] == "blocker.said"
+    assert Event.objects.order_by("pk")[seen].kind == "blocker.said"
     assert as_(eli).post("/p/atlas/m/SEC-2/update", form | {"expected_clear": "+9d"}).status_code == 303
     assert Blocker.objects.get().expected_clear == cast.MONDAY + 9 * DAY
     wrong = as_(eli).post("/p/atlas/m/SEC-2/update", form | {"expected_clear": "31/12/26", "note": "long story"})
@@ -188,7 +200,9 @@ def test_a_link_from_a_mail_selects_the_question_and_saves_nothing(atlas: Plan, 
     assert "<script>&" not in as_(eli).get("/my?item=<script>&answer=x").content.decode()
 
 
-def test_lists_name_who_waits_and_who_is_waited_for(atlas: Plan, eli: Person, tess: Person, otto: Person, ada: Person, as_: Any) -> None:
+def test_lists_name_who_waits_and_who_is_waited_for(
+    atlas: Plan, eli: Person, tess: Person, otto: Person, ada: Person, as_: Any
+) -> None:
     secret = elsewhere(otto)
     dependencies.link(predecessor=secret, successor=atlas.build, by=ada, at=AT)
     text = text_of(as_(eli).get("/my"))

@@ -47,7 +47,10 @@ def test_the_first_run_offers_only_what_is_there(otto: Person, tess: Person, as_
 def test_a_program_from_nothing_in_one_form(tess: Person, as_: Any, monday: Any) -> None:
     form = {
         **fields_of(as_(tess).get("/p/new")),
-        **{"name": "Payments", "finish": "Cutover complete", "target_date": "in 90 days", "time_zone": "Europe/Berlin"},
+        "name": "Payments",
+        "finish": "Cutover complete",
+        "target_date": "in 90 days",
+        "time_zone": "Europe/Berlin",
         "workstreams": "Ledger core\r\n\r\n  Payments API \r\nledger CORE\r\nCutover",
     }
     answer = as_(tess).post("/p/new", form)
@@ -91,7 +94,13 @@ def test_a_program_that_cannot_be_is_not_begun(
 def test_settings_change_dates_thresholds_and_the_finish(atlas: Plan, tess: Person, as_: Any) -> None:
     form = fields_of(as_(tess).get(SETTINGS), "general")
     assert form["finish_milestone"] == "SEC-3"
-    form |= {"target_date": "+30d", "silent_days": "3", "near_critical_days": "", "finish_milestone": "sec-2", "description": "Why we do it"}
+    form |= {
+        "target_date": "+30d",
+        "silent_days": "3",
+        "near_critical_days": "",
+        "finish_milestone": "sec-2",
+        "description": "Why we do it",
+    }
     assert as_(tess).post(SETTINGS, form).status_code == 303
     atlas.program.refresh_from_db()
     assert atlas.program.thresholds == {"silent_days": 3}

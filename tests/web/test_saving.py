@@ -38,8 +38,15 @@ def fields_of(answer: Any, form: str = "form") -> dict[str, Any]:
 def test_a_milestone_is_made_with_dates_in_words(atlas: Plan, as_: Any, tess: Person) -> None:
     form = {
         **fields_of(as_(tess).get("/p/atlas/milestones/new")),
-        **{"name": "Dress rehearsal", "workstream": str(Workstream.objects.get().pk), "target_date": "12 mar", "expected_date": "in 9 days"},
-        **{"start_date": "fri", "duration_days": "2.5", "labels": "a, b,, a", "parent": "SEC-3", "external": "on"},
+        "name": "Dress rehearsal",
+        "workstream": str(Workstream.objects.get().pk),
+        "target_date": "12 mar",
+        "expected_date": "in 9 days",
+        "start_date": "fri",
+        "duration_days": "2.5",
+        "labels": "a, b,, a",
+        "parent": "SEC-3",
+        "external": "on",
     }
     answer = as_(tess).post("/p/atlas/milestones/new", form)
     made = Milestone.objects.get(name="Dress rehearsal")
@@ -109,7 +116,12 @@ def test_editing_saves_only_what_changed(atlas: Plan, as_: Any, tess: Person) ->
 
 
 def test_a_page_sent_back_unchanged_changes_nothing(atlas: Plan, as_: Any, tess: Person) -> None:
-    for address in ("/p/atlas/m/SEC-2/edit", "/p/atlas/workstreams/SEC/edit", "/p/atlas/blockers/1/edit", "/p/atlas/risks/2/edit"):
+    for address in (
+        "/p/atlas/m/SEC-2/edit",
+        "/p/atlas/workstreams/SEC/edit",
+        "/p/atlas/blockers/1/edit",
+        "/p/atlas/risks/2/edit",
+    ):
         seen = Event.objects.count()
         form = fields_of(as_(tess).get(address))
         assert as_(tess).post(address, form).status_code == 303, address
@@ -124,10 +136,16 @@ def test_what_only_one_side_changed_is_merged_without_asking(atlas: Plan, as_: A
     assert (atlas.design.name, atlas.design.priority) == ("Design settled", "high")
 
 
-def test_the_same_field_on_both_sides_is_a_choice_and_nothing_typed_is_lost(atlas: Plan, as_: Any, tess: Person, ada: Person) -> None:
+def test_the_same_field_on_both_sides_is_a_choice_and_nothing_typed_is_lost(
+    atlas: Plan, as_: Any, tess: Person, ada: Person
+) -> None:
     form = fields_of(as_(tess).get("/p/atlas/m/SEC-1/edit"))
     milestones.edit(
-        milestone=atlas.design, version=atlas.design.version, changes={"name": "Theirs", "description": "only theirs"}, by=ada, at=AT
+        milestone=atlas.design,
+        version=atlas.design.version,
+        changes={"name": "Theirs", "description": "only theirs"},
+        by=ada,
+        at=AT,
     )
     answer = as_(tess).post("/p/atlas/m/SEC-1/edit", form | {"name": "Mine", "priority": "only mine"})
     text = answer.content.decode()
@@ -153,7 +171,9 @@ def test_a_form_without_a_usable_version_is_refused_in_words(atlas: Plan, as_: A
     assert "Reload the page" in answer.content.decode()
 
 
-@pytest.mark.parametrize("base", ["", "x", "[]", '{"name": 3}', "[" * 5000, json.dumps({"owner": "nobody", "target_date": "never"})])
+@pytest.mark.parametrize(
+    "base", ["", "x", "[]", '{"name": 3}', "[" * 5000, json.dumps({"owner": "nobody", "target_date": "never"})]
+)
 def test_a_base_nobody_can_read_is_no_base(atlas: Plan, as_: Any, tess: Person, base: str) -> None:
     form = {**fields_of(as_(tess).get("/p/atlas/m/SEC-1/edit")), "base": base, "name": "New name"}
     assert as_(tess).post("/p/atlas/m/SEC-1/edit", form).status_code == 303
@@ -302,7 +322,12 @@ def test_a_link_is_changed_set_aside_restored_and_removed(atlas: Plan, as_: Any,
 
 
 def test_a_blocker_is_opened_changed_and_cleared(atlas: Plan, as_: Any, eli: Person) -> None:
-    form = {**fields_of(as_(eli).get("/p/atlas/m/SEC-2/block")), "title": "Second stop", "expected_clear": "fri", "owner": str(eli.pk)}
+    form = {
+        **fields_of(as_(eli).get("/p/atlas/m/SEC-2/block")),
+        "title": "Second stop",
+        "expected_clear": "fri",
+        "owner": str(eli.pk),
+    }
     assert as_(eli).post("/p/atlas/m/SEC-2/block", form).status_code == 303
     made = Blocker.objects.get(title="Second stop")
     assert made.expected_clear == cast.MONDAY + timedelta(days=4)
@@ -317,7 +342,14 @@ def test_a_blocker_is_opened_changed_and_cleared(atlas: Plan, as_: Any, eli: Per
 
 
 def test_a_risk_is_written_down_judged_and_closed(atlas: Plan, as_: Any, tess: Person) -> None:
-    form = {"title": "Rain", "probability": "2", "impact": "5", "milestone": "SEC-3", "review_on": "in 2 weeks", "owner": str(tess.pk)}
+    form = {
+        "title": "Rain",
+        "probability": "2",
+        "impact": "5",
+        "milestone": "SEC-3",
+        "review_on": "in 2 weeks",
+        "owner": str(tess.pk),
+    }
     assert as_(tess).post("/p/atlas/risks/new", form).status_code == 303
     made = Risk.objects.get(title="Rain")
     assert (made.score, made.milestone) == (10, atlas.launch)
@@ -345,7 +377,15 @@ def test_the_register_costs_the_same_queries_whatever_its_size(
     with django_assert_num_queries(12):
         browser.get("/p/atlas/risks")
     Risk.objects.bulk_create(
-        Risk(program=atlas.program, number=100 + n, title=f"Risk {n}", probability=n % 5 + 1, impact=3, milestone=atlas.build, owner=lena)
+        Risk(
+            program=atlas.program,
+            number=100 + n,
+            title=f"Risk {n}",
+            probability=n % 5 + 1,
+            impact=3,
+            milestone=atlas.build,
+            owner=lena,
+        )
         for n in range(60)
     )
     with django_assert_num_queries(12):

@@ -52,7 +52,12 @@ def test_only_what_the_person_may_see_is_found(atlas: Plan, tess: Person, lena: 
     text = text_of(as_(otto).get("/search?q=launch"))
     assert "Atlas" not in text
     assert "0 found" in text
-    for words, expected in (("B-1", "No test bench"), ("R-2", "The lab moves house"), ("lab", "The lab moves house"), ("atlas", "Atlas")):
+    for words, expected in (
+        ("B-1", "No test bench"),
+        ("R-2", "The lab moves house"),
+        ("lab", "The lab moves house"),
+        ("atlas", "Atlas"),
+    ):
         assert expected in text_of(as_(lena).get("/search", {"q": words})), words
 
 
@@ -96,7 +101,9 @@ def test_dates_are_read_as_they_are_written(text: str, day: date) -> None:
     assert dates.read(f"  {text.upper()} ", TODAY) == day
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "0000-00-00", "31/12/26", "2027-13-01", "1899-01-01", "2101-01-01", "5", "soon", "+99999d", "mar"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "0000-00-00", "31/12/26", "2027-13-01", "1899-01-01", "2101-01-01", "5", "soon", "+99999d", "mar"]
+)
 def test_what_is_no_date_gets_the_remedy(text: str) -> None:
     with pytest.raises(ValidationError, match="1970 to 2100"):
         dates.read(text, TODAY)

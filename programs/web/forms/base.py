@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from programs.models import Program
 
 LAST_VERSION = 2**31 - 1
+Rows = tuple[tuple[str, ...], ...]  # the fields of a form, row by row
 
 
 class Base(forms.Form):
     """A form of one program, on one day. `rows` and `folded` say how components/fields.html sets it."""
 
-    rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    rows: ClassVar[Rows] = ()
     folded: ClassVar[tuple[str, ...]] = ()
     folded_label: ClassVar[Any] = gettext_lazy("More")
     meant_for_page: ClassVar[frozenset[str]] = frozenset({"token", "version", "base"})
@@ -127,6 +128,6 @@ class Editing(Base):
     def clean(self) -> dict[str, Any] | None:
         """Say in words that a form without its version cannot be saved."""
         if "version" in self.errors:
-            del self._errors["version"]
+            del self.errors["version"]
             self.add_error(None, _("The form is incomplete: its version is missing. Reload the page."))
         return super().clean()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import LinkType, Relation, Strength
 from programs.web.forms import fields
-from programs.web.forms.base import Adding, Base, Editing
+from programs.web.forms.base import Adding, Base, Editing, Rows
 
 WAITS, FEEDS = "waits", "feeds"
 DIRECTIONS = ((WAITS, _("It waits for the other")), (FEEDS, _("The other waits for it")))
@@ -24,7 +24,7 @@ IN_PLAIN_WORDS = (
 class Dependency(Base):
     """How the one that waits hangs on the other."""
 
-    rows = (("type",), ("lag_days", "lag_unit"), ("relation", "strength"), ("note",))
+    rows: ClassVar[Rows] = (("type",), ("lag_days", "lag_unit"), ("relation", "strength"), ("note",))
     type = forms.ChoiceField(label=_("The one that waits"), choices=IN_PLAIN_WORDS, initial=LinkType.FS)
     lag_days = fields.DaysField(
         label=_("Days between"),
@@ -64,7 +64,7 @@ class NewDependency(Dependency, Adding):
             "invalid": _("Search for the other milestone and pick it."),
         },
     )
-    rows = (("direction",), *Dependency.rows)
+    rows: ClassVar[Rows] = (("direction",), *Dependency.rows)
 
 
 class EditDependency(Dependency, Editing):

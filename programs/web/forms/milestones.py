@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import ConstraintKind, MilestoneKind, MilestoneStatus, Said
 from programs.web.forms import fields
-from programs.web.forms.base import Adding, Base, Editing
+from programs.web.forms.base import Adding, Base, Editing, Rows
 from programs.web.forms.dates import DateInWords
 
 
@@ -48,7 +48,7 @@ class Milestone(Base):
         help_text=_("A vendor's delivery, say. Somebody should check on it."),
     )
 
-    rows = (
+    rows: ClassVar[Rows] = (
         ("name",),
         ("workstream", "kind"),
         ("owner", "team"),
@@ -89,7 +89,7 @@ class EditMilestone(Milestone, Editing):
 
     status = forms.ChoiceField(label=_("Status"), choices=MilestoneStatus.choices)
     actual_date = DateInWords(label=_("Finished on"), help_text=_("Once it is done."))
-    rows = (*Milestone.rows[:3], ("status", "actual_date"), *Milestone.rows[3:])
+    rows: ClassVar[Rows] = (*Milestone.rows[:3], ("status", "actual_date"), *Milestone.rows[3:])
 
 
 class Delete(Editing):

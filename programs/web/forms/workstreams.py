@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import ProgramStatus
 from programs.web.forms import fields
-from programs.web.forms.base import Adding, Base, Editing
+from programs.web.forms.base import Adding, Base, Editing, Rows
 
 
 class Workstream(Base):
     """The lane: what it is called and who leads it."""
 
-    rows = (("name", "key"), ("lead", "team"), ("status",), ("url",))
+    rows: ClassVar[Rows] = (("name", "key"), ("lead", "team"), ("status",), ("url",))
     name = fields.name(_("Name"))
     key = forms.CharField(
         label=_("Key"),
@@ -32,7 +34,7 @@ class Workstream(Base):
 class NewWorkstream(Workstream, Adding):
     """A lane that is not there yet."""
 
-    rows = (("name", "key"), ("lead", "team"))
+    rows: ClassVar[Rows] = (("name", "key"), ("lead", "team"))
 
 
 class EditWorkstream(Workstream, Editing):
