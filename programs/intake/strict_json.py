@@ -57,7 +57,7 @@ def decode(name: str, data: bytes) -> str:
 def _not_too_deep(name: str, value: Any, limits: Limits) -> None:
     """Walk down level by level; a level is only as wide as what holds lists and objects."""
     level = [value]
-    for _ in range(limits.nesting + 1):
+    for _ in range(limits.nesting):
         level = [
             child
             for parent in level
