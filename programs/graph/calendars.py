@@ -241,6 +241,22 @@ class Elapsed(Calendar):
 ELAPSED = Elapsed()
 
 
+def union(calendars: Sequence[Calendar]) -> Calendar:
+    """The calendar on which work goes on whenever any of these works, as for people on different shifts.
+
+    >>> shifts = union([Calendar([[(0, 8 * HOUR)]] * 7), Calendar([[(8 * HOUR, 16 * HOUR)]] * 7)])
+    >>> shifts.diff(730_000 * DAY, 730_001 * DAY) // HOUR
+    16
+    """
+    week = [[hours for calendar in calendars for hours in calendar.week[day]] for day in range(7)]
+    odd = {day for calendar in calendars for day in calendar.exceptions}
+    exceptions = {
+        day: [hours for calendar in calendars for hours in calendar.exceptions.get(day, calendar.week[(day - 1) % 7])]
+        for day in odd
+    }
+    return Calendar(week, exceptions, next((calendar.ends[0] // DAY for calendar in calendars if calendar.ends), 730_000))
+
+
 def instant(moment: datetime) -> int:
     """The instant of a local date-time, to the second."""
     return moment.toordinal() * DAY + moment.hour * HOUR + moment.minute * 60 + moment.second

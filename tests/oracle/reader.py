@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from programs.graph.calendars import ELAPSED, HOUR, Calendar, instant, moment
+from programs.graph.calendars import ELAPSED, HOUR, Calendar, instant, moment, union
 from programs.graph.plan import Bound, Dialect, FloatRule, Kind, LagCalendar, Options, Plan, Progress, Relation, Rule, Task
 from programs.graph.schedule import Result, Schedule
 from programs.graph.types import LinkType
@@ -46,7 +46,7 @@ def _calendar(row: dict[str, Any], around: int) -> Calendar:
     week = [_hours(row["week"].get(day, ())) for day in WEEK]
     exceptions = {}
     for entry in row.get("exceptions", ()):
-        hours = _hours(entry["hours"])
+        hours = _hours(entry.get("hours") or ())
         low, high = date.fromisoformat(entry["from"]).toordinal(), date.fromisoformat(entry["to"]).toordinal()
         exceptions |= dict.fromkeys(range(low, high + 1), hours)
     return Calendar(week, exceptions, around)
@@ -71,9 +71,11 @@ def _options(dialect: str, project: dict[str, Any], default: Calendar) -> Option
         data_date=at(project.get("data_date")) or start,
         must_finish=at(project.get("must_finish_by")),
         default_calendar=default,
-        lag_calendar=LagCalendar(project.get("lag_calendar") or usual),
+        lag_calendar=LagCalendar(project["lag_calendar"]) if project.get("lag_calendar") in set(LagCalendar) else usual,
         progress=Progress(project["progress_rule"]) if project.get("progress_rule") in set(Progress) else Progress.RETAINED_LOGIC,
-        float_rule=FloatRule(project.get("total_float_rule") or FloatRule.SMALLEST),
+        float_rule=FloatRule(project["total_float_rule"])
+        if project.get("total_float_rule") in set(FloatRule)
+        else FloatRule.SMALLEST,
         critical_limit=seconds(project.get("critical_float_limit_hours")),
         longest_path=project.get("critical_rule") == "longest_path",
         use_expected_finish=bool(project.get("use_expected_finish")),
@@ -84,7 +86,9 @@ def _options(dialect: str, project: dict[str, Any], default: Calendar) -> Option
 
 
 def _task(row: dict[str, Any], calendars: dict[str, Calendar], default: Calendar) -> Task:
-    own = calendars.get(row.get("calendar"), default)
+    own = measured = calendars.get(row.get("calendar"), default)
+    if row.get("multi_resource_calendars"):
+        own = union(list(calendars.values()))  # people on different calendars: work goes on while any of them works
     finished = row.get("actual_finish") is not None
     bounds = tuple(
         Bound(Rule(row[key]["type"]), at(row[key].get("date")) or 0)
@@ -94,9 +98,9 @@ def _task(row: dict[str, Any], calendars: dict[str, Calendar], default: Calendar
     duration = seconds(row.get("duration_hours"))
     return Task(
         id=row["id"],
-        kind=Kind(row["kind"]),
+        kind=Kind(row["kind"]) if row.get("kind") in set(Kind) else Kind.TASK,
         calendar=ELAPSED if row.get("elapsed") else own,
-        float_calendar=calendars.get(row.get("float_calendar"), own if row.get("elapsed") else None),
+        float_calendar=calendars.get(row.get("float_calendar"), measured),
         duration=duration,
         remaining=0 if finished else seconds(row.get("remaining_duration_hours", row.get("duration_hours"))),
         actual_duration=seconds(row.get("actual_duration_hours")),
