@@ -1,0 +1,46 @@
+"""What is promised about mail is written down, and what is written down is there."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+
+from programs.actions import outbox
+from programs.queries.system import SILENT_AFTER
+from programs.summaries import choose, slots
+
+
+def text(name: str) -> str:
+    return (settings.BASE_DIR / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_every_task_is_described():
+    tasks = (settings.BASE_DIR / "programs/tasks.py").read_text(encoding="utf-8")
+    for name in re.findall(r'name="(programs\.\w+)"', tasks):
+        assert f"`{name}`" in text("operations.md")
+
+
+def test_the_numbers_are_those_of_the_program():
+    operations, guide = text("operations.md"), text("guide/mail.md")
+    assert f"{int(SILENT_AFTER.total_seconds())} seconds after the last tick" in operations
+    assert [seconds // 60 for seconds in outbox.RETRY_AFTER] == [1, 5, 15, 60]
+    assert outbox.MOST_ATTEMPTS == 5
+    assert f"`MAIL_LEASE_SECONDS` ({settings.MAIL_LEASE_SECONDS})" in operations
+    assert f"under {int(slots.CATCH_UP.total_seconds() // 3600)} hours old" in guide
+    assert f"score {choose.HIGH_RISK} or more" in guide
+
+
+def test_every_state_has_its_words():
+    from programs.web.outbox import WORDS
+
+    for _glyph, words in WORDS.values():
+        assert str(words) in text("guide/mail.md")
+
+
+def test_the_chaos_commands_name_tests_that_exist():
+    chaos = "".join(path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "tests/chaos").glob("*.py"))
+    for name in re.findall(r"-k (\w+)", text("operations.md")):
+        assert re.search(rf"def test_\w*{name}", chaos)
+    for name in re.findall(r"CHAOS_(\w+)=", text("operations.md")):
+        assert f'number("{name}"' in chaos
