@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from programs.graph.calendars import finishing_day
+from programs.graph.backward import NEVER
+from programs.graph.build import own_date
+from programs.graph.calendars import day_end, finishing_day
+from programs.graph.network import Edge
 from programs.graph.paths import driving
 from programs.graph.plan import Rule
 from programs.graph.solution import Solution, days
@@ -17,6 +20,7 @@ def findings(solution: Solution) -> tuple[Finding, ...]:
     for i in range(len(solution.tasks)):
         found.extend(_promised_early(solution, i))
         found.extend(_conflicts(solution, i))
+        found.extend(_needed_before_promised(solution, i))
         found.extend(_out_of_order(solution, i))
     return tuple(found)
 
@@ -55,6 +59,19 @@ def _conflicts(solution: Solution, i: int) -> Iterator[Finding]:
         if late > 0 and activity.constraint_date is not None:
             params = {"constraint": Constraint(activity.constraint).value, "date": activity.constraint_date, "days": days(late)}
             yield Finding("conflict", solution.id(i), _holder(solution, i), params)
+
+
+def _needed_before_promised(solution: Solution, i: int) -> Iterator[Finding]:
+    """Its own date comes after the last day that still makes the program's target; `other` is who needs it first."""
+    promised, late = own_date(solution.built.activities[i]), solution.needed.lf[i]
+    if promised is None or not solution.open[i] or late >= NEVER:
+        return
+    short = solution.calendar(i).diff(late, day_end(promised))
+    if short > 0:
+        by = solution.needed.by[i]
+        needed = finishing_day(solution.calendar(i).prev_finish(late))
+        params = {"needed": needed, "promised": promised, "days": days(short)}
+        yield Finding("needed_before_promised", solution.id(i), solution.id(by.succ) if isinstance(by, Edge) else None, params)
 
 
 def _out_of_order(solution: Solution, i: int) -> Iterator[Finding]:

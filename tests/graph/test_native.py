@@ -165,6 +165,13 @@ def test_the_program_target_bounds_needed_by_but_not_float():
     assert analyse(plan).frames[1].days_late == 4
 
 
+def test_a_date_promised_after_the_day_it_is_needed_is_reported_with_both_sides():
+    plan = sketch("a(3) > b(5)", target=MARCH[12], a={"expected": MARCH[9]})
+    assert timing(plan, "a").needed_by == MARCH[5]
+    params = {"needed": MARCH[5], "promised": MARCH[9], "days": 2.0}
+    assert analyse(plan).findings == (Finding("needed_before_promised", 1, 2, params),)
+
+
 def test_work_after_the_finish_has_no_float_to_it():
     plan = sketch("a(3) > ship(1); a > tail(30)")
     assert timing(plan, "tail").total_float is None
