@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from programs.intake.text import as_name, opaque_id
 
+_ADDRESS = re.compile(r"[^\s@:]+@[^\s@:]+")
 TEAM, ROLE = "team:", "role:"
 
 
@@ -22,8 +25,10 @@ def name_of(text: str) -> str:
 
 
 def owner_id(text: str | None) -> str | None:
-    """The identity of an owner inside one bundle; None for nobody."""
-    return opaque_id(text) if text else None
+    """The identity of an owner inside one bundle; None for nobody. Addresses are the same in capitals and small letters."""
+    if not text:
+        return None
+    return opaque_id(text.lower() if _ADDRESS.fullmatch(text) else text)
 
 
 def team_in(text: str | None) -> str | None:

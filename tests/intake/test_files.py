@@ -12,7 +12,9 @@ from programs.intake.limits import Limits
 
 PROGRAMS = b"id,name\nP,Pilot\n"
 MILESTONES = b"id,program_id,name\nA,P,First\n"
-MANIFEST = json.dumps({"format": "program-bundle", "version": "1", "name": "one", "as_of": "2026-03-02", "day_unit": "working"}).encode()
+MANIFEST = json.dumps(
+    {"format": "program-bundle", "version": "1", "name": "one", "as_of": "2026-03-02", "day_unit": "working"}
+).encode()
 FILES = {"manifest.json": MANIFEST, "programs.csv": PROGRAMS, "milestones.csv": MILESTONES}
 
 
@@ -48,7 +50,9 @@ def test_extra_files_are_named_and_passed_by():
 
 
 def test_names_of_files_may_be_in_capitals():
-    assert read(zipped({"Programs.CSV": PROGRAMS, "MILESTONES.csv": MILESTONES, "Manifest.JSON": MANIFEST})).manifest.name == "one"
+    assert (
+        read(zipped({"Programs.CSV": PROGRAMS, "MILESTONES.csv": MILESTONES, "Manifest.JSON": MANIFEST})).manifest.name == "one"
+    )
 
 
 def test_a_zip_of_one_json_file_is_a_bundle():
@@ -112,7 +116,11 @@ def test_two_bundles_or_two_files_for_one_table_are_refused():
 
 
 def test_every_unreadable_file_is_named_at_once():
-    broken = FILES | {"milestones.csv": b'id,name\n1,"open\n', "dependencies.csv": b"id,id\n1,2\n", "programs.csv": b"id,na\xffme\n"}
+    broken = FILES | {
+        "milestones.csv": b'id,name\n1,"open\n',
+        "dependencies.csv": b"id,id\n1,2\n",
+        "programs.csv": b"id,na\xffme\n",
+    }
     assert sorted(refused(zipped(broken))) == ["not_utf8", "quote", "same_header"]
 
 
@@ -139,7 +147,9 @@ def test_a_manifest_of_something_else_is_refused(manifest, code):
 def test_a_manifest_with_odd_values_is_read_as_far_as_it_goes():
     manifest = {
         "name": " ", "as_of": "soon", "day_unit": "weeks", "counts": {"milestones": 7, "programs": True},
-        "calendar": {"working_weekdays": [1, 9], "holidays": ["2026-12-25", {"date": "2026-12-26", "name": "Boxing day"}], "timezone": "Mars"},
+        "calendar": {
+            "working_weekdays": [1, 9], "holidays": ["2026-12-25", {"date": "2026-12-26", "name": "Boxing day"}], "timezone": "Mars",
+        },
     }  # fmt: skip
     bundle = read(zipped(FILES | {"manifest.json": json.dumps(manifest).encode()}), name="named.zip")
     assert bundle.manifest.name == "named"

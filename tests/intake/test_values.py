@@ -32,7 +32,8 @@ def test_dates_that_are_read(text, read, exact):
     ("text", "code"),
     [
         ("2026-02-30", "date"), ("0000-00-00", "date"), ("31/12/26", "date"), ("03/04/2026", "date_ambiguous"),
-        ("10000-01-01", "date"), ("1899-12-31", "date_range"), ("2101-01-01", "date_range"), ("soon", "date"), ("31/02/2027", "date"),
+        ("10000-01-01", "date"), ("1899-12-31", "date_range"), ("2101-01-01", "date_range"),
+        ("soon", "date"), ("31/02/2027", "date"),
         ("12 Foo 2026", "date"), ("٢٠٢٦-٠١-٠١", "date"),
     ],
 )  # fmt: skip
@@ -44,7 +45,10 @@ def test_dates_that_are_not(text, code):
 
 @pytest.mark.parametrize(
     ("text", "read", "remark"),
-    [("5", 5, ""), ("+2.5", Decimal("2.5"), ""), ("-0.0", 0, ""), ("1,5", Decimal("1.5"), "number_comma"), ("1.23456", Decimal("1.2346"), "number_rounded"), ("1e2", 100, "")],
+    [
+        ("5", 5, ""), ("+2.5", Decimal("2.5"), ""), ("-0.0", 0, ""), ("1e2", 100, ""), ("1,5", Decimal("1.5"), "number_comma"),
+        ("1.23456", Decimal("1.2346"), "number_rounded"),
+    ],
 )  # fmt: skip
 def test_numbers_that_are_read(text, read, remark):
     assert read_number(text, 0, 3650, 4) == (read, remark)
