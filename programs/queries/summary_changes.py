@@ -33,7 +33,7 @@ _COLUMNS = (
     *("pk", "program_id", "program__slug", "kind", "at", "by__name", "field", "old", "new", "note", "subject_type", "subject_id"),
     *("subject_name", "milestone_id", "milestone__name", "milestone__key", "milestone__status", "milestone__actual_date"),
     *("milestone__owner_id", "milestone__owner__name", "milestone__workstream__lead_id", "milestone__timing__late"),
-    "milestone__timing__critical",
+    *("milestone__timing__slip", "milestone__timing__critical"),
 )
 
 
@@ -71,6 +71,7 @@ class Note:
     owner: str
     lead_id: int | None
     late: float | None
+    slip: float | None
     critical: bool
 
     @property
@@ -115,7 +116,7 @@ def pairs(row: tuple[Any, ...]) -> Iterable[tuple[str, Any]]:
 _NULLABLE = frozenset(
     {
         *("subject_id", "milestone_id", "milestone__actual_date", "milestone__owner_id", "milestone__workstream__lead_id"),
-        *("milestone__timing__late", "milestone__timing__critical"),
+        *("milestone__timing__late", "milestone__timing__slip", "milestone__timing__critical"),
     }
 )
 
@@ -184,7 +185,7 @@ class Fold:
             old=self._day(old) if kind in {"target", "expected"} else "",
             new=self._day(note.new) if kind in {"target", "expected"} else "",
             note=note.name if kind in {"blocked", "cleared"} else note.note if kind.startswith("said_") else "",
-            late=note.late if kind == "done" else None,
+            late=(note.late if note.late is not None else note.slip) if kind == "done" else None,
             figure=self._figure(note, kind),
             critical=bool(note.critical),
             mine=self.person.pk in {note.owner_id, note.lead_id},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Flag, Milestone, Person, Program, Risk, RiskStatus
 from programs.summaries import facts
@@ -18,10 +18,13 @@ TWO_WEEKS = timedelta(days=14)
 MOST_ROWS = 2000  # rows of one kind read for a whole portfolio
 _MILESTONE = (
     *("pk", "program_id", "program__slug", "key", "name", "owner__name", "timing__forecast", "target_date", "timing__late"),
-    *("said", "timing__critical", "timing__blocked"),
+    *("said", "timing__critical", "timing__blocked", "disagrees"),
 )
-_WORST_FIRST = (F("timing__on_path").desc(), F("timing__critical").desc(), F("timing__late").desc(nulls_last=True), "pk")
-_TROUBLE = Q(timing__late__gt=0) | Q(said__in=("at_risk", "off_track"))
+_WORST_FIRST = (
+    *(F("timing__on_path").desc(nulls_last=True), F("timing__critical").desc(nulls_last=True)),
+    *(F("timing__late").desc(nulls_last=True), F("timing__slip").desc(nulls_last=True), "pk"),
+)
+_TROUBLE = Q(timing__late__gt=0) | Q(said__in=("at_risk", "off_track")) | Q(disagrees=True)
 
 
 def mine(person: Person) -> Q:
@@ -54,7 +57,10 @@ class Rows:
         rows, ids = cls(), [program.pk for program in programs]
         own = set(Milestone.objects.filter(mine(person), program__in=ids).values_list("pk", flat=True))
         rows._read_blockers(ids, answers, person, own, today)
-        open_work = Milestone.objects.filter(program__in=ids, status__in=OPEN_STATUSES, external=False)
+        disagrees = Exists(Flag.objects.filter(milestone=OuterRef("pk"), rule="disagree"))
+        open_work = Milestone.objects.filter(program__in=ids, status__in=OPEN_STATUSES, external=False).annotate(
+            disagrees=disagrees
+        )
         finishes = [answer.finish_milestone_id for answer in answers.values() if answer.finish_milestone_id]
         trouble = open_work.filter(_TROUBLE).exclude(pk__in=finishes)  # the headline speaks of those
         rows._read_milestones(trouble.order_by(*_WORST_FIRST), own, rows.at_risk, rows.at_risk_count)
@@ -114,7 +120,7 @@ class Rows:
         """Rows in their order, cut at the limit, with the true number of each program. One's own are never cut away."""
         counts.update(dict(found.order_by().values_list("program_id").annotate(Count("pk"))))
         for row in found.values_list(*_MILESTONE)[:MOST_ROWS]:
-            (pk, program, slug, key, name, owner, forecast, target, late, said, critical, blocked) = row
+            (pk, program, slug, key, name, owner, forecast, target, late, said, critical, blocked, disagrees) = row
             if len(into[program]) <= MOST or pk in own:
                 into[program].append(
                     facts.Milestone(
@@ -122,6 +128,7 @@ class Rows:
                         critical=bool(critical),
                         blocked=bool(blocked),
                         mine=pk in own,
+                        disagrees=bool(disagrees),
                     )
                 )
 

@@ -27,6 +27,7 @@ class Milestone:
     critical: bool = False
     blocked: bool = False
     mine: bool = False
+    disagrees: bool = False  # said on track, but the forecast is late
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ def open_for(raised: date | None, today: date) -> str:
 def at_risk(fact: Milestone, today: date) -> Line:
     """A milestone that misses its target, or that somebody said is in trouble."""
     said = {"at_risk": _("Said at risk"), "off_track": _("Said off track"), "blocked": _("Blocked")}.get(fact.said, "")
+    if fact.disagrees:
+        said = _("Said on track, the forecast disagrees")
     dates = ""
     if fact.forecast:
         dates = _("Forecast %(day)s") % {"day": day(fact.forecast, today)}

@@ -44,6 +44,16 @@ def test_everything_stored_is_there(program, lena, eli):
     assert (fact.done, fact.total, fact.behind) == (1, 3, None)
 
 
+def test_a_forecast_that_disagrees_with_what_was_said_is_at_risk(program, lena):
+    furnished(program)
+    said = milestone(program, "SEC-7", "All is well", said="on_track")
+    Flag.objects.create(program=program, milestone=said, rule="disagree", severity="warning", sentence="…", since=cast.MONDAY)
+    reader, (fact,) = read(subscribed(lena, program))
+    assert [one.name for one in fact.at_risk] == ["Penetration test", "All is well"]
+    line = program_summary(reader, fact).section("at-risk").lines[1]
+    assert line.note == "Nobody yet. Said on track, the forecast disagrees."
+
+
 def test_newer_edits_are_admitted(program, lena):
     world = furnished(program)
     Program.objects.filter(pk=program.pk).update(revision=9)
