@@ -125,7 +125,7 @@ def _programs_section(ranked: Sequence[Program], today: date) -> Section | None:
             Line(
                 title=f"{words.mark(fact.health)} {line(fact.name)}",
                 note=sentence(note),
-                figure=words.late(fact.days_late),
+                figure=words.short_late(fact.days_late),
                 tone="bad" if late else "",
                 path=paths.program(fact.slug),
             )

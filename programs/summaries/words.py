@@ -146,6 +146,18 @@ def late(value: float | None) -> str:
     return _("%(days)s early") % {"days": working_days(-value)}
 
 
+def short_late(value: float | None) -> str:
+    """6 days late, on time, 2 days early: the same where room is scarce and a note says which days.
+
+    >>> short_late(6.0), short_late(0.0), short_late(-1.0), short_late(None)
+    ('6 days late', 'on time', '1 day early', '')
+    """
+    if value is None or abs(value) < 0.05:
+        return late(value)
+    phrase = _("%(days)s late") if value > 0 else _("%(days)s early")
+    return phrase % {"days": short_days(abs(value))}
+
+
 def moved(value: float) -> str:
     """3 days later, 2 days sooner."""
     if value > 0:
