@@ -66,7 +66,7 @@ def recompute(*, program_id: int, **_: object) -> None:
 
 @shared_task(name="programs.sweep", ignore_result=True)
 def sweep(**_: object) -> None:
-    """Repair everything at once, without the queue: for `manage.py sweep`, a cron job, or after a long outage."""
-    issue_due(clock=now)
+    """Repair everything at once, as `manage.py sweep` does without the queue."""
     analysis.recompute_stale(at=now())
+    issue_due(clock=now)
     deliver_mail(clock=now)

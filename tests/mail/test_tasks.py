@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from celery import current_app
+from django.core.management import call_command
 
 from programs import tasks
 from programs.actions import outbox
@@ -66,6 +67,20 @@ def test_a_sweep_does_everything_without_the_queue(program, lena, smtp_server, m
     tasks.sweep()
     assert Program.objects.get().analysed_revision == 9
     assert len(smtp_server.messages) == 1
+
+
+def test_the_command_says_what_it_did(program, lena, smtp_server, monday, capsys):
+    furnished(program)
+    subscribed(lena, program)
+    Program.objects.update(revision=9)
+    call_command("sweep")
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "Forecasts brought up to date: 1",
+        "Summaries: 1 queued",
+        "Messages: 1 sent",
+    ]
+    call_command("sweep")
+    assert capsys.readouterr().out.splitlines()[-2:] == ["Summaries: none due", "Messages: none due"]
 
 
 def test_a_preview_rings_at_once(program, lena, rung, as_, settings, django_capture_on_commit_callbacks):
