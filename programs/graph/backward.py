@@ -35,9 +35,8 @@ def backward(network: Network, early: Early, caps: Sequence[int], *, hard: bool 
     override = network.plan.options.progress is Progress.PROGRESS_OVERRIDE
     add = rounding(network.plan.options.round_to)
     tasks = network.tasks
-    for i in reversed(network.order):
-        if within is not None and i not in within:
-            continue
+    order = reversed(network.order) if within is None else sorted(within, key=network.position.__getitem__, reverse=True)
+    for i in order:
         task = tasks[i]
         lf = caps[i]
         by: Edge | Rule | None = None

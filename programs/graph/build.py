@@ -53,7 +53,8 @@ def build(snapshot: Snapshot) -> Built:
     frames = {frame.id: frame for frame in snapshot.frames}
     activities = tuple(sorted((a for a in snapshot.activities if a.state is not State.DROPPED), key=lambda a: a.id))
     _validate(snapshot, frames)
-    calendars = {frame.id: day_calendar(frame.calendar, snapshot.as_of) for frame in snapshot.frames}
+    kinds = {days: day_calendar(days, snapshot.as_of) for days in {frame.calendar for frame in snapshot.frames}}
+    calendars = {frame.id: kinds[frame.calendar] for frame in snapshot.frames}
     relations, findings = _relations(snapshot, activities)
     holds = _holds(snapshot)
     followers = {relation.succ for relation in relations}

@@ -34,7 +34,7 @@ def waiting_behind(network: Network, counts: list[bool]) -> list[int]:
 def ripple(forward: Forward, changed: list[int]) -> list[int]:
     """Place `changed` again and everything their new dates reach, in order; return the indices that moved."""
     network, early = forward.network, forward.early
-    position = positions(network)
+    position = network.position
     waiting = [position[i] for i in changed]
     heapify(waiting)
     queued, moved = set(waiting), []
@@ -50,14 +50,6 @@ def ripple(forward: Forward, changed: list[int]) -> list[int]:
                 queued.add(position[edge.succ])
                 heappush(waiting, position[edge.succ])
     return moved
-
-
-def positions(network: Network) -> list[int]:
-    """The place of each activity in the topological order."""
-    place = [0] * len(network)
-    for position, i in enumerate(network.order):
-        place[i] = position
-    return place
 
 
 def again(solution: Solution, index: int, *, hold: int | None = None, takes_no_time: bool = False) -> Early:

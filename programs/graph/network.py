@@ -56,6 +56,9 @@ class Network:
             self.preds[edge.succ].append(edge)
             self.succs[edge.pred].append(edge)
         self.order = self._topological()
+        self.position = [0] * len(plan.tasks)  # the place of each in the order
+        for place, i in enumerate(self.order):
+            self.position[i] = place
 
     def __len__(self) -> int:
         return len(self.tasks)

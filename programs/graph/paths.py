@@ -118,10 +118,19 @@ def road(solution: Solution, ends: tuple[int, ...], at: int) -> Road:
     return Road(onward(solution, ends), late)
 
 
-def roads(solution: Solution) -> dict[int, Road]:
-    """The road to every program's finish that unfinished work decides."""
-    finishes = solution.finishes.items()
-    return {frame: road(solution, finish.tied, finish.at) for frame, finish in finishes if finish.tied and finish.at is not None}
+def roads(solution: Solution) -> dict[int, tuple[int, Road]]:
+    """For everything that drives a finish: (program, road to it); its own program's first, else one that promised it."""
+    leads: dict[int, tuple[int, Road]] = {}
+    for frame, finish in sorted(solution.finishes.items()):
+        if not finish.tied or finish.at is None:
+            continue
+        there = road(solution, finish.tied, finish.at)
+        for i in there.way:
+            if solution.frame[i] == frame:
+                leads[i] = frame, there
+            elif solution.promised(frame):
+                leads.setdefault(i, (frame, there))
+    return leads
 
 
 def critical_set(solution: Solution) -> tuple[dict[int, set[int]], set[int]]:

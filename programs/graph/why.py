@@ -134,20 +134,19 @@ def _shown_start(solution: Solution, i: int) -> date:
 # -- critical ------------------------------------------------------------------------------------------------------------
 
 
-def critical_why(solution: Solution, i: int, roads: dict[int, Road]) -> Why:
-    """Why the activity is or is not critical. `roads` lead to every program's finish."""
+def critical_why(solution: Solution, i: int, leads: dict[int, tuple[int, Road]]) -> Why:
+    """Why the activity is or is not critical. `leads` are the roads to finishes."""
     if not solution.open[i]:
         return Why("finished")
     if not solution.early.dated[i]:
         return Why("undated_critical")
-    frame = solution.frame[i]
-    for candidate in (frame, *(other for other in sorted(roads) if other != frame and solution.promised(other))):
-        if candidate in roads and i in roads[candidate].way:
-            return _driving_why(solution, i, roads[candidate], candidate)
-    seconds = solution.total[i]
+    if i in leads:
+        frame, there = leads[i]
+        return _driving_why(solution, i, there, frame)
+    seconds, program = solution.total[i], solution.built.frames[solution.frame[i]].name
     if seconds is None:
-        return Why("nothing_waits", {"program": solution.built.frames[frame].name})
-    return _float_why(solution, i, seconds, solution.late_of(i), solution.built.frames[frame].name)
+        return Why("nothing_waits", {"program": program})
+    return _float_why(solution, i, seconds, solution.late_of(i), program)
 
 
 def _driving_why(solution: Solution, i: int, road: Road, frame: int) -> Why:

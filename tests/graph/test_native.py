@@ -258,7 +258,7 @@ def test_an_empty_plan_and_a_finished_one_are_plans():
     assert analyse(done).frames[1].critical_path == ()
 
 
-@pytest.mark.parametrize("far", [date.min, date.max, date(9999, 12, 30)])
+@pytest.mark.parametrize("far", [date.min, date.max])
 def test_absurd_dates_are_answered(far):
     plan = sketch("a(3) > gate > b(2)", gate={"duration": None, "target": far}, a={"duration": 1e9})
     assert analyse(plan).timings
