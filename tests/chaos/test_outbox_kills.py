@@ -8,7 +8,7 @@ from tests.chaos.lab import kill_and_count, number
 def test_with_the_relays_record_nothing_is_lost_and_nothing_doubled(alone, tmp_path, say):
     environment = alone | {"MAIL_RELAY_LOG": str(tmp_path / "relay.log")}
     count, kills = number("MAILS", 240), number("KILLS", 8)
-    figures = kill_and_count("ours", count=count, kills=kills, folder=tmp_path, environment=environment, patience=60 + kills * 3)
+    figures = kill_and_count("ours", count=count, kills=kills, folder=tmp_path, environment=environment, patience=60 + kills * 8 + count * 0.1)
     say(figures)
     assert (figures.lost, figures.doubled, figures.unplanned) == (0, 0, 0)
     assert figures.states == {"sent": count}
@@ -18,7 +18,7 @@ def test_with_the_relays_record_nothing_is_lost_and_nothing_doubled(alone, tmp_p
 def test_over_plain_smtp_nothing_is_lost(alone, tmp_path, say):
     """The guarantee without evidence: a copy may come twice, under the same Message-ID, but none is missing."""
     count, kills = number("PLAIN_MAILS", 120), number("PLAIN_KILLS", 4)
-    figures = kill_and_count("ours", count=count, kills=kills, folder=tmp_path, environment=alone, patience=60 + kills * 3)
+    figures = kill_and_count("ours", count=count, kills=kills, folder=tmp_path, environment=alone, patience=60 + kills * 8 + count * 0.1)
     say(figures)
     assert (figures.lost, figures.unplanned) == (0, 0)
     assert figures.states == {"sent": count}

@@ -12,13 +12,14 @@ import pytest
 from django.db import OperationalError
 
 from programs.actions import outbox, subscriptions
-from programs.actions.outbox import Letter, lease_one, message_id, put
-from programs.mail import evidence, transport
+from programs.actions.outbox import message_id
+from programs.mail import transport
 from programs.mail.deliver import deliver
 from programs.mail.issue import issue_due
 from programs.models import Membership, OutboxMessage, Program
 from programs.queries.unsubscribe import token_for
 from tests import cast
+from tests.mail.letters import queued, reread
 from tests.mail.world import Clock, furnished, subscribed
 
 pytestmark = pytest.mark.django_db
@@ -30,27 +31,6 @@ def mail_leaves(settings):
     settings.MAIL_LEAVES = True
     settings.MAIL_RELAY_LOG = ""
     settings.MAIL_WHEN_UNSURE = "resend"
-
-
-def letter(person, n: int = 1, **fields) -> Letter:
-    given = {
-        "key": f"test:{n}",
-        "kind": "note",
-        "to": person.email,
-        "subject": f"Letter {n}",
-        "text": "Hello",
-        "html": "<p>Hello</p>",
-    }
-    return Letter(person=person.pk, **(given | fields))
-
-
-def queued(person, n: int = 1, **fields) -> OutboxMessage:
-    return put(letter(person, n, **fields), at=cast.NINE)
-
-
-def reread(message: OutboxMessage) -> OutboxMessage:
-    message.refresh_from_db()
-    return message
 
 
 def test_a_summary_arrives_whole(program, lena, smtp_server):
@@ -276,79 +256,6 @@ def test_a_line_that_breaks_after_data_asks_the_evidence(lena, smtp_server, sett
     clock.go(seconds=61)
     assert deliver(clock=clock) == then
     assert len(smtp_server.messages) == (0 if recorded else 1)
-    assert reread(message).state == State.SENT
-
-
-# Leases
-
-
-def test_two_workers_never_hold_the_same_message(lena):
-    for n in range(3):
-        queued(lena, n)
-    taken = [lease_one(holder=f"w{n}", at=cast.NINE) for n in range(4)]
-    assert taken[3] is None
-    assert len({lease.message.pk for lease in taken[:3]}) == 3
-
-
-def test_a_dead_lease_is_sent_again_under_the_same_id(lena, smtp_server):
-    """Plain SMTP: never lost; the documented guarantee."""
-    message, clock = queued(lena), Clock()
-    lease = lease_one(holder="dead", at=clock())
-    assert not lease.doubtful
-    assert deliver(clock=clock) == {}, "while the lease lasts, nobody else sends it"
-    clock.go(seconds=121)
-    assert deliver(clock=clock) == {"sent": 1}
-    assert smtp_server.ids() == [message.message_id]
-
-
-def test_a_dead_lease_with_evidence_is_not_sent_again(lena, smtp_server, settings, tmp_path):
-    message, clock = queued(lena), Clock()
-    lease_one(holder="dead", at=clock())
-    log = tmp_path / "mail.log"
-    log.write_text(f"postfix/cleanup: A1B2: message-id={message.message_id}\n")
-    settings.MAIL_RELAY_LOG = str(log)
-    clock.go(seconds=121)
-    assert deliver(clock=clock) == {"sent before": 1}
-    assert smtp_server.messages == []
-
-
-def test_a_dead_lease_may_wait_for_a_person(lena, smtp_server, settings, ada):
-    settings.MAIL_WHEN_UNSURE = "hold"
-    message, clock = queued(lena), Clock()
-    lease_one(holder="dead", at=clock())
-    clock.go(seconds=121)
-    assert deliver(clock=clock) == {"unsure": 1}
-    assert reread(message).state == State.UNSURE
-    outbox.arrived(message=message, by=ada, at=clock())
-    assert reread(message).state == State.SENT
-    assert smtp_server.messages == []
-
-
-def test_evidence_that_cannot_be_read_is_none(settings, tmp_path):
-    settings.MAIL_RELAY_LOG = str(tmp_path / "missing.log")
-    assert evidence.accepted("<a@b>") is None
-    (tmp_path / "empty.log").touch()
-    settings.MAIL_RELAY_LOG = str(tmp_path / "empty.log")
-    assert evidence.accepted("<a@b>") is False
-
-
-def test_a_message_that_kills_its_workers_is_given_up(lena, smtp_server):
-    message, clock = queued(lena), Clock()
-    for _n in range(5):
-        assert lease_one(holder="dies", at=clock())
-        clock.go(seconds=121)
-    assert deliver(clock=clock) == {"failed": 1}
-    assert reread(message).error == "Gave up: 5 workers ended while sending it."
-
-
-def test_a_late_holder_does_not_undo_what_another_settled(lena):
-    message, clock = queued(lena), Clock()
-    slow = lease_one(holder="slow", at=clock())
-    clock.go(seconds=121)
-    quick = lease_one(holder="quick", at=clock())
-    assert quick.doubtful
-    outbox.sent(quick.message, at=clock())
-    outbox.retry(slow.message, error="too late", at=clock())
     assert reread(message).state == State.SENT
 
 
