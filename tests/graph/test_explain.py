@@ -133,3 +133,15 @@ def test_bands_and_float_consumed():
     assert (used.slipped, used.left, used.share) == (2.0, 6.0, 0.25)
     assert float_consumed(solution, number(plan, "c") - 1).share == 0
     assert float_consumed(solution, number(plan, "a") - 1) is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_explanation_of_a_random_plan_is_a_sentence(seed):
+    solution = solve(anything(Random(seed)))
+    chosen = tuple(solution.id(i) for i in range(2))
+    for i in range(len(solution.tasks)):
+        told = explain(solution, solution.id(i), chosen)
+        for why in (told.start, told.critical, told.without, told.change, *told.targets.values()):
+            said = "It stands." if why is None else say(why)
+            assert said.endswith(".")
+            assert not {"{", "None"} & set(said.split())
