@@ -57,7 +57,9 @@ def _outside(scene: Scene, name: str) -> Iterator[Flag]:
             if there is None or here is None or not there.external or inside not in own:
                 continue
             known = bool(there.target or there.expected or there.state is State.DONE)
-            waits = outside == edge.predecessor and here.state in {State.OPEN, State.STARTED} and not here.external
+            waits = (
+                edge.schedules and outside == edge.predecessor and here.state in {State.OPEN, State.STARTED} and not here.external
+            )
             if name == "dangling" and not known and not there.owned:
                 yield Flag(name, Severity.NOTICE, inside, {"name": here.name, "other": there.name}, subject=f"link:{edge.id}")
             if name == "outside_unchecked" and waits and not there.owned and there.state is not State.DONE:

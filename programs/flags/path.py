@@ -80,7 +80,7 @@ def promised_early(scene: Scene) -> Iterator[Flag]:
     """Two promises that cannot both hold: what waits is promised before what it waits for allows."""
     own = set(scene.own)
     for edge in scene.edges:
-        if edge.set_aside or edge.type != "FS" or edge.successor not in own:
+        if edge.set_aside or not edge.schedules or edge.type != "FS" or edge.successor not in own:
             continue
         before, after = scene.items.get(edge.predecessor), scene.items.get(edge.successor)
         if before is None or after is None or after.target is None:

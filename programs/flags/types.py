@@ -81,6 +81,7 @@ class Edge:
     successor: int
     set_aside: str = ""
     type: str = "FS"
+    schedules: bool = True  # False: shown only, such as "relates to"
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,11 +85,11 @@ def _item(row: tuple[Any, ...], *, is_parent: bool) -> Item:
 
 def _edges(programs: Collection[int]) -> tuple[Edge, ...]:
     rows = (
-        Dependency.objects.filter(relation__in=SCHEDULING_RELATIONS, successor__program__in=programs)
+        Dependency.objects.filter(successor__program__in=programs)
         .order_by("pk")
-        .values_list("pk", "predecessor_id", "successor_id", "set_aside", "type")
+        .values_list("pk", "predecessor_id", "successor_id", "set_aside", "type", "relation")
     )
-    return tuple(Edge(*row) for row in rows)
+    return tuple(Edge(*row[:5], schedules=row[5] in SCHEDULING_RELATIONS) for row in rows)
 
 
 def _impediments(programs: Collection[int]) -> dict[int, list[Impediment]]:
@@ -108,7 +108,7 @@ def held_by(edges: Collection[Edge], items: dict[int, Item], impediments: Collec
     """Which open blockers upstream hold each item, at most 20 each. A finished step ends the chain behind it."""
     after: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
-        if not edge.set_aside:
+        if edge.schedules and not edge.set_aside:
             after[edge.predecessor].append(edge.successor)
     held: dict[int, list[int]] = defaultdict(list)
     working = {State.OPEN, State.STARTED}
