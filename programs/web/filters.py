@@ -52,8 +52,8 @@ class Head:
     name: str
     label: str
     value: str
+    url: str
     order: str = ""
-    css: str = ""
 
 
 def of_milestones(query: QueryDict) -> milestones.Filters:
@@ -119,7 +119,8 @@ def milestone_chips(filters: milestones.Filters, found: milestones.Listing) -> l
         _chip(filters, "float_lt", _("Float under"), floats),
     ]
     chips += [
-        _chip(filters, name, label, [("1", _("yes"))]) for name, label in (("critical", _("Critical")), ("blocked", _("Blocked")))
+        _chip(filters, name, label, [("1", _("only these"))])
+        for name, label in (("critical", _("Critical")), ("blocked", _("Blocked")))
     ]
     return chips
 
@@ -144,7 +145,9 @@ def heads(filters: milestones.Filters) -> dict[str, Head]:
     for name, label in SORT_LABELS.items():
         here = filters.sort == name
         order = ("descending" if filters.descending else "ascending") if here else ""
-        found[name] = Head(name, str(label), f"-{name}" if here and not filters.descending else name, order)
+        turned = here and not filters.descending
+        url = address(filters, sort=name, descending=turned, page=1)
+        found[name] = Head(name, str(label), f"-{name}" if turned else name, url, order)
     return found
 
 

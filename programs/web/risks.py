@@ -36,6 +36,7 @@ def risks(request: PersonRequest, slug: str) -> HttpResponse:
         "chips": filters.risk_chips(asked, found),
         "heat": filters.heat_links(asked, found),
         "clear_url": filters.address(risk_register.Filters(status=risk_register.ALL)),
+        "sorts": {name: filters.address(asked, sort=name) for name in risk_register.SORTS},
         "may_plan": access.can(program, request.user, "plan"),
         "today": today_in(program, timezone.now()),
     }

@@ -113,10 +113,10 @@ def test_a_swap_gets_the_results_and_the_address_without_what_is_usual(atlas: Pl
 
 def test_sort_buttons_say_the_order_and_turn_it_round(atlas: Plan, as_: Any, lena: Person) -> None:
     text = as_(lena).get(LIST + "?sort=slip").content.decode()
-    assert re.search(r'<th scope="col" aria-sort="ascending"[^>]*><button form="filters" name="sort" value="-slip">', text)
+    assert re.search(r'<th scope="col" aria-sort="ascending"[^>]*><button form="filters" name="sort" value="-slip"', text)
     assert text.count("aria-sort") == 1
     text = as_(lena).get(LIST + "?sort=-slip").content.decode()
-    assert re.search(r'aria-sort="descending"[^>]*><button form="filters" name="sort" value="slip">', text)
+    assert re.search(r'aria-sort="descending"[^>]*><button form="filters" name="sort" value="slip"', text)
 
 
 def test_addresses_read_back_as_the_same_filters(rf: Any) -> None:
