@@ -148,7 +148,8 @@ def test_a_manifest_with_odd_values_is_read_as_far_as_it_goes():
     manifest = {
         "name": " ", "as_of": "soon", "day_unit": "weeks", "counts": {"milestones": 7, "programs": True},
         "calendar": {
-            "working_weekdays": [1, 9], "holidays": ["2026-12-25", {"date": "2026-12-26", "name": "Boxing day"}], "timezone": "Mars",
+            "working_weekdays": [1, 9], "timezone": "Mars",
+            "holidays": ["2026-12-25", {"date": "2026-12-26", "name": "Boxing day"}],
         },
     }  # fmt: skip
     bundle = read(zipped(FILES | {"manifest.json": json.dumps(manifest).encode()}), name="named.zip")
