@@ -2,109 +2,112 @@
 
 from __future__ import annotations
 
-import logging
-from importlib import import_module
-from importlib.util import find_spec
+from django.urls import path
 
-from django.urls import URLPattern, URLResolver, path
-
-
-def door(route: str, view: str, name: str) -> list[URLPattern]:
-    """One address, left out while the module behind it is not written."""
-    module, function = view.split(".")
-    if find_spec(f"programs.web.{module}") is None:
-        return []
-    try:
-        found = getattr(import_module(f"programs.web.{module}"), function, None)
-    except ImportError as error:
-        logging.getLogger("longpole.urls").warning("%s is left out: %s", name, error)
-        return []
-    return [path(route, found, name=name)] if found else []
-
+from programs.web import (
+    blockers,
+    dependencies,
+    health,
+    help,
+    imports,
+    milestones,
+    my_work,
+    outbox,
+    overview,
+    portfolio,
+    profile,
+    programs,
+    risks,
+    search,
+    subscriptions,
+    unsubscribe,
+    updates,
+    workstreams,
+)
 
 HOME = [
-    *door("", "programs.home", "home"),
-    *door("my", "my_work.my_work", "my-work"),
-    *door("portfolio", "portfolio.portfolio", "portfolio"),
-    *door("search", "search.search", "search"),
-    *door("dates", "search.date_in_words", "date-in-words"),
-    *door("profile", "profile.profile", "profile"),
-    *door("help", "help.contents", "help"),
-    *door("help/<slug:page>", "help.page", "help-page"),
+    path("", programs.home, name="home"),
+    path("my", my_work.my_work, name="my-work"),
+    path("portfolio", portfolio.portfolio, name="portfolio"),
+    path("search", search.search, name="search"),
+    path("dates", search.date_in_words, name="date-in-words"),
+    path("profile", profile.profile, name="profile"),
+    path("help", help.contents, name="help"),
+    path("help/<slug:page>", help.page, name="help-page"),
 ]
 
 PROGRAMS = [
-    *door("p/new", "programs.new", "program-new"),
-    *door("p/<slug:slug>/", "overview.overview", "overview"),
-    *door("p/<slug:slug>/edit", "programs.edit", "program-edit"),
-    *door("p/<slug:slug>/calendar", "programs.calendar", "program-calendar"),
-    *door("p/<slug:slug>/members", "programs.invite", "program-invite"),
-    *door("p/<slug:slug>/members/<int:person>", "programs.role", "program-role"),
-    *door("p/<slug:slug>/members/<int:person>/remove", "programs.remove", "program-remove"),
-    *door("p/<slug:slug>/updates", "updates.updates", "updates"),
-    *door("p/<slug:slug>/workstreams/new", "workstreams.new", "workstream-new"),
-    *door("p/<slug:slug>/workstreams/<str:key>/edit", "workstreams.edit", "workstream-edit"),
+    path("p/new", programs.new, name="program-new"),
+    path("p/<slug:slug>/", overview.overview, name="overview"),
+    path("p/<slug:slug>/edit", programs.edit, name="program-edit"),
+    path("p/<slug:slug>/calendar", programs.calendar, name="program-calendar"),
+    path("p/<slug:slug>/members", programs.invite, name="program-invite"),
+    path("p/<slug:slug>/members/<int:person>", programs.role, name="program-role"),
+    path("p/<slug:slug>/members/<int:person>/remove", programs.remove, name="program-remove"),
+    path("p/<slug:slug>/updates", updates.updates, name="updates"),
+    path("p/<slug:slug>/workstreams/new", workstreams.new, name="workstream-new"),
+    path("p/<slug:slug>/workstreams/<str:key>/edit", workstreams.edit, name="workstream-edit"),
 ]
 
 MILESTONES = [
-    *door("p/<slug:slug>/milestones", "milestones.milestones", "milestones"),
-    *door("p/<slug:slug>/milestones/new", "milestones.new", "milestone-new"),
-    *door("p/<slug:slug>/m/<str:key>", "milestones.milestone", "milestone"),
-    *door("p/<slug:slug>/m/<str:key>/edit", "milestones.edit", "milestone-edit"),
-    *door("p/<slug:slug>/m/<str:key>/delete", "milestones.delete", "milestone-delete"),
-    *door("p/<slug:slug>/m/<str:key>/update", "milestones.update", "milestone-update"),
-    *door("p/<slug:slug>/m/<str:key>/still", "milestones.still", "milestone-still"),
-    *door("p/<slug:slug>/m/<str:key>/date", "milestones.reschedule", "milestone-date"),
-    *door("p/<slug:slug>/m/<str:key>/block", "blockers.block", "milestone-block"),
-    *door("p/<slug:slug>/m/<str:key>/link", "dependencies.new", "dependency-new"),
-    *door("p/<slug:slug>/links/<int:pk>/edit", "dependencies.edit", "dependency-edit"),
-    *door("p/<slug:slug>/links/<int:pk>/remove", "dependencies.remove", "dependency-remove"),
-    *door("p/<slug:slug>/links/<int:pk>/restore", "dependencies.restore", "dependency-restore"),
+    path("p/<slug:slug>/milestones", milestones.milestones, name="milestones"),
+    path("p/<slug:slug>/milestones/new", milestones.new, name="milestone-new"),
+    path("p/<slug:slug>/m/<str:key>", milestones.milestone, name="milestone"),
+    path("p/<slug:slug>/m/<str:key>/edit", milestones.edit, name="milestone-edit"),
+    path("p/<slug:slug>/m/<str:key>/delete", milestones.delete, name="milestone-delete"),
+    path("p/<slug:slug>/m/<str:key>/update", milestones.update, name="milestone-update"),
+    path("p/<slug:slug>/m/<str:key>/still", milestones.still, name="milestone-still"),
+    path("p/<slug:slug>/m/<str:key>/date", milestones.reschedule, name="milestone-date"),
+    path("p/<slug:slug>/m/<str:key>/block", blockers.block, name="milestone-block"),
+    path("p/<slug:slug>/m/<str:key>/link", dependencies.new, name="dependency-new"),
+    path("p/<slug:slug>/links/<int:pk>/edit", dependencies.edit, name="dependency-edit"),
+    path("p/<slug:slug>/links/<int:pk>/remove", dependencies.remove, name="dependency-remove"),
+    path("p/<slug:slug>/links/<int:pk>/restore", dependencies.restore, name="dependency-restore"),
 ]
 
 IMPEDIMENTS = [
-    *door("p/<slug:slug>/blockers/<int:number>/edit", "blockers.edit", "blocker-edit"),
-    *door("p/<slug:slug>/blockers/<int:number>/clear", "blockers.clear", "blocker-clear"),
-    *door("p/<slug:slug>/blockers/<int:number>/new-date", "blockers.new_date", "blocker-new-date"),
-    *door("p/<slug:slug>/blockers/<int:number>/still", "blockers.still", "blocker-still"),
-    *door("p/<slug:slug>/blockers/<int:number>/reopen", "blockers.reopen", "blocker-reopen"),
-    *door("p/<slug:slug>/risks", "risks.risks", "risks"),
-    *door("p/<slug:slug>/risks/new", "risks.new", "risk-new"),
-    *door("p/<slug:slug>/risks/<int:number>/edit", "risks.edit", "risk-edit"),
+    path("p/<slug:slug>/blockers/<int:number>/edit", blockers.edit, name="blocker-edit"),
+    path("p/<slug:slug>/blockers/<int:number>/clear", blockers.clear, name="blocker-clear"),
+    path("p/<slug:slug>/blockers/<int:number>/new-date", blockers.new_date, name="blocker-new-date"),
+    path("p/<slug:slug>/blockers/<int:number>/still", blockers.still, name="blocker-still"),
+    path("p/<slug:slug>/blockers/<int:number>/reopen", blockers.reopen, name="blocker-reopen"),
+    path("p/<slug:slug>/risks", risks.risks, name="risks"),
+    path("p/<slug:slug>/risks/new", risks.new, name="risk-new"),
+    path("p/<slug:slug>/risks/<int:number>/edit", risks.edit, name="risk-edit"),
 ]
 
 IMPORTS = [
-    *door("p/import/", "imports.new", "import-new"),
-    *door("p/import/<int:pk>/", "imports.run", "import-run"),
-    *door("p/import/<int:pk>/apply", "imports.confirm", "import-apply"),
-    *door("p/import/<int:pk>/again", "imports.again", "import-again"),
-    *door("p/import/<int:pk>/discard", "imports.discard", "import-discard"),
-    *door("p/import/<int:pk>/undo", "imports.undo", "import-undo"),
-    *door("p/import/<int:pk>/findings.csv", "imports.findings", "import-findings"),
+    path("p/import/", imports.new, name="import-new"),
+    path("p/import/<int:pk>/", imports.run, name="import-run"),
+    path("p/import/<int:pk>/apply", imports.confirm, name="import-apply"),
+    path("p/import/<int:pk>/again", imports.again, name="import-again"),
+    path("p/import/<int:pk>/discard", imports.discard, name="import-discard"),
+    path("p/import/<int:pk>/undo", imports.undo, name="import-undo"),
+    path("p/import/<int:pk>/findings.csv", imports.findings, name="import-findings"),
 ]
 
 MAIL = [
-    *door("p/<slug:slug>/subscriptions", "subscriptions.subscriptions", "subscriptions"),
-    *door("p/<slug:slug>/subscriptions/new", "subscriptions.new", "subscription-new"),
-    *door("p/<slug:slug>/subscriptions/<int:pk>/edit", "subscriptions.edit", "subscription-edit"),
-    *door("p/<slug:slug>/subscriptions/<int:pk>/preview", "subscriptions.preview", "subscription-preview"),
-    *door("p/<slug:slug>/subscriptions/<int:pk>/delete", "subscriptions.delete", "subscription-delete"),
-    *door("my/subscriptions", "subscriptions.mine", "my-subscriptions"),
-    *door("my/subscriptions/new", "subscriptions.new", "my-subscription-new"),
-    *door("my/subscriptions/<int:pk>/edit", "subscriptions.edit", "my-subscription-edit"),
-    *door("my/subscriptions/<int:pk>/preview", "subscriptions.preview", "my-subscription-preview"),
-    *door("my/subscriptions/<int:pk>/delete", "subscriptions.delete", "my-subscription-delete"),
-    *door("outbox", "outbox.outbox", "outbox"),
-    *door("outbox/<int:pk>", "outbox.message", "outbox-message"),
-    *door("outbox/<int:pk>/body", "outbox.body", "outbox-body"),
-    *door("outbox/<int:pk>/settle", "outbox.settle", "outbox-settle"),
-    *door("unsubscribe/<str:token>", "unsubscribe.unsubscribe", "unsubscribe"),
+    path("p/<slug:slug>/subscriptions", subscriptions.subscriptions, name="subscriptions"),
+    path("p/<slug:slug>/subscriptions/new", subscriptions.new, name="subscription-new"),
+    path("p/<slug:slug>/subscriptions/<int:pk>/edit", subscriptions.edit, name="subscription-edit"),
+    path("p/<slug:slug>/subscriptions/<int:pk>/preview", subscriptions.preview, name="subscription-preview"),
+    path("p/<slug:slug>/subscriptions/<int:pk>/delete", subscriptions.delete, name="subscription-delete"),
+    path("my/subscriptions", subscriptions.mine, name="my-subscriptions"),
+    path("my/subscriptions/new", subscriptions.new, name="my-subscription-new"),
+    path("my/subscriptions/<int:pk>/edit", subscriptions.edit, name="my-subscription-edit"),
+    path("my/subscriptions/<int:pk>/preview", subscriptions.preview, name="my-subscription-preview"),
+    path("my/subscriptions/<int:pk>/delete", subscriptions.delete, name="my-subscription-delete"),
+    path("outbox", outbox.outbox, name="outbox"),
+    path("outbox/<int:pk>", outbox.message, name="outbox-message"),
+    path("outbox/<int:pk>/body", outbox.body, name="outbox-body"),
+    path("outbox/<int:pk>/settle", outbox.settle, name="outbox-settle"),
+    path("unsubscribe/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
 ]
 
 SYSTEM = [
-    *door("healthz", "health.healthz", "healthz"),
-    *door("readyz", "health.readyz", "readyz"),
-    *door("status", "health.status", "status"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("status", health.status, name="status"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*HOME, *IMPORTS, *PROGRAMS, *MILESTONES, *IMPEDIMENTS, *MAIL, *SYSTEM]
+urlpatterns = [*HOME, *IMPORTS, *PROGRAMS, *MILESTONES, *IMPEDIMENTS, *MAIL, *SYSTEM]
