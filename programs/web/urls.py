@@ -8,7 +8,6 @@ from programs.web import (
     blockers,
     dependencies,
     health,
-    help,
     imports,
     milestones,
     my_work,
@@ -24,6 +23,7 @@ from programs.web import (
     updates,
     workstreams,
 )
+from programs.web import help as guide
 
 HOME = [
     path("", programs.home, name="home"),
@@ -32,8 +32,8 @@ HOME = [
     path("search", search.search, name="search"),
     path("dates", search.date_in_words, name="date-in-words"),
     path("profile", profile.profile, name="profile"),
-    path("help", help.contents, name="help"),
-    path("help/<slug:page>", help.page, name="help-page"),
+    path("help", guide.contents, name="help"),
+    path("help/<slug:page>", guide.page, name="help-page"),
 ]
 
 PROGRAMS = [
