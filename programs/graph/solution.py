@@ -8,6 +8,7 @@ from functools import cached_property
 from programs.graph.backward import NEVER, Late, backward
 from programs.graph.build import Built, build
 from programs.graph.calendars import DAY, Calendar, day_end
+from programs.graph.fast import exact
 from programs.graph.forward import Early, Forward
 from programs.graph.network import Network
 from programs.graph.types import Snapshot
@@ -29,13 +30,20 @@ class Solution:
         self.built = built
         self.network: Network = built.network
         self.tasks = built.network.tasks
-        self.forward = Forward(built.network)
-        self.early: Early = self.forward.run()
         self.open = [not task.finished for task in self.tasks]
         self.frame = [activity.frame for activity in built.activities]
+        self.compiled = exact.compiled_plan(self.network, self.frame, self._ends())  # None: the passes below compute it
+        self.forward = Forward(self.network, self.compiled.early() if self.compiled else None)
+        self.early: Early = self.forward.early if self.compiled else self.forward.run()
         self.finishes = {frame: self.finish_of(frame, self.early) for frame in built.frames}
         self.late: Late = self._late()
-        self.total = [self.float_of(i, self.late) for i in range(len(self.tasks))]
+        self.total = self.compiled.totals() if self.compiled else [self.float_of(i, self.late) for i in range(len(self.tasks))]
+
+    def _ends(self) -> dict[int, exact.End]:
+        named = {n: frame.finish for n, frame in self.built.frames.items()}
+        index = {n: None if end is None else self.network.index.get(end) for n, end in named.items()}
+        targets = {n: None if frame.target is None else day_end(frame.target) for n, frame in self.built.frames.items()}
+        return {n: exact.End(self.built.calendars[n], index[n], targets[n], self.promised(n)) for n in self.built.frames}
 
     def promised(self, frame: int) -> bool:
         """Whether a program has a finish that matters to others: a target, a milestone that ends it, or nobody beside it."""
@@ -45,11 +53,17 @@ class Solution:
     def _late(self) -> Late:
         """Late dates to every program's finish. The mere last date of a program that promised none binds its own work only."""
         ends = {frame: finish.at for frame, finish in self.finishes.items()}
-        self._to_all = self._to_promised = backward(self.network, self.early, self.caps(ends))
+        if self.compiled:
+            self._to_all = self._to_promised = self.compiled.late()
+        else:
+            self._to_all = self._to_promised = backward(self.network, self.early, self.caps(ends))
         if all(self.promised(frame) for frame in ends):
             return self._to_all
         kept = {frame: at if self.promised(frame) else None for frame, at in ends.items()}
-        self._to_promised = backward(self.network, self.early, self.caps(kept))
+        if self.compiled:
+            self._to_promised = self.compiled.late(only_promised=True)
+        else:
+            self._to_promised = backward(self.network, self.early, self.caps(kept))
         late = Late(len(self.tasks))
         for i in range(len(self.tasks)):
             its = self.late_of(i)
@@ -63,6 +77,8 @@ class Solution:
     @cached_property
     def needed(self) -> Late:
         """Late dates when every program's finish is required at its target."""
+        if self.compiled:
+            return self.compiled.needed_by()
         targets = {n: day_end(frame.target) if frame.target is not None else None for n, frame in self.built.frames.items()}
         return backward(self.network, self.early, self.caps(targets))
 

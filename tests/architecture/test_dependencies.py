@@ -29,8 +29,16 @@ def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+def names(requirements) -> set[str]:
+    return {re.split(r"[\[<>=;! ]", each)[0].lower() for each in requirements}
+
+
 def declared() -> set[str]:
-    return {re.split(r"[\[<>=;! ]", each)[0].lower() for each in project()["project"]["dependencies"]}
+    return names(project()["project"]["dependencies"])
+
+
+def optional() -> set[str]:
+    return {name for extra in project()["project"]["optional-dependencies"].values() for name in names(extra)}
 
 
 def optional() -> set[str]:
@@ -57,6 +65,12 @@ def test_what_is_imported_is_declared():
 
 def test_what_is_declared_is_used():
     assert declared() - used() - set(NOT_IMPORTED) == set()
+
+
+def test_what_is_optional_is_used_and_only_tests_install_it():
+    assert optional() <= used()
+    assert optional() <= locked("requirements-dev.txt")
+    assert not optional() & locked("requirements.txt")
 
 
 def test_the_locks_hold_what_is_declared():

@@ -41,6 +41,13 @@ def jit(function: Function) -> Function:
     return cast("Function", njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function))
 
 
+def inlined(function: Function) -> Function:
+    """Compile one step of a kernel into whoever calls it: a call that hands over arrays costs more than most steps."""
+    from numba import njit
+
+    return cast("Function", njit(inline="always", error_model="numpy")(function))
+
+
 def available() -> bool:
     """Whether the accelerator is installed and wanted."""
     return _state.allowed and find_spec("numba") is not None

@@ -83,7 +83,7 @@ class Plain:
 class _Arrays:
     """The compiled tier. Rows are numbered by rank; see `plain_kernels`."""
 
-    def __init__(self, work: Numbers, src: Numbers, dst: Numbers, kind: Numbers, lag: Numbers) -> None:
+    def __init__(self, work: Any, src: Any, dst: Any, kind: Any, lag: Any) -> None:
         import numpy as np
 
         from programs.graph.fast import plain_kernels as kernels
@@ -93,7 +93,7 @@ class _Arrays:
         src, dst, lag = np.asarray(src, np.int32), np.asarray(dst, np.int32), np.asarray(lag, np.int32)
         kind = np.asarray(kind, np.int8)
         given = np.asarray(work, np.int32)
-        found, self.order, self.rank = kernels.number(self.n, src, dst)
+        found, self.order, self.rank, _ = kernels.number(self.n, src, dst)
         if found < self.n:
             raise Loop("The links form a loop.")
         self.sp, self.sn, self.se, self.pp, self.pn, self.pe = kernels.renumbered(self.n, src, dst, self.rank)

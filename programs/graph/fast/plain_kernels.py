@@ -65,8 +65,8 @@ def levels(n: int, sp: Array, sn: Array, pp: Array) -> tuple[int, Array, Array]:
 
 
 @jit
-def number(n: int, src: Array, dst: Array) -> tuple[int, Array, Array]:
-    """(activities that have an order, order, rank) with activities sorted by level, links in and links out."""
+def number(n: int, src: Array, dst: Array) -> tuple[int, Array, Array, int]:
+    """(activities that have an order, order, rank, levels) with activities sorted by level, links in and links out."""
     sp, sn, _, pp, _, _ = rows(n, src, dst)
     found, _, level = levels(n, sp, sn, pp)
     key = np.empty(n, np.int64)
@@ -77,7 +77,7 @@ def number(n: int, src: Array, dst: Array) -> tuple[int, Array, Array]:
     rank = np.empty(n, np.int32)
     for i in range(n):
         rank[order[i]] = i
-    return found, order, rank
+    return found, order, rank, level.max() + 1
 
 
 @jit
@@ -148,7 +148,7 @@ def warm() -> None:
     """Run every kernel once, so that it is compiled or loaded."""
     src, dst = np.array([0, 1], np.int32), np.array([1, 2], np.int32)
     work, lag, kind = np.ones(3, np.int32), np.zeros(2, np.int32), np.zeros(2, np.int8)
-    _, _, rank = number(3, src, dst)
+    _, _, rank, _ = number(3, src, dst)
     sp, sn, se, pp, pn, pe = renumbered(3, src, dst, rank)
     w = weights(src, dst, kind, lag, work)
     both(pp, pn, w[pe], sp, sn, w[se], np.zeros(3, np.int32), work, np.empty(3, np.int32), np.empty(3, np.int32))
