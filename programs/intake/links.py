@@ -149,7 +149,7 @@ class Links:
             self._aside(added[position], "loop", "loop_link", added[position].key[1], loop=self._said(way))
         written = [each.pair for each in links if each.key[3] in SCHEDULING and each.key[0] != each.key[1]]
         rings = components([*settled, *written]) if closed or self._any_aside(links) else []
-        self.plan.figures.loops = [[str(each) for each in ring] for ring in rings]
+        self.plan.figures.loops = [[_label(each) for each in ring] for ring in rings]
         home = {node: ring for ring in rings for node in ring}
         for link in links:
             have = self.existing.have("dependencies", link.row.id)
@@ -165,7 +165,7 @@ class Links:
         return str(have.values["set_aside"]) if have else ""
 
     def _said(self, way: list[Hashable]) -> str:
-        shown = [str(each) for each in [*way, way[0]]]
+        shown = [_label(each) for each in [*way, way[0]]]
         if len(shown) > SHOWN_OF_A_LOOP:
             shown = [*shown[: SHOWN_OF_A_LOOP - 1], f"… ({len(way)})", shown[-1]]
         return " → ".join(shown)
@@ -188,3 +188,8 @@ class Links:
                     self.at.say("family_link", link.row, "predecessor_id", node, Level.CHECK)
                     break
                 node, steps = parents.get(node), steps + 1
+
+
+def _label(node: Hashable) -> str:
+    """A milestone by its id; one of other programs, whose name may be nobody's business here, by its number."""
+    return node if isinstance(node, str) else f"(elsewhere #{node})"

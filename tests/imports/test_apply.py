@@ -83,6 +83,17 @@ def test_a_loop_through_links_that_are_here_already_is_set_aside(tess):
     assert len(run.report["loops"]) == 1
 
 
+def test_a_loop_through_a_program_of_others_is_set_aside_without_naming_it(tess, program):
+    apply(bundle(milestones=milestones("A", "B")))
+    secret = Milestone.objects.create(program=program, key="SEC-1", name="Secret")
+    Dependency.objects.create(predecessor=milestone("B"), successor=secret)
+    Dependency.objects.create(predecessor=secret, successor=milestone("A"))
+    run = apply(bundle(milestones=milestones("A", "B"), dependencies=links("A>B")))
+    assert aside("A>B") == "loop"
+    assert "Secret" not in json.dumps(run.report)
+    assert f"(elsewhere #{secret.pk})" in run.report["loops"][0]
+
+
 def test_what_a_person_decided_about_a_link_stays():
     data = bundle(milestones=milestones("A", "B", "C"), dependencies=links("A>B", "B>C", "C>A"))
     apply(data)
