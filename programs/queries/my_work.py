@@ -54,6 +54,7 @@ class MyWork:
 
     blockers: list[BlockerAsk] = field(default_factory=list)
     milestones: list[MilestoneAsk] = field(default_factory=list)
+    standing: list[BlockerAsk] = field(default_factory=list)  # yours to clear, with a fresh word: asked nothing now
     you_block: list[Waiting] = field(default_factory=list)
     blocks_you: list[Waiting] = field(default_factory=list)
     coming: list[Milestone] = field(default_factory=list)
@@ -84,11 +85,12 @@ def my_work(person: Person, *, at: datetime) -> MyWork:
     desk.spoken = _last_words(blockers)
     desk.named = _named(desk, blockers)
     links = _links(desk, mine)
-    asks = [ask for ask in (blocker_ask(desk, blocker) for blocker in blockers) if ask.needs_answer]
-    asks.sort(key=lambda ask: (-(ask.adds or 0), not ask.overdue, ask.blocker.expected_clear or date.min, ask.blocker.pk))
+    every = [blocker_ask(desk, blocker) for blocker in blockers]
+    every.sort(key=lambda ask: (-(ask.adds or 0), not ask.overdue, ask.blocker.expected_clear or date.min, ask.blocker.pk))
     covered = {blocker.milestone_id for blocker in blockers}
     return MyWork(
-        blockers=asks[:MOST_ASKED],
+        blockers=[ask for ask in every if ask.needs_answer][:MOST_ASKED],
+        standing=[ask for ask in every if not ask.needs_answer][:MOST_ASKED],
         milestones=milestone_asks(desk, [row for row in mine if row.pk not in covered], links)[:MOST_ASKED],
         you_block=_you_block(desk, blockers, mine, links)[:LISTED],
         blocks_you=_blocks_you(desk, mine, links)[:LISTED],
