@@ -29,11 +29,17 @@ def demo_for(person: Person) -> Program | None:
     return access.programs_for(person).filter(slug=DEMO).first()
 
 
-def members(program: Program) -> QuerySet[Membership]:
-    """Who belongs to the program, managers first."""
+def members(program: Program, *, names_too: bool = False) -> QuerySet[Membership]:
+    """Who belongs to the program, managers first; with `names_too` also names from an import, who cannot sign in yet."""
     rows = Membership.objects.filter(program=program).select_related("person")
+    rows = rows if names_too else rows.exclude(person__email=None)
     rank = Case(When(role=Role.TPM, then=0), When(role=Role.ENGINEER, then=1), default=2, output_field=IntegerField())
     return rows.order_by(rank, "person__name", "pk")
+
+
+def names_only(program: Program) -> int:
+    """How many members are only names from an import."""
+    return Membership.objects.filter(program=program, person__email=None).count()
 
 
 def member(program: Program, person: int) -> Person | None:

@@ -180,6 +180,7 @@ def _settings(request: PersonRequest, program: Program, *, status: int = 200, **
     """The page with all its forms; the one that was sent keeps what was typed."""
     today = today_in(program, timezone.now())
     own = program_pages.exceptions(program)
+    names_too = request.GET.get("names") == "1"
     context = {
         "program": program,
         "general": bound.get("general") or forms.EditProgram(auto_id="general_%s", row=program, program=program, today=today),
@@ -189,7 +190,8 @@ def _settings(request: PersonRequest, program: Program, *, status: int = 200, **
         "role": bound.get("role"),
         "role_of": bound.get("role_of"),
         "roles": forms.ChangeRole(today=today).fields["role"].choices,  # type: ignore[attr-defined]
-        "members": program_pages.members(program),
+        "members": program_pages.members(program, names_too=names_too),
+        "names": 0 if names_too else program_pages.names_only(program),
         "lanes": program_pages.lanes(program),
     }
     return respond.page_or_part(request, "programs/settings.html", "programs/settings.html", context, status=status)

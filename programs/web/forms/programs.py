@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -37,6 +38,7 @@ THRESHOLDS = {
 }
 
 
+@lru_cache(maxsize=1)
 def time_zones() -> list[tuple[str, str]]:
     """Every time zone this machine knows, by name."""
     return [(name, name) for name in sorted(zoneinfo.available_timezones())]
@@ -54,7 +56,7 @@ class NewProgram(Adding):
     workstreams = forms.CharField(
         label=_("Workstreams"), required=False, help_text=_("One per line."), widget=forms.Textarea({"rows": 4, "class": "tall"})
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, initial="UTC")
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, initial="UTC", widget=fields.LongSelect)
 
     def clean_workstreams(self) -> list[str]:
         """One name a line, each once."""
@@ -91,7 +93,7 @@ class EditProgram(Editing):
     start_date = DateInWords(label=_("Start"))
     target_date = DateInWords(label=_("Target"), help_text=_("The promised date."))
     actual_date = DateInWords(label=_("Finished on"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, widget=fields.LongSelect)
     url = fields.address(_("Link"))
 
     def __init__(self, *given: Any, row: Any, **options: Any) -> None:
@@ -135,7 +137,7 @@ class Calendar(Editing):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one working day.")},
     )
-    country = forms.ChoiceField(label=_("Public holidays of"), choices=countries, required=False)
+    country = forms.ChoiceField(label=_("Public holidays of"), choices=countries, required=False, widget=fields.LongSelect)
     subdivision = fields.line(
         _("State or region"), limit=12, help_text=_("Its code, such as BY for Bavaria. Empty: those of the whole country.")
     )
