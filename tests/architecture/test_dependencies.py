@@ -41,12 +41,6 @@ def optional() -> set[str]:
     return {name for extra in project()["project"]["optional-dependencies"].values() for name in names(extra)}
 
 
-def optional() -> set[str]:
-    """What the extras bring; numba brings numpy."""
-    extras = project()["project"]["optional-dependencies"].values()
-    return {re.split(r"[\[<>=;! ]", each)[0].lower() for extra in extras for each in extra} | {"numpy"}
-
-
 def used() -> set[str]:
     owners = packages_distributions()
     files = [path for folder in ("programs", "tracker") for path in (ROOT / folder).rglob("*.py")]
