@@ -207,4 +207,3 @@ def rows(found: Sequence[Subscription], slug: str = "") -> list[Row]:
         known = slots.is_zone(row.time_zone)
         listed.append(Row(row, when[:1].upper() + when[1:], known, skipped.get(row.pk, ()), urls["edit"], urls["preview"]))
     return listed
-

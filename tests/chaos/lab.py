@@ -228,11 +228,19 @@ def waiting() -> int:
 
 
 def kill_and_count(
-    way: str, *, count: int, kills: int, folder: Path, environment: dict[str, str], patience: float = 240, seed: int = 4
+    way: str,
+    *,
+    count: int,
+    kills: int,
+    folder: Path,
+    environment: dict[str, str],
+    patience: float = 240,
+    pause: float = 0.01,
+    seed: int = 4,
 ) -> Figures:
     """Write letters, send them with two pumps, kill one of them now and then, and count what arrived."""
     wanted, started = write_letters(count), time.monotonic()
-    with sink(folder) as mails:
+    with sink(folder, pause=pause) as mails:
         pumps = Pumps(way, mails=mails, folder=folder, environment=environment, seed=seed)
         try:
             while waiting() and time.monotonic() - started < patience:
