@@ -51,6 +51,8 @@ def target_missed(scene: Scene) -> Iterator[Flag]:
     """The forecast of open work is after its own target date."""
     for item in _open(scene):
         facts, timing = scene.items[item], scene.analysis.timings.get(item)
+        if not facts.known and facts.target and facts.target < scene.as_of:
+            continue
         if facts.target and timing and timing.early_finish and timing.early_finish > facts.target:
             days = working_days(facts.target, timing.early_finish, scene.calendar)
             params = {"name": facts.name, "forecast": timing.early_finish, "target": facts.target, "days": days}
@@ -67,7 +69,7 @@ def overdue(scene: Scene) -> Iterator[Flag]:
     """Open work whose target date has passed."""
     for item in _open(scene):
         facts = scene.items[item]
-        if facts.target and facts.target < scene.as_of:
+        if facts.known and facts.target and facts.target < scene.as_of:
             yield Flag("overdue", Severity.WARNING, item, {"name": facts.name, "target": facts.target})
 
 

@@ -59,6 +59,7 @@ class Item:
     duration: float | None = None
     external: bool = False
     is_parent: bool = False
+    known: bool = True  # False: an import gave a status nobody could read, so it may long be done
 
 
 @dataclass(frozen=True, slots=True)

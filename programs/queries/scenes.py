@@ -8,7 +8,7 @@ from typing import Any
 
 from programs.flags.types import Edge, Impediment, Item, Scene, Thresholds
 from programs.graph.types import Analysis, State
-from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, Dependency, Milestone
+from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, Dependency, Milestone, MilestoneStatus
 from programs.queries.snapshots import STATE, Network
 
 MOST_BLOCKERS_KEPT = 20
@@ -80,6 +80,7 @@ def _item(row: tuple[Any, ...], *, is_parent: bool) -> Item:
         duration=None if duration is None else float(duration),
         external=external,
         is_parent=is_parent,
+        known=status != MilestoneStatus.UNKNOWN,
     )
 
 

@@ -33,7 +33,8 @@ def scene(*items, edges=(), blocked=(), target=None, finish=None, thresholds=Non
         facts[place] = Item(
             id=place, name=name, key=f"K-{place}", state=row["state"], owner=row.get("owner", "Ann"),
             owned=row.get("owned", True), workstream=1, said=row.get("said", ""), last_word=row.get("last_word"),
-            since=row.get("start"), duration=row["duration"], external=row.get("external", False), **shared,
+            since=row.get("start"), duration=row["duration"], external=row.get("external", False),
+            known=row.get("known", True), **shared,
         )  # fmt: skip
     lines = tuple(edge if isinstance(edge, Edge) else Edge(n, *edge) for n, edge in enumerate(edges, start=1))
     links = tuple(Link(e.id, e.predecessor, e.successor, LinkType(e.type)) for e in lines if e.schedules and not e.set_aside)
@@ -81,6 +82,11 @@ def test_overdue_is_open_and_past():
     yesterday = MONDAY - timedelta(days=1)
     assert on(scene({"target": yesterday}, {"target": MONDAY}), "overdue") == [1]
     assert on(scene({"target": yesterday, "state": State.DONE, "actual": MONDAY}), "overdue") == []
+
+
+def test_what_nobody_knows_the_state_of_is_not_called_late():
+    made = scene({"target": MONDAY - timedelta(days=9), "duration": None, "known": False})
+    assert (on(made, "overdue"), on(made, "target_missed")) == ([], [])
 
 
 def test_promised_early_names_both_sides():
