@@ -48,10 +48,10 @@ class Run:
         return processes.family(self.head)
 
     def part(self, word):
-        """The child of the supervisor that has this word on its command line; not what that child started in turn."""
+        """The child of the supervisor with a command line of which a part ends so; not what that child started in turn."""
         for each in psutil.Process(self.head.pid).children():
             with contextlib.suppress(psutil.Error):
-                if word in each.cmdline():
+                if any(part.strip().endswith(word) for part in each.cmdline()):
                     return each
         raise AssertionError(f"{word} does not run: {self.words()}")
 
@@ -115,7 +115,7 @@ def test_it_stops_without_leaving_a_process_and_keeps_the_data(run, how):
 
 def test_what_ends_by_itself_is_started_again(run):
     run.start()
-    for name in ("granian", "worker", "beat", "--unixsocket"):
+    for name in ("granian", "worker", "beat", "redis.sock"):
         part = run.part(name)
         part.kill()
         processes.wait_until(lambda part=part: gone([part]), what=f"{name} to end")
