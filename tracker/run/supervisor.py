@@ -217,9 +217,11 @@ class Supervisor:
     def watch(self) -> None:
         """Stay until told to stop; start again what ends by itself."""
         while True:
-            self.wait(None)
-            for child in [each for each in (self.redis, *self.children) if each and each.process.poll() is not None]:
+            ended = [each for each in (self.redis, *self.children) if each and each.process.poll() is not None]
+            for child in ended:
                 self.revive(child)
+            if not ended:  # reviving waits too, and may have heard of another end: so look again before waiting
+                self.wait(None)
 
     def revive(self, child: Child) -> None:
         """Start a process again that has ended, unless it keeps failing."""
