@@ -118,11 +118,13 @@ def ring() -> None:
 def lease_one(*, holder: str, at: datetime) -> Lease | None:
     """Take the oldest message that is due, for as long as a send may last; None when there is none.
 
-    A conditional update decides between workers: whoever changes the row has it, the other looks at the next.
+    Those that were tried least come first, so one that ends its worker each time holds nobody up. A conditional update
+    decides between workers: whoever changes the row has it, the other looks at the next.
     """
     due = (Q(state=State.QUEUED) & (Q(retry_at__isnull=True) | Q(retry_at__lte=at))) | Q(state=State.SENDING, lease_until__lt=at)
     while True:
-        found = list(OutboxMessage.objects.filter(due).order_by("created_at", "pk").values_list("pk", "state")[:CANDIDATES])
+        waiting = OutboxMessage.objects.filter(due).order_by("attempts", "created_at", "pk")
+        found = list(waiting.values_list("pk", "state")[:CANDIDATES])
         for pk, state in found:
             taken = OutboxMessage.objects.filter(due, pk=pk, state=state).update(
                 state=State.SENDING,

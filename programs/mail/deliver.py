@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from programs.actions import outbox
 from programs.actions.outbox import MOST_ATTEMPTS, Lease
 from programs.mail import evidence, transport
+from programs.mail.links import manage_url
 from programs.mail.transport import Transport
 from programs.queries.outbox import why_not
 
@@ -31,6 +32,7 @@ def deliver(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
         happened["held"] = outbox.hold_all()
         return happened
     holder = f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+    manage_url()  # loads every address now: a lease is for sending, not for starting up
     end = clock() + longest
     with Transport() as line:
         while clock() < end:

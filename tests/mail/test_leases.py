@@ -83,6 +83,14 @@ def test_a_message_that_kills_its_workers_is_given_up(lena, smtp_server):
     assert reread(message).error == "Gave up: 5 workers ended while sending it."
 
 
+def test_one_that_ends_its_workers_holds_nobody_up(lena):
+    bad, clock = queued(lena, 1), Clock()
+    lease_one(holder="dies", at=clock())
+    clock.go(seconds=121)
+    fine = [queued(lena, n) for n in (2, 3)]
+    assert [lease_one(holder="lives", at=clock()).message for _n in range(3)] == [*fine, bad]
+
+
 def test_a_late_holder_does_not_undo_what_another_settled(lena):
     message, clock = queued(lena), Clock()
     slow = lease_one(holder="slow", at=clock())
