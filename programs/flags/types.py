@@ -31,7 +31,7 @@ class Thresholds:
     @classmethod
     def of(cls, overrides: dict[str, Any]) -> Thresholds:
         """Read a program's overrides; unknown names and unusable values fall back to the default."""
-        usable = {}
+        usable: dict[str, Any] = {}
         for known in fields(cls):
             value = overrides.get(known.name)
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 365:

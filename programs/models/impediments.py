@@ -15,9 +15,7 @@ class Blocker(Versioned, Sourced):
     """Work has stopped, and why. `number` is permanent: screens write it B-31."""
 
     program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="blockers")
-    milestone = models.ForeignKey(
-        "programs.Milestone", null=True, blank=True, on_delete=models.CASCADE, related_name="blockers"
-    )
+    milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.CASCADE, related_name="blockers")
     number = models.PositiveIntegerField()
     title = name_field(MILESTONE_NAME_LIMIT)
     kind = models.CharField(max_length=16, choices=BlockerKind.choices, default=BlockerKind.OTHER)
@@ -60,9 +58,7 @@ class Risk(Versioned, Sourced):
     """Something that may stop or slow the work: likelihood and impact from 1 to 5. Screens write R-17."""
 
     program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="risks")
-    workstream = models.ForeignKey(
-        "programs.Workstream", null=True, blank=True, on_delete=models.SET_NULL, related_name="risks"
-    )
+    workstream = models.ForeignKey("programs.Workstream", null=True, blank=True, on_delete=models.SET_NULL, related_name="risks")
     milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.SET_NULL, related_name="risks")
     number = models.PositiveIntegerField()
     title = name_field(MILESTONE_NAME_LIMIT)

@@ -17,9 +17,7 @@ class Subscription(Versioned):
     """
 
     person = models.ForeignKey("programs.Person", on_delete=models.CASCADE, related_name="subscriptions")
-    program = models.ForeignKey(
-        "programs.Program", null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
-    )
+    program = models.ForeignKey("programs.Program", null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.LEADER)
     weekdays = models.JSONField(default=list)  # ISO weekdays
     local_time = models.TimeField()

@@ -13,12 +13,8 @@ class StatusUpdate(Sourced):
     """A dated word by a person about a program, a workstream or a milestone (the most specific one set)."""
 
     program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="updates")
-    workstream = models.ForeignKey(
-        "programs.Workstream", null=True, blank=True, on_delete=models.CASCADE, related_name="updates"
-    )
-    milestone = models.ForeignKey(
-        "programs.Milestone", null=True, blank=True, on_delete=models.CASCADE, related_name="updates"
-    )
+    workstream = models.ForeignKey("programs.Workstream", null=True, blank=True, on_delete=models.CASCADE, related_name="updates")
+    milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.CASCADE, related_name="updates")
     on = models.DateField()
     author = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="updates")
     health = models.CharField(max_length=16, choices=Health.choices, blank=True, default="")
