@@ -62,6 +62,7 @@ class Filters:
     float_lt: int | None = None
     critical: bool = False
     blocked: bool = False
+    outside: bool = False  # what lies outside every program here, instead of the program's own
     sort: str = "forecast"
     descending: bool = False
     page: int = 1
@@ -86,6 +87,7 @@ class Row(NamedTuple):
     critical: bool
     said_on: date | None
     updated_on: date | None
+    actual: date | None
     waits_for: int
     feeds: int
 
@@ -110,13 +112,13 @@ class Listing:
 
 _COLUMNS = (
     *("pk", "key", "name", "status", "said", "timing__blocked", "external", "workstream__name", "owner__name", "target_date"),
-    *("timing__forecast", "timing__slip", "timing__total_float", "timing__critical", "said_on", "updated_on"),
+    *("timing__forecast", "timing__slip", "timing__total_float", "timing__critical", "said_on", "updated_on", "actual_date"),
 )
 
 
 def listing(program: Program, filters: Filters) -> Listing:
     """Read one page of the list. Seven queries, whatever the size of the program."""
-    everything = Milestone.objects.filter(program=program)
+    everything = Milestone.objects.filter(program=program, external=filters.outside)
     chosen = _chosen(everything, filters)
     matching = chosen.count()
     first = (filters.page - 1) * PAGE
@@ -172,26 +174,9 @@ def _links(ids: list[int]) -> dict[int, list[int]]:
 
 
 def _row(raw: tuple[Any, ...], links: dict[int, list[int]]) -> Row:
-    waits_for, feeds = links.get(raw[0], (0, 0))
-    (pk, key, name, status, said, blocked, external, workstream, owner, *rest) = raw
-    target, forecast, slip, total_float, critical, said_on, updated_on = rest
-    return Row(
-        *(
-            pk,
-            key,
-            name,
-            status,
-            said,
-            bool(blocked),
-            external,
-            workstream or "",
-            owner or "",
-            target,
-            forecast,
-            slip,
-            total_float,
-        ),
-        *(bool(critical), said_on, updated_on, waits_for, feeds),
+    row = Row(*raw, *links.get(raw[0], (0, 0)))
+    return row._replace(
+        blocked=bool(row.blocked), workstream=row.workstream or "", owner=row.owner or "", critical=bool(row.critical)
     )
 
 

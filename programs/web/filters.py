@@ -63,13 +63,14 @@ def of_milestones(query: QueryDict) -> milestones.Filters:
     known = name in milestones.SORTS
     status = _last(query, "status")
     return milestones.Filters(
-        q=plain(_last(query, "q")),
+        q=_last(query, "q"),
         status=status if status in milestones.STATES or status == milestones.ALL else milestones.OPEN,
         ws=_last(query, "ws")[:24],
         owner=_person(_last(query, "owner")),
         float_lt=_number(_last(query, "float_lt"), 0, 9999),
         critical=_last(query, "critical") == "1",
         blocked=_last(query, "blocked") == "1",
+        outside=_last(query, "outside") == "1",
         sort=name if known else "forecast",
         descending=known and sort.startswith("-"),
         page=_number(_last(query, "page"), 1, MOST_PAGES) or 1,
@@ -80,7 +81,7 @@ def of_risks(query: QueryDict) -> risks.Filters:
     """Read the register's filters out of an address; `l` and `i` are the cell of the heat map."""
     status, sort = _last(query, "status"), _last(query, "sort")
     return risks.Filters(
-        q=plain(_last(query, "q")),
+        q=_last(query, "q"),
         status=status if status in {risks.ALL, *risks.STATUSES} else risks.OPEN,
         ws=_last(query, "ws")[:24],
         owner=_person(_last(query, "owner")),
@@ -120,7 +121,7 @@ def milestone_chips(filters: milestones.Filters, found: milestones.Listing) -> l
     ]
     chips += [
         _chip(filters, name, label, [("1", _("only these"))])
-        for name, label in (("critical", _("Critical")), ("blocked", _("Blocked")))
+        for name, label in (("critical", _("Critical")), ("blocked", _("Blocked")), ("outside", _("Outside")))
     ]
     return chips
 
@@ -171,7 +172,8 @@ def _chip(
 
 
 def _last(query: QueryDict, name: str) -> str:
-    return str(query.get(name) or "").strip()
+    """The last value of that name, without what no database keeps."""
+    return plain(str(query.get(name) or ""))
 
 
 def _person(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from programs.actions.errors import Refused
 from programs.queries import access, choices
 from programs.queries import milestone as milestone_page
 from programs.queries import milestones as milestone_list
+from programs.queries.search import plain
 from programs.queries.snapshots import today_in
 from programs.web import answers, filters, posting, respond, rows, strips, wording
 from programs.web.forms import milestones as forms
@@ -23,6 +25,7 @@ from programs.web.forms import milestones as forms
 if TYPE_CHECKING:
     from datetime import date
 
+    from programs.models import Milestone
     from programs.web.posting import PersonRequest
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -85,7 +88,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     """Add a milestone."""
     program = access.program(slug, by=request.user, may="plan")
     at = timezone.now()
-    lane = choices.workstreams(program).filter(key=request.GET.get("ws", "")).first()
+    lane = choices.workstreams(program).filter(key=plain(request.GET.get("ws", ""))).first()
     form = forms.NewMilestone(
         request.POST or None, program=program, today=today_in(program, at), initial={"workstream": lane} if lane else None
     )
@@ -101,7 +104,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
         form,
         lambda: actions.create(program=program, by=request.user, at=at, **form.given()),
         show=display,
-        leave=lambda row: (answers.address(row), _("%(key)s added") % {"key": row.key}),
+        leave=lambda row: _saved(request, row, _("%(key)s added") % {"key": row.key}),
     )
 
 
@@ -139,7 +142,7 @@ def edit(request: PersonRequest, slug: str, key: str) -> HttpResponse:
             at=at,
         ),
         show=display,
-        leave=lambda saved: (answers.address(saved), _("%(key)s saved") % {"key": saved.key}),
+        leave=lambda saved: _saved(request, saved, _("%(key)s saved") % {"key": saved.key}),
     )
 
 
@@ -227,6 +230,18 @@ def reschedule(request: PersonRequest, slug: str, key: str) -> HttpResponse:
         show=lambda status: answers.unsettled(request, form, row, _("Save date"), status=status),
         leave=lambda said: answers.settled(request, row, said),
     )
+
+
+def _saved(request: PersonRequest, row: Milestone, said: str) -> tuple[str, str]:
+    """Where to go after a save. A target outside the program's own dates is kept, and pointed out."""
+    program, target = row.program, row.target_date
+    if target and program.target_date and target > program.target_date:
+        words = _("Its target, %(day)s, is after the target of the program, %(program)s.")
+        messages.warning(request, words % {"day": wording.day(target), "program": wording.day(program.target_date)})
+    elif target and program.start_date and target < program.start_date:
+        words = _("Its target, %(day)s, is before the program starts, %(program)s.")
+        messages.warning(request, words % {"day": wording.day(target), "program": wording.day(program.start_date)})
+    return answers.address(row), said
 
 
 def _update_form(view: milestone_page.Page, today: date) -> forms.Update:

@@ -22,7 +22,7 @@ def my_work(request: PersonRequest) -> HttpResponse:
     """The page. `?item=B-31&answer=same` selects a question and the answer a mail offered; nothing is saved by looking."""
     view = desk.my_work(request.user, at=timezone.now())
     item, answer = request.GET.get("item", "")[:120], request.GET.get("answer", "")
-    items = [ask.item for ask in (*view.blockers, *view.milestones, *view.standing)]
+    items = [ask.item for ask in view.blockers] + [ask.item for ask in view.milestones] + [ask.item for ask in view.standing]
     chosen = next((name for name in items if item and (name == item or name.partition(":")[2] == item)), "")
     context = {
         "view": view,

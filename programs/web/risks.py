@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from programs.actions import risks as actions
 from programs.queries import access, choices
 from programs.queries import risks as risk_register
+from programs.queries.search import plain
 from programs.queries.snapshots import today_in
 from programs.web import filters, posting, respond
 from programs.web.forms import risks as forms
@@ -51,8 +52,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     """Write down a risk, perhaps to a milestone that is given in the address."""
     program = access.program(slug, by=request.user, may="plan")
     at = timezone.now()
-    key = request.GET.get("milestone", "")[:24]
-    threatened = choices.by_key(program, key) if key.isprintable() and key else None
+    threatened = choices.by_key(program, plain(request.GET.get("milestone", "")))
     initial = {"milestone": threatened} if threatened else None
     form = forms.NewRisk(request.POST or None, program=program, today=today_in(program, at), initial=initial)
     home = reverse("risks", args=(slug,))

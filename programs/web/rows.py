@@ -78,7 +78,7 @@ def lines(slug: str, rows: Iterable[Row], thresholds: Thresholds, today: date) -
                 workstream=row.workstream,
                 owner=owner[row.owner,],
                 target=days[row.target,],
-                forecast=days[row.forecast,],
+                forecast=days[row.actual if closed else row.forecast,],
                 slip=slip[row.slip,],
                 room=room[None if closed else row.total_float, row.critical and not closed],
                 links=links[row.waits_for, row.feeds],

@@ -27,7 +27,7 @@ def search(request: PersonRequest) -> HttpResponse:
     """Find anything the person may see. The palette gets rows; everybody else a page."""
     q = finder.plain(request.GET.get("q", ""))
     palette = respond.wants_part(request)
-    where = request.GET.get("in", "")[:80]
+    where = finder.plain(request.GET.get("in", ""))
     found = finder.search(q, by=request.user, most=IN_PALETTE if palette else ON_PAGE, first=where)
     groups = [
         {"label": _("Milestones"), "rows": [_milestone(row) for row in found.milestones]},

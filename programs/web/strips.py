@@ -51,7 +51,7 @@ class Strip:
 def of_milestone(view: Page, today: date) -> Strip | None:
     """Draw the line; None when there is nothing to draw from or to."""
     row, timing = view.milestone, view.timing
-    finish = row.actual_date or (timing.forecast if timing else None)
+    finish = row.actual_date or (timing.forecast if timing and row.is_open else None)
     start = row.start_date or _begun(view, today) or (timing.early_start if timing else None)
     if finish is None:
         return None

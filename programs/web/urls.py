@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from programs.web import (
     blockers,
@@ -25,6 +26,15 @@ from programs.web import (
 )
 from programs.web import help as guide
 
+
+class KeyConverter(StringConverter):
+    """A key as people call it: SEC-3. Control characters are in no key, and PostgreSQL would not even look for them."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,24}"
+
+
+register_converter(KeyConverter, "key")
+
 HOME = [
     path("", programs.home, name="home"),
     path("my", my_work.my_work, name="my-work"),
@@ -46,20 +56,20 @@ PROGRAMS = [
     path("p/<slug:slug>/members/<int:person>/remove", programs.remove, name="program-remove"),
     path("p/<slug:slug>/updates", updates.updates, name="updates"),
     path("p/<slug:slug>/workstreams/new", workstreams.new, name="workstream-new"),
-    path("p/<slug:slug>/workstreams/<str:key>/edit", workstreams.edit, name="workstream-edit"),
+    path("p/<slug:slug>/workstreams/<key:key>/edit", workstreams.edit, name="workstream-edit"),
 ]
 
 MILESTONES = [
     path("p/<slug:slug>/milestones", milestones.milestones, name="milestones"),
     path("p/<slug:slug>/milestones/new", milestones.new, name="milestone-new"),
-    path("p/<slug:slug>/m/<str:key>", milestones.milestone, name="milestone"),
-    path("p/<slug:slug>/m/<str:key>/edit", milestones.edit, name="milestone-edit"),
-    path("p/<slug:slug>/m/<str:key>/delete", milestones.delete, name="milestone-delete"),
-    path("p/<slug:slug>/m/<str:key>/update", milestones.update, name="milestone-update"),
-    path("p/<slug:slug>/m/<str:key>/still", milestones.still, name="milestone-still"),
-    path("p/<slug:slug>/m/<str:key>/date", milestones.reschedule, name="milestone-date"),
-    path("p/<slug:slug>/m/<str:key>/block", blockers.block, name="milestone-block"),
-    path("p/<slug:slug>/m/<str:key>/link", dependencies.new, name="dependency-new"),
+    path("p/<slug:slug>/m/<key:key>", milestones.milestone, name="milestone"),
+    path("p/<slug:slug>/m/<key:key>/edit", milestones.edit, name="milestone-edit"),
+    path("p/<slug:slug>/m/<key:key>/delete", milestones.delete, name="milestone-delete"),
+    path("p/<slug:slug>/m/<key:key>/update", milestones.update, name="milestone-update"),
+    path("p/<slug:slug>/m/<key:key>/still", milestones.still, name="milestone-still"),
+    path("p/<slug:slug>/m/<key:key>/date", milestones.reschedule, name="milestone-date"),
+    path("p/<slug:slug>/m/<key:key>/block", blockers.block, name="milestone-block"),
+    path("p/<slug:slug>/m/<key:key>/link", dependencies.new, name="dependency-new"),
     path("p/<slug:slug>/links/<int:pk>/edit", dependencies.edit, name="dependency-edit"),
     path("p/<slug:slug>/links/<int:pk>/remove", dependencies.remove, name="dependency-remove"),
     path("p/<slug:slug>/links/<int:pk>/restore", dependencies.restore, name="dependency-restore"),

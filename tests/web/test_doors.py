@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils.html import escape
 
+from programs.models import Event, Milestone
+from programs.web.forms.blockers import EditBlocker, NewBlocker
+from programs.web.forms.dependencies import NewDependency
+from programs.web.forms.milestones import EditMilestone, NewMilestone, Update
+from programs.web.forms.programs import Calendar, EditProgram, Invite, NewProgram
+from programs.web.forms.risks import EditRisk, NewRisk
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -122,6 +129,45 @@ NOT_THERE = [
 def test_what_is_not_there_is_a_404(atlas: Plan, as_: As, tess: Person) -> None:
     for address in NOT_THERE:
         assert as_(tess).get(address).status_code == 404, address
+
+
+def test_no_address_is_an_error_whatever_stands_behind_its_question_mark(atlas: Plan, as_: As, tess: Person) -> None:
+    odd = ["%00", "%ff", "%27", "9" * 400, "\u202e", "%ed%a0%80"]
+    asked = ["milestones", "milestones/new", "risks", "risks/new", "m/SEC-2/link"]
+    names = ["q", "ws", "owner", "status", "sort", "page", "float_lt", "milestone", "other", "direction", "l", "i"]
+    for value in odd:
+        query = "&".join(f"{name}={value}" for name in names)
+        for address in (*(f"/p/atlas/{one}" for one in asked), "/search", "/my"):
+            assert as_(tess).get(f"{address}?{query}&item={value}&answer={value}&in={value}").status_code == 200, (address, value)
+
+
+def test_no_form_is_an_error_whatever_is_typed_everywhere(atlas: Plan, as_: As, tess: Person) -> None:
+    """One odd value in every field of a form at once: an answer below 500, and nothing saved."""
+    browser = as_(tess)
+    before = (Milestone.objects.count(), Event.objects.count())
+    forms = (NewMilestone, EditMilestone, NewBlocker, EditBlocker, NewRisk, EditRisk, NewDependency, EditProgram, Calendar)
+    names = {name for form in (*forms, NewProgram, Update, Invite) for name in form.base_fields} - {"token"}
+    names |= {
+        "owner",
+        "workstream",
+        "parent",
+        "lead",
+        "team",
+        "clearer",
+        "finish_milestone",
+        "date",
+        "silent_days",
+        "resolution",
+        "key",
+    }
+    doors = [*UPDATE_FORMS, *PLAN_FORMS, *UPDATE_ACTS, *PLAN_ACTS, "/p/new", f"/p/atlas/links/{atlas.link.pk}/edit"]
+    for value in ("\x00", "9" * 400, "-1", "\u2028", "[]", "NaN"):
+        for address in doors:
+            if address.endswith(("still", "reopen")):
+                continue
+            answer = browser.post(address, dict.fromkeys(names, value))
+            assert answer.status_code in {404, 409, 422}, (address, value)
+    assert (Milestone.objects.count(), Event.objects.count()) == before
 
 
 def test_children_of_another_program_are_not_found_through_this_one(atlas: Plan, as_: As, tess: Person, otto: Person) -> None:

@@ -81,6 +81,22 @@ def test_the_critical_filter_and_the_float_filter(atlas: Plan, as_: Any, lena: P
     assert keys(as_(lena).get(LIST + "?float_lt=3")) == ["SEC-2", "SEC-3"]
 
 
+def test_what_lies_outside_is_asked_for_and_not_counted(atlas: Plan, as_: Any, lena: Person) -> None:
+    Milestone.objects.create(program=atlas.program, key="OUT-1", name="Vendor delivers", external=True, status="unknown")
+    answer = as_(lena).get(LIST)
+    assert "OUT-1" not in keys(answer)
+    assert "3 of 3" in answer.content.decode()
+    assert keys(as_(lena).get(LIST + "?outside=1")) == ["OUT-1"]
+
+
+def test_finished_work_shows_the_day_it_was_finished(atlas: Plan, as_: Any, lena: Person) -> None:
+    Milestone.objects.filter(pk=atlas.design.pk).update(status="done", actual_date=cast.MONDAY - timedelta(days=3))
+    Milestone.objects.filter(pk=atlas.build.pk).update(status="done", actual_date=None)
+    text = as_(lena).get(LIST + "?status=done&sort=key").content.decode()
+    assert ">Fri 26 Feb<" in text
+    assert text.count('data-l="Forecast">–<') == 1
+
+
 def test_a_filter_finds_exactly_the_rows_whose_glyph_says_so(program: Program) -> None:
     """For every status, word and blocker: the row is found under the state its glyph shows, and under no other."""
     number = 0
@@ -121,7 +137,17 @@ def test_sort_buttons_say_the_order_and_turn_it_round(atlas: Plan, as_: Any, len
 
 def test_addresses_read_back_as_the_same_filters(rf: Any) -> None:
     every = Filters(
-        q="a b", status="all", ws="SEC", owner="3", float_lt=5, critical=True, blocked=True, sort="slip", descending=True, page=3
+        q="a b",
+        status="all",
+        ws="SEC",
+        owner="3",
+        float_lt=5,
+        critical=True,
+        blocked=True,
+        outside=True,
+        sort="slip",
+        descending=True,
+        page=3,
     )
     for asked in (every, Filters(), Filters(status="blocked", sort="forecast", descending=True)):
         assert filters.of_milestones(rf.get("/" + filters.address(asked)).GET) == asked

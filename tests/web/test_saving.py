@@ -105,6 +105,13 @@ def test_an_owner_of_another_program_is_refused_without_a_name(atlas: Plan, as_:
     assert "Otto" not in answer.content.decode()
 
 
+def test_a_target_outside_the_program_is_kept_and_pointed_out(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser = as_(tess)
+    form = {**fields_of(browser.get("/p/atlas/m/SEC-2/edit")), "target_date": "2030-01-01"}
+    assert browser.post("/p/atlas/m/SEC-2/edit", form).status_code == 303
+    assert "is after the target of the program" in browser.get("/p/atlas/m/SEC-2").content.decode()
+
+
 def test_editing_saves_only_what_changed(atlas: Plan, as_: Any, tess: Person) -> None:
     form = {**fields_of(as_(tess).get("/p/atlas/m/SEC-2/edit")), "baseline_date": "+3d", "program_id": "1", "key": "HACK-1"}
     seen = Event.objects.count()
@@ -366,7 +373,15 @@ def test_the_heat_map_filters_the_register(atlas: Plan, as_: Any, lena: Person) 
     assert 'aria-current="true"' in text
     assert "Likelihood 4, impact 4: 1 risk<" in text
     assert "The lab moves house" not in as_(lena).get("/p/atlas/risks?l=1&i=1").content.decode()
-    for odd in ("?l=9&i=x", "?sort=owner__password", "?q=R-2", "?q=R-999999999999", "?status=nonsense", "?owner=x&ws=%00"):
+    for odd in (
+        "?l=9&i=x",
+        "?sort=owner__password",
+        "?q=R-2",
+        "?q=R-999999999999",
+        "?status=nonsense",
+        "?owner=x&ws=%00",
+        "?q=%00&status=%00&sort=%00",
+    ):
         assert as_(lena).get("/p/atlas/risks" + odd).status_code == 200
 
 
