@@ -1,6 +1,7 @@
 # make run    start Longpole on this machine (PORT=8001 for another port)
 # make test   everything that proves it works
 # make check  style, types, import borders, migrations
+# make bench  the engine's goals, measured
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
 BIN := .venv/bin
@@ -24,7 +25,7 @@ check: install-tests
 	@$(BIN)/python -m tests.check
 
 bench: install-tests
-	@$(BIN)/python -m pytest tests/bench
+	@$(BIN)/python -m tests.bench
 
 # Write the lock files anew from the ranges in pyproject.toml.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11

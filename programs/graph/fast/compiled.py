@@ -7,14 +7,18 @@ answers, with the same answers.
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import TypeVar, cast
+
+log = logging.getLogger("longpole.graph")
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -90,8 +94,13 @@ def allow(wanted: bool) -> None:
 
 def _load() -> None:
     command = [sys.executable, "-m", "programs.graph.fast.compiled"]
-    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    load()
+    root = Path(__file__).resolve().parents[3]
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(command, check=False, cwd=root, **quiet)  # type: ignore[call-overload]
+    try:
+        load()
+    except Exception as error:  # noqa: BLE001 - whatever an optional package does, the standard library answers
+        log.warning("Nothing is compiled, plain Python computes: %s: %s", type(error).__name__, error)
 
 
 if __name__ == "__main__":

@@ -159,8 +159,8 @@ class CompiledPlan:
         into, out, place, m = self.into, self.out, self._calendar, len(self.into)
         self.pn = self.rank[np.fromiter((e.pred for e in into), np.int32, m)].astype(np.uint32)[by_pred]
         self.sn = self.rank[np.fromiter((e.succ for e in out), np.int32, m)].astype(np.uint32)[by_succ]
-        self.pk = np.fromiter((KINDS[e.type] for e in into), np.uint8, m)[by_pred]
-        self.sk = np.fromiter((KINDS[e.type] for e in out), np.uint8, m)[by_succ]
+        self.kind_of_into = np.fromiter((KINDS[e.type] for e in into), np.uint8, m)[by_pred]
+        self.kind_of_out = np.fromiter((KINDS[e.type] for e in out), np.uint8, m)[by_succ]
         self.pc_of = np.fromiter((place(e.calendar) for e in into), np.int32, m)[by_pred]
         self.sc_of = np.fromiter((place(e.calendar) for e in out), np.int32, m)[by_succ]
         self.raw["pl"] = np.fromiter((e.lag for e in into), np.int64, m)[by_pred]
@@ -168,8 +168,10 @@ class CompiledPlan:
         bases = [NEVER if e.base is None or e.type is LinkType.FS else e.base for e in into]
         self.raw["pb"] = np.array(bases, np.int64)[by_pred]
         over = np.fromiter((network.tasks[e.pred].finished for e in into), bool, m)[by_pred]
-        self.pw = (self.pk >> 1) | (over.astype(np.uint8) << 1)
-        self.sw = self.sk & 1
+        self.pl_of = np.unique(self.raw["pl"], return_inverse=True)[1]
+        self.sl_of = np.unique(self.raw["sl"], return_inverse=True)[1]
+        self.pw = (self.kind_of_into >> 1) | (over.astype(np.uint8) << 1)
+        self.sw = self.kind_of_out & 1
 
     def _rows(self, lists: Sequence[Sequence[Edge]]) -> tuple[Array, Array]:
         """Row starts by rank, and for each place in the new rows its place in the old ones."""
@@ -211,7 +213,7 @@ class CompiledPlan:
         self.work, lag, back_lag = ((raw[x] // self.unit).astype(np.int32) for x in ("work", "pl", "sl"))
         self.real, self.own, self.pq = (np.int32(size) * x for x in (self.real_of, self.own_of, self.pc_of))
         self.cal = np.where(self.work > 0, self.real, np.int32(0))
-        start_to_start = (lag == 0) & (self.pk == 1) & (bases == 0)
+        start_to_start = (lag == 0) & (self.kind_of_into == 1) & (bases == 0)
         self.pc = np.where((lag != 0) | start_to_start, self.pq, np.int32(0))
         self.pm = np.where((lag < 0) | start_to_start, lag + np.int32(t.latest_of), lag)
         self.pf = np.where(lag < 0, np.int32(self.today), np.int32(0))
@@ -220,12 +222,37 @@ class CompiledPlan:
         fixed_by_progress = np.flatnonzero(bases)
         self.rec = np.zeros(8 * n + len(fixed_by_progress), np.int32)
         self.rec[8 * n :] = bases[fixed_by_progress]
-        self.px = 8 * self.pn + (1 - (self.pk & 1))
+        self.px = 8 * self.pn + (1 - (self.kind_of_into & 1))
         self.px[fixed_by_progress] = 8 * n + np.arange(len(fixed_by_progress))
-        self.px, self.sx = self.px.astype(np.uint32), (8 * self.sn + (self.sk >> 1)).astype(np.uint32)
+        self.px, self.sx = self.px.astype(np.uint32), (8 * self.sn + (self.kind_of_out >> 1)).astype(np.uint32)
         self.finish, self.bind, self.reach = np.empty(len(self.targets), np.int32), np.empty(n, np.uint8), np.empty(n, np.int32)
         self.asked, self.by = np.empty(len(self.into), np.int32), np.empty(2 * n, np.int32)
         self.kept, self.kept_by = self.rec, self.by
+        self._sort_out(bases != 0)
+
+    def _sort_out(self, based: Array) -> None:
+        """Most links and activities are alike: each keeps the number of its sort, and each sort's numbers are kept once."""
+        into = (self.pc, self.pm, self.pf, self.pw, self.pq)
+        self.pk, self.into_sorts = self._sorts(into, (self.pl_of, self.pc_of, self.kind_of_into, self.pw, based), 8)
+        self.sk, self.out_sorts = self._sorts((self.sc, self.sm, self.sw), (self.sl_of, self.sc_of, self.sw), 4)
+        each = (self.cal, self.real, self.own, self.frame, self.state, self.why)
+        keys = (self.work > 0, self.real_of, self.own_of, self.frame, self.state, self.why)
+        self.sort, self.sorts = self._sorts(each, keys, 8)
+        self.pc = self.pm = self.pf = self.pq = self.cal = None  # each sort has them; fewer bytes, faster passes
+
+    def _sorts(self, values: Sequence[Array], keys: Sequence[Array], width: int) -> tuple[Array, Array]:
+        """(the sort of each row, the numbers of each sort). `keys` decide `values`, and are small or few."""
+        np = self.np
+        key = np.zeros(len(keys[0]), np.int64)
+        for column in keys:
+            key = key * (int(column.max(initial=0)) + 1) + column
+        _, first, which = np.unique(key, return_index=True, return_inverse=True)
+        if len(first) > 1 << 16:
+            raise Unsure("Too many sorts of links.")
+        table = np.zeros((max(1, len(first)), width), np.int32)
+        for place, column in enumerate(values):
+            table[: len(first), place] = column[first]
+        return which.astype(np.uint16), table.ravel()
 
     def _slots(self, instants: Array, nothing: int) -> Array:
         np = self.np
@@ -235,7 +262,7 @@ class CompiledPlan:
         """Both passes, finishes, floats and drivers."""
         k, t, np = self.kernels, self.tables, self.np
         k.forward(
-            self.pp, self.px, self.pc, self.pm, self.pf, self.pw, self.pq, self.base, self.why, self.work, self.cal, self.state,
+            self.pp, self.px, self.pk, self.into_sorts, self.base, self.work, self.sort, self.sorts,
             t.cum, t.nxt, t.back, t.latest_of, self.today, t.high, self.rec, self.bind, self.reach, self.asked,
         )  # fmt: skip
         if self.alap is not None:
@@ -253,10 +280,15 @@ class CompiledPlan:
     def _backward(self, limits: Array, rec: Array, by: Array) -> None:
         t = self.tables
         self.kernels.backward(
-            self.sp, self.sx, self.sc, self.sm, self.sw, self.work, self.cal, self.real, self.own, self.frame, self.state,
-            self.limit, t.cum, t.nxt, t.prv, t.back, t.latest_of, t.low, t.high, t.never,
-            self.finish, limits, self.target, rec, by,
+            self.sp, self.sx, self.sk, self.out_sorts, self.work, self.sort, self.sorts, self.limit,
+            t.cum, t.nxt, t.prv, t.back, t.latest_of, t.low, t.high, t.never, self.finish, limits, self.target, rec, by,
         )  # fmt: skip
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes the passes work on, tables included."""
+        lists = [*vars(self).values(), *vars(self.tables).values()]
+        return sum(x.nbytes for x in lists if isinstance(x, self.np.ndarray))
 
     # -- reading -------------------------------------------------------------------------------------------------------------
 

@@ -28,8 +28,7 @@ FINISHED, STARTED, ANCHORED = 1, 2, 4  # how far an activity has come
 
 @jit
 def forward(
-    pp: Array, px: Array, pc: Array, pm: Array, pf: Array, pw: Array, pq: Array,
-    base: Array, why: Array, work: Array, cal: Array, state: Array,
+    pp: Array, px: Array, pk: Array, links: Array, base: Array, work: Array, sort: Array, sorts: Array,
     cum: Array, nxt: Array, back: Array, latest_of: int, today: int, high: int,
     rec: Array, bind: Array, reach: Array, asked: Array,
 ) -> None:  # fmt: skip
@@ -40,23 +39,27 @@ def forward(
     k = np.uint64(0)
     for v in range(work.shape[0]):
         end = np.uint64(pp[v + 1])
-        c, rem = np.int64(cal[v]), np.int64(work[v])
-        said = (state[v] & ANCHORED) != 0
+        mine = np.uint64(8) * np.uint64(sort[v])
+        c, rem = np.int64(sorts[mine]), np.int64(work[v])
+        said = (sorts[mine + np.uint64(4)] & ANCHORED) != 0
         latest, start, own = np.int64(0), np.int64(0), np.int64(nxt[np.uint64(c + base[v])])
         while k < end:
+            link = np.uint64(8) * np.uint64(pk[k])
             at = np.int64(rec[px[k]])
-            floor = np.int64(pf[k]) if at else np.int64(0)
-            at = max(np.int64(back[np.uint64(cum[np.uint64(pc[k] + at)] + np.int64(pm[k]))]), floor)
-            if pw[k] & 1:  # into the finish
+            floor = np.int64(links[link + np.uint64(2)]) if at else np.int64(0)
+            at = np.int64(back[np.uint64(cum[np.uint64(links[link] + at)] + np.int64(links[link + ONE]))])
+            at, kind = max(at, floor), links[link + np.uint64(3)]
+            if kind & 1:  # into the finish
                 at = np.int64(back[np.uint64(cum[np.uint64(c + at)] + latest_of - rem)])
             if not said and at:  # finished work says when only while its lag still runs
-                said = not pw[k] & 2 or cum[np.uint64(pq[k] + at)] > cum[np.uint64(pq[k] + today)]
+                counted = np.int64(links[link + np.uint64(4)])
+                said = not kind & 2 or cum[np.uint64(counted + at)] > cum[np.uint64(counted + today)]
             latest = max(latest, at)
             at = np.int64(nxt[np.uint64(c + at)])
             start = max(start, at)
             asked[k] = at
             k += ONE
-        bind[v], reach[v] = LINK if start > own else why[v], latest
+        bind[v], reach[v] = LINK if start > own else sorts[mine + np.uint64(5)], latest
         start = min(max(start, own), high)
         if not said:
             start = np.int64(0)
@@ -81,8 +84,7 @@ def finishes(frame: Array, named: Array, fixed: Array, rec: Array, out: Array) -
 
 @jit
 def backward(
-    sp: Array, sx: Array, sc: Array, sm: Array, sw: Array,
-    work: Array, cal: Array, real: Array, own: Array, frame: Array, state: Array, limit: Array,
+    sp: Array, sx: Array, sk: Array, links: Array, work: Array, sort: Array, sorts: Array, limit: Array,
     cum: Array, nxt: Array, prv: Array, back: Array, latest_of: int, low: int, high: int, never: int,
     finish: Array, limits: Array, target: Array, rec: Array, by: Array,
 ) -> None:  # fmt: skip
@@ -93,26 +95,28 @@ def backward(
     """
     never = np.int64(never)
     for v in range(work.shape[0] - 1, -1, -1):
-        c, o, rem, f = np.int64(cal[v]), np.int64(own[v]), np.int64(work[v]), frame[v]
+        mine = np.uint64(8) * np.uint64(sort[v])
+        c, real, o = np.int64(sorts[mine]), np.int64(sorts[mine + ONE]), np.int64(sorts[mine + np.uint64(2)])
+        f, state, rem = np.uint64(sorts[mine + np.uint64(3)]), sorts[mine + np.uint64(4)], np.int64(work[v])
         begun, ended = np.int64(cum[np.uint64(o + rec[8 * v])]), np.int64(cum[np.uint64(o + rec[8 * v + 1])])
         late, required = np.int64(limits[f]), np.int64(target[f])
-        if finish[f] and rec[8 * v + 1] > finish[f] and not state[v] & FINISHED and ended > cum[np.uint64(o + finish[f])]:
+        if finish[f] and rec[8 * v + 1] > finish[f] and not state & FINISHED and ended > cum[np.uint64(o + finish[f])]:
             late = required = never
-        who, whose, gap = np.int64(-1), np.int64(-1), np.int64(never)
+        who, whose, to_start, to_end = np.int64(-1), np.int64(-1), np.int64(never), np.int64(never)
         for k in range(np.int64(sp[v]), np.int64(sp[v + 1])):
-            x, ec, move = np.uint64(sx[np.uint64(k)]), np.int64(sc[np.uint64(k)]), np.int64(sm[np.uint64(k)])
+            x, link = np.uint64(sx[np.uint64(k)]), np.uint64(4) * np.uint64(sk[np.uint64(k)])
+            ec, move = np.int64(links[link]), np.int64(links[link + ONE])
             to = np.int64(rec[x])
             a = np.int64(back[np.uint64(cum[np.uint64(ec + rec[x + np.uint64(2)])] + move)])
             b = np.int64(back[np.uint64(cum[np.uint64(ec + rec[x + np.uint64(4)])] + move)])
-            room = np.int64(cum[np.uint64(o + back[np.uint64(cum[np.uint64(ec + to)] + move)])])
-            if sw[np.uint64(k)]:  # into the start of this one's work
-                a, b = np.int64(nxt[np.uint64(real[v] + a)]), np.int64(nxt[np.uint64(real[v] + b)])
+            to = np.int64(back[np.uint64(cum[np.uint64(ec + to)] + move)]) or np.int64(never)
+            if links[link + np.uint64(2)]:  # into the start of this one's work
+                a, b = np.int64(nxt[np.uint64(real + a)]), np.int64(nxt[np.uint64(real + b)])
                 a = np.int64(back[np.uint64(cum[np.uint64(c + a)] + rem)])
                 b = np.int64(back[np.uint64(cum[np.uint64(c + b)] + rem)])
-                room -= begun
+                to_start = min(to_start, to)
             else:
-                room -= ended
-            gap = min(gap, room if to else never)
+                to_end = min(to_end, to)
             who = np.int64(k) if a < late else who
             whose = np.int64(k) if b < required else whose
             late, required = min(late, a), min(required, b)
@@ -128,12 +132,15 @@ def backward(
         rec[8 * v + 4] = max(np.int64(back[np.uint64(cum[np.uint64(c + required)] + latest_of - rem)]), low)
         rec[8 * v + 5] = required
         spare = np.int64(cum[np.uint64(o + late)]) - ended
-        if not state[v] & STARTED:
+        if not state & STARTED:
             spare = min(spare, np.int64(cum[np.uint64(o + start)]) - begun)
-        if late == never or rec[8 * v] == 0 or state[v] & FINISHED:
+        if late == never or rec[8 * v] == 0 or state & FINISHED:
             spare = never
         rec[8 * v + 6] = spare
         if sp[v] != sp[v + 1]:
+            gap = np.int64(cum[np.uint64(o + to_end)]) - ended if to_end != never else np.int64(never)
+            if to_start != never:
+                gap = min(gap, np.int64(cum[np.uint64(o + to_start)]) - begun)
             spare = gap if gap != never else np.int64(0)
         rec[8 * v + 7] = max(np.int64(0), spare)
 

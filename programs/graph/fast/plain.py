@@ -102,7 +102,9 @@ class _Arrays:
         self.kind, self.lag = kind, lag
         self.work, self.floor = given[self.order], np.zeros(self.n, np.int32)
         self.es, self.ls = np.empty(self.n, np.int32), np.empty(self.n, np.int32)
-        self.pass_ = (self.pp, self.pn, self.pw, self.sp, self.sn, self.sw, self.floor, self.work, self.es, self.ls)
+        (pd, far), (sd, _) = kernels.distances(self.pp, self.pn), kernels.distances(self.sp, self.sn)
+        self.pd, self.sd = (x.astype(np.uint16 if far < 1 << 16 else np.uint32) for x in (pd, sd))
+        self.pass_ = (self.pp, self.pd, self.pw, self.sp, self.sd, self.sw, self.floor, self.work, self.es, self.ls)
 
     def run(self) -> int:
         return int(self.kernels.both(*self.pass_))
@@ -164,38 +166,31 @@ class _Lists:
             rank[i] = place
         self.rank = rank
         self.work = [work[i] for i in order]
-        self.preds: list[list[tuple[int, int]]] = [[] for _ in range(n)]
-        self.succs: list[list[tuple[int, int]]] = [[] for _ in range(n)]
-        self.number: list[list[int]] = [[] for _ in range(n)]  # of each successor's link
-        for e, (a, b, k, x) in enumerate(links):
-            w = x + (work[a] if k in (0, 2) else 0) - (work[b] if k >= 2 else 0)
-            self.preds[rank[b]].append((rank[a], w))
-            self.succs[rank[a]].append((rank[b], w))
-            self.number[rank[a]].append(e)
+        w = [x + (work[a] if k in (0, 2) else 0) - (work[b] if k >= 2 else 0) for a, b, k, x in links]
+        self.into = sorted((rank[b], rank[a], w[e]) for e, (a, b, _, _) in enumerate(links))
+        self.out = sorted((rank[a], rank[b], w[e], e) for e, (a, b, _, _) in enumerate(links))
+        self.rows: list[list[int]] = [[] for _ in range(n)]
+        for a, b, _, _ in self.out:
+            self.rows[a].append(b)
+        self.forth = tuple(list(column) for column in zip(*self.into, strict=True)) or ([], [], [])
+        self.back = tuple(list(column)[::-1] for column in zip(*self.out, strict=True)) or ([], [], [], [])
         self.es: list[int] = []
         self.ls: list[int] = []
 
     def run(self) -> int:
+        """Links one after another, in the order of what they lead to, then of what they come from: no inner loop."""
         work = self.work
         self.es = es = [0] * self.n
-        finish = 0
-        for v, before in enumerate(self.preds):
-            at = 0
-            for u, w in before:
-                c = es[u] + w
-                if c > at:  # noqa: PLR1730 - max() costs twice as much
-                    at = c
-            es[v] = at
-            finish = max(finish, at + work[v])
-        self.ls = ls = [0] * self.n
-        succs = self.succs
-        for v in range(self.n - 1, -1, -1):
-            at = finish - work[v]
-            for u, w in succs[v]:
-                c = ls[u] - w
-                if c < at:  # noqa: PLR1730
-                    at = c
-            ls[v] = at
+        for v, u, w in zip(*self.forth, strict=True):
+            at = es[u] + w
+            if at > es[v]:  # noqa: PLR1730 - max() costs twice as much
+                es[v] = at
+        finish = max(map(int.__add__, es, work), default=0)
+        self.ls = ls = [finish - x for x in work]
+        for u, v, w in zip(*self.back[:3], strict=True):
+            at = ls[v] - w
+            if at < ls[u]:  # noqa: PLR1730
+                ls[u] = at
         return finish
 
     def read(self) -> tuple[list[int], list[int]]:
@@ -225,9 +220,15 @@ class _Lists:
         return max(es[v] + work[v] for v in range(self.n))
 
     def waiting_behind(self) -> list[int]:
-        counts = reach.waiting_behind([[s for s, _ in row] for row in self.succs])
+        counts = reach.waiting_behind(self.rows)
         return [counts[place] for place in self.rank]
 
     def redundant(self) -> list[int]:
-        rows = [[s for s, _ in row] for row in self.succs]
-        return sorted(self.number[v][k] for v, k in reach.redundant(rows))
+        said = set(reach.redundant(self.rows))
+        place, last, found = 0, -1, []
+        for u, _, _, e in self.out:
+            place = place + 1 if u == last else 0
+            last = u
+            if (u, place) in said:
+                found.append(e)
+        return sorted(found)

@@ -107,40 +107,51 @@ def weights(src: Array, dst: Array, kind: Array, lag: Array, work: Array) -> Arr
 
 
 @jit
-def forward(pp: Array, pn: Array, pw: Array, floor: Array, es: Array) -> None:
-    """Early starts."""
+def forward(pp: Array, pd: Array, pw: Array, floor: Array, es: Array) -> None:
+    """Early starts. `pd` says how far before an activity its predecessor stands."""
     k = np.uint64(pp[0])
     for v in range(floor.shape[0]):
         at, end = floor[v], np.uint64(pp[v + 1])
         while k < end:
-            at = max(at, es[pn[k]] + pw[k])
+            at = max(at, es[np.uint64(v) - np.uint64(pd[k])] + pw[k])
             k += np.uint64(1)
         es[v] = at
 
 
 @jit
-def backward(sp: Array, sn: Array, sw: Array, work: Array, finish: int, ls: Array) -> None:
-    """Late starts."""
+def backward(sp: Array, sd: Array, sw: Array, work: Array, finish: int, ls: Array) -> None:
+    """Late starts. `sd` says how far behind an activity its successor stands."""
     n = work.shape[0]
     k = np.uint64(sp[n])
     for v in range(n - 1, -1, -1):
         at, first = finish - work[v], np.uint64(sp[v])
         while k > first:
             k -= np.uint64(1)
-            at = min(at, ls[sn[k]] - sw[k])
+            at = min(at, ls[np.uint64(v) + np.uint64(sd[k])] - sw[k])
         ls[v] = at
 
 
 @jit
+def distances(start: Array, node: Array) -> tuple[Array, int]:
+    """How far each row's neighbours stand from it, and the farthest: two bytes a link do for most plans."""
+    far, most = np.empty(node.shape[0], np.uint32), 0
+    for v in range(start.shape[0] - 1):
+        for k in range(np.int64(start[v]), np.int64(start[v + 1])):
+            far[k] = abs(np.int64(node[k]) - v)
+            most = max(most, np.int64(far[k]))
+    return far, most
+
+
+@jit
 def both(
-    pp: Array, pn: Array, pw: Array, sp: Array, sn: Array, sw: Array, floor: Array, work: Array, es: Array, ls: Array
+    pp: Array, pd: Array, pw: Array, sp: Array, sd: Array, sw: Array, floor: Array, work: Array, es: Array, ls: Array
 ) -> int:
     """Early and late starts; returns the finish."""
-    forward(pp, pn, pw, floor, es)
+    forward(pp, pd, pw, floor, es)
     finish = 0
     for v in range(work.shape[0]):
         finish = max(finish, es[v] + work[v])
-    backward(sp, sn, sw, work, finish, ls)
+    backward(sp, sd, sw, work, finish, ls)
     return finish
 
 
@@ -151,4 +162,6 @@ def warm() -> None:
     _, _, rank, _ = number(3, src, dst)
     sp, sn, se, pp, pn, pe = renumbered(3, src, dst, rank)
     w = weights(src, dst, kind, lag, work)
-    both(pp, pn, w[pe], sp, sn, w[se], np.zeros(3, np.int32), work, np.empty(3, np.int32), np.empty(3, np.int32))
+    for narrow in (np.uint16, np.uint32):
+        pd, sd = distances(pp, pn)[0].astype(narrow), distances(sp, sn)[0].astype(narrow)
+        both(pp, pd, w[pe], sp, sd, w[se], np.zeros(3, np.int32), work, np.empty(3, np.int32), np.empty(3, np.int32))
