@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterator
 
 from programs.flags.types import Flag, Scene, Severity, rule
 from programs.graph.types import State
+
+LONGEST_LOOP = 8  # steps of a loop that a sentence names
 
 
 @rule(
@@ -16,15 +19,26 @@ from programs.graph.types import State
 def loop_set_aside(scene: Scene) -> Iterator[Flag]:
     """A stored dependency takes no part in the dates because it would close a loop; somebody must resolve it."""
     own = set(scene.own)
-    loops = {(loop[-1], loop[0]): loop for loop in scene.loops if loop}
+    after: dict[int, list[int]] = defaultdict(list)
+    for edge in scene.edges:
+        if edge.schedules and not edge.set_aside:
+            after[edge.predecessor].append(edge.successor)
     for edge in scene.edges:
         if edge.set_aside not in {"loop", "self"} or edge.successor not in own:
             continue
-        names = [scene.items[i].name if i in scene.items else "?" for i in (edge.predecessor, edge.successor)]
-        loop = loops.get((edge.predecessor, edge.successor), (edge.predecessor, edge.successor))
-        walk = " → ".join(scene.items[i].key for i in loop[:8] if i in scene.items)
-        params = {"other": names[0], "name": names[1], "loop": walk}
-        yield Flag("loop_set_aside", Severity.WARNING, edge.successor, params, subject=f"link:{edge.id}")
+        yield _loop_flag(scene, edge.id, _way(after, edge.successor, edge.predecessor))
+    for finding in scene.analysis.findings:  # a loop that got past every door: the engine left its last link out
+        if finding.code == "loop" and finding.activity in own:
+            yield _loop_flag(scene, finding.params.get("link"), list(finding.params["members"]))
+
+
+def _loop_flag(scene: Scene, link: int | None, loop: list[int]) -> Flag:
+    """The loop in walking order, from the milestone that would wait back to it."""
+    known = [scene.items[i] for i in loop if i in scene.items]
+    walk = [item.key for item in known]
+    shown = walk if len(walk) <= LONGEST_LOOP else [*walk[: LONGEST_LOOP - 1], "…", walk[-1]]
+    params = {"other": known[-1].name, "name": known[0].name, "loop": " → ".join([*shown, *walk[:1]])}
+    return Flag("loop_set_aside", Severity.WARNING, known[0].id, params, subject=f"link:{link}")
 
 
 @rule(
@@ -45,6 +59,24 @@ def outside_unchecked(scene: Scene) -> Iterator[Flag]:
 def dangling(scene: Scene) -> Iterator[Flag]:
     """A dependency names something that no plan here holds: nothing but its name is known."""
     yield from _outside(scene, "dangling")
+
+
+def _way(after: dict[int, list[int]], start: int, end: int) -> list[int]:
+    """The shortest way along active links, both ends included; only the ends when there is none any more."""
+    before: dict[int, int] = {start: start}
+    queue = deque([start])
+    while queue and end not in before:
+        item = queue.popleft()
+        for other in after[item]:
+            if other not in before:
+                before[other] = item
+                queue.append(other)
+    if end not in before:
+        return [start, end]
+    way = [end]
+    while way[-1] != start:
+        way.append(before[way[-1]])
+    return way[::-1]
 
 
 def _outside(scene: Scene, name: str) -> Iterator[Flag]:

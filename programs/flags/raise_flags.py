@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -27,7 +28,18 @@ def day(value: date) -> str:
     return f"{value:%a} {value.day} {value:%b} {value.year}"
 
 
+def worded(template: str, params: Mapping[str, Any]) -> str:
+    """An English template filled: dates written out, whole numbers without a point, one day in the singular."""
+    words = {name: _word(value) for name, value in params.items()}
+    return re.sub(r"(?<![\d.])1 (working )?days\b", lambda found: found.group().removesuffix("s"), template % words)
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, date):
+        return day(value)
+    return f"{value:g}" if isinstance(value, float) else value
+
+
 def say(rule: str, params: Mapping[str, Any]) -> str:
     """The flag's English sentence."""
-    words = {name: day(value) if isinstance(value, date) else value for name, value in params.items()}
-    return RULES[rule].sentence % words
+    return worded(RULES[rule].sentence, params)

@@ -97,7 +97,6 @@ class Scene:
     own: tuple[int, ...]  # ids of the program's own items
     impediments: tuple[Impediment, ...] = ()
     edges: tuple[Edge, ...] = ()
-    loops: tuple[tuple[int, ...], ...] = ()
     blocked_by: dict[int, tuple[int, ...]] = field(default_factory=dict)  # item -> open blockers upstream
 
     @property

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from programs.flags.health import PHRASES, program_health
-from programs.flags.raise_flags import day, raise_flags, say
+from programs.flags.raise_flags import raise_flags, say, worded
 from programs.flags.types import Scene, Thresholds
 from programs.graph.analyse import analyse
 from programs.graph.critical import TargetAnswer, critical_to
@@ -68,7 +68,7 @@ def _described(program: Program | None, scene: Scene, net: Network, called: Name
         "target": called.milestones[aim] if aim is not None else None,
         "finish": _iso(aimed.finish if aimed else result.finish),
         "health": health.value or None,
-        "health_why": PHRASES[health.why.code] % _worded(health.why.params),
+        "health_why": worded(PHRASES[health.why.code], health.why.params),
         "critical_path": [called.milestones[item] for item in (aimed.path if aimed else result.critical_path)],
         "milestones": _milestones(scene, called, aimed),
         "blockers": _blockers(scene, called),
@@ -156,10 +156,6 @@ def _whole_scene(net: Network, analysis: Analysis) -> Scene:
 
 def _frames_of(net: Network, calendar: DayCalendar) -> tuple[Frame, ...]:
     return tuple(Frame(id=pk, calendar=calendar) for pk in net.programs)
-
-
-def _worded(params: dict[str, Any]) -> dict[str, Any]:
-    return {name: day(value) if isinstance(value, date) else value for name, value in params.items()}
 
 
 def _iso(value: date | None) -> str | None:

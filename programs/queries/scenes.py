@@ -19,7 +19,6 @@ def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
     items, own = _items(net.programs)
     edges = _edges(net.programs)
     impediments = _impediments(net.programs)
-    loops = tuple(tuple(finding.params.get("members", ())) for finding in analysis.findings if finding.code == "loop")
     blocked_by = held_by(edges, items, [i for those in impediments.values() for i in those])
     calendars = {frame.id: frame.calendar for frame in net.snapshot.frames}
     return {
@@ -32,7 +31,6 @@ def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
             own=tuple(own[pk]),
             impediments=tuple(impediments[pk]),
             edges=edges,
-            loops=loops,
             blocked_by=blocked_by,
         )
         for pk, program in net.programs.items()

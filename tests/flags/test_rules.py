@@ -44,7 +44,7 @@ def scene(*items, edges=(), blocked=(), target=None, finish=None, thresholds=Non
     impediments = tuple(Impediment(n, item, "No access", "the board", "Bob") for n, (item, _) in enumerate(blocked, start=1))
     held = held_by(lines, facts, impediments)
     own = tuple(facts)
-    return Scene(1, analysis, frame.calendar, thresholds, facts, own, impediments, lines, (), held)
+    return Scene(1, analysis, frame.calendar, thresholds, facts, own, impediments, lines, held)
 
 
 def raised(made, rule):
@@ -144,6 +144,27 @@ def test_a_loop_set_aside_stands_until_resolved():
     made = scene({}, {}, edges=[(1, 2), Edge(2, 2, 1, set_aside="loop"), Edge(3, 1, 1, set_aside="self", schedules=False)])
     assert {(flag.item, flag.subject) for flag in raised(made, "loop_set_aside")} == {(1, "link:2"), (1, "link:3")}
     assert on(scene({}, {}, edges=[(1, 2), Edge(2, 1, 2, set_aside="duplicate")]), "loop_set_aside") == []
+
+
+def test_a_loop_is_printed_in_walking_order_and_long_ones_are_cut():
+    made = scene({"name": "A"}, {}, {"name": "C"}, edges=[(1, 2), (2, 3), Edge(3, 3, 1, set_aside="loop")])
+    (flag,) = raised(made, "loop_set_aside")
+    assert say(flag.rule, flag.params) == "The dependency C → A is set aside: it would close a loop (K-1 → K-2 → K-3 → K-1)."
+    ring = [(n, n + 1) for n in range(1, 12)]
+    long = scene(*({} for _ in range(12)), edges=[*ring, Edge(99, 12, 1, set_aside="loop")])
+    assert raised(long, "loop_set_aside")[0].params["loop"].endswith("K-7 → … → K-12 → K-1")
+
+
+def test_a_loop_written_past_every_door_is_shown_not_a_crash():
+    made = scene({}, {}, edges=[(1, 2), (2, 1)])
+    (flag,) = raised(made, "loop_set_aside")
+    assert flag.subject == "link:2"
+    assert "K-1 → K-2 → K-1" in flag.params["loop"] or "K-2 → K-1 → K-2" in flag.params["loop"]
+
+
+def test_one_day_is_said_as_one_day():
+    (flag,) = raised(scene({"duration": 5, "target": FRIDAY}), "target_missed")
+    assert "1 working day after its target" in say(flag.rule, flag.params)
 
 
 def test_outside_unchecked_and_dangling():
