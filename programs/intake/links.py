@@ -120,7 +120,7 @@ class Links:
             elif link.key in first_row:
                 first = first_row[link.key]
                 code = "duplicate_link_here" if first is None else "duplicate_link"
-                self._aside(link, "duplicate", code, link.row.id, first=first)
+                self._aside(link, "duplicate", code, link.key[1], first=first)
             else:
                 first_row[link.key] = first_seen[link.key] = link.row.number
                 link.want.values["set_aside"] = ""
@@ -139,7 +139,7 @@ class Links:
             self.at.say("self_link", link.row, "successor_id", link.key[0])
         elif stored == "duplicate":
             code = "duplicate_link" if first < link.row.number else "duplicate_link_here"
-            self.at.say(code, link.row, "successor_id", link.row.id, first=first)
+            self.at.say(code, link.row, "successor_id", link.key[1], first=first)
 
     def _loops(self, links: list[_Link], candidates: list[_Link], here: list[ActiveLink]) -> None:
         settled = [(each.predecessor, each.successor) for each in here if each.relation in SCHEDULING]
