@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from programs.graph.fast import compiled, reach
@@ -172,6 +173,7 @@ class _Lists:
         self.rows: list[list[int]] = [[] for _ in range(n)]
         for a, b, _, _ in self.out:
             self.rows[a].append(b)
+        self.first = [0, *accumulate(map(len, self.rows))]
         self.forth = tuple(list(column) for column in zip(*self.into, strict=True)) or ([], [], [])
         self.back = tuple(list(column)[::-1] for column in zip(*self.out, strict=True)) or ([], [], [], [])
         self.es: list[int] = []
@@ -224,11 +226,4 @@ class _Lists:
         return [counts[place] for place in self.rank]
 
     def redundant(self) -> list[int]:
-        said = set(reach.redundant(self.rows))
-        place, last, found = 0, -1, []
-        for u, _, _, e in self.out:
-            place = place + 1 if u == last else 0
-            last = u
-            if (u, place) in said:
-                found.append(e)
-        return sorted(found)
+        return sorted(self.out[self.first[u] + place][3] for u, place in reach.redundant(self.rows))
