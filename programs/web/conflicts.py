@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.forms import BooleanField
 from django.utils.translation import gettext as _
 
 from programs.actions import values
@@ -31,7 +32,8 @@ class Side:
     theirs_value: str = ""
     yours_value: str = ""
     same: bool = False
-    note: str = ""
+    kept: tuple[str, ...] = ()  # what goes back to the server of a field nobody has to choose
+    note: str = ""  # empty where nobody changed anything: such a field is not shown
     theirs_effect: str = ""
     yours_effect: str = ""
 
@@ -68,6 +70,7 @@ def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
         "rows": sides(form, stale),
         "form": Kept(),
         "action": request.get_full_path(),
+        "again_url": respond.came_from(request),
         "version": getattr(stale.current, "version", 0),
     }
     return respond.page_or_part(request, "conflict/page.html", "conflict/part.html", context, status=respond.CONFLICT)
@@ -75,7 +78,10 @@ def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
 
 def sides(form: Base, stale: Stale) -> list[Side]:
     """Every field: a choice where both changed it, else the merged value with a word on whose it is."""
-    rows = [_side(form, stale, name, yours) for name, yours in form.given().items() if name in form.fields]
+    given = form.given()
+    rows = [_side(form, stale, name, yours) for name, yours in given.items() if name in form.fields]
+    rest = [name for name in form.fields if name not in given and name not in form.meant_for_page]
+    rows += [Side(name, str(form.fields[name].label), same=True, kept=_as_posted(form, name)) for name in rest]
     return sorted(rows, key=lambda row: row.same)
 
 
@@ -93,24 +99,31 @@ def _side(form: Base, stale: Stale, name: str, typed: Any) -> Side:
             yours_value=form.as_written(name, yours),
         )
     base = stale.base.get(name, theirs)
-    merged, note = yours, _("%(value)s, the same in both")
-    if not values.same(theirs, yours):
-        only_they = values.same(base, yours)
-        merged = theirs if only_they else yours
-        note = _("%(value)s, changed only by them") if only_they else _("%(value)s, changed only by you")
-    return Side(
-        name,
-        label,
-        same=True,
-        yours_value=form.as_written(name, merged),
-        note=note % {"value": shown(form, name, merged) or _("Empty")},
-    )
+    if values.same(theirs, yours):
+        return Side(name, label, same=True, kept=_as_posted(form, name))
+    if values.same(base, yours):
+        note = _("%(value)s, changed only by them") % {"value": shown(form, name, theirs) or _("Empty")}
+        return Side(name, label, same=True, kept=(form.as_written(name, theirs),), note=note)
+    note = _("%(value)s, changed only by you") % {"value": shown(form, name, yours) or _("Empty")}
+    return Side(name, label, same=True, kept=_as_posted(form, name), note=note)
+
+
+def _as_posted(form: Base, name: str) -> tuple[str, ...]:
+    """What the browser sent for a field, word for word: dates in words, every ticked box."""
+    posted: Any = form.data
+    sent = form.add_prefix(name)
+    return tuple(posted.getlist(sent)) if hasattr(posted, "getlist") else tuple(filter(None, [posted.get(sent)]))
 
 
 def shown(form: Base, name: str, value: Any) -> str:
     """A value as people read it: the words of a choice, a name, a day."""
     choices = dict(getattr(form.fields[name], "choices", None) or ())
     written = form.as_written(name, value)
+    if isinstance(form.fields[name], BooleanField):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list | tuple):
+        words = {str(key): label for key, label in choices.items()}
+        return ", ".join(str(words.get(str(each), each)) for each in value)
     if written and choices:
         return str(next((label for key, label in choices.items() if str(key) == written), written))
     if hasattr(value, "isoformat"):

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from programs.actions import milestones
+from programs.actions import milestones, programs
 from programs.models import Blocker, Dependency, Event, Milestone, Risk, Workstream
 from programs.web.forms.milestones import EditMilestone
 from tests import cast
@@ -168,6 +168,57 @@ def test_the_same_field_on_both_sides_is_a_choice_and_nothing_typed_is_lost(
     assert as_(tess).post("/p/atlas/m/SEC-1/edit", sent).status_code == 303
     atlas.design.refresh_from_db()
     assert (atlas.design.name, atlas.design.description, atlas.design.priority) == ("Mine", "only theirs", "only mine")
+
+
+def test_a_choice_keeps_ticked_boxes_and_shows_only_what_changed(atlas: Plan, as_: Any, tess: Person, ada: Person) -> None:
+    milestones.edit(milestone=atlas.design, version=atlas.design.version, changes={"external": True}, by=tess, at=AT)
+    form = fields_of(as_(tess).get("/p/atlas/m/SEC-1/edit"))
+    assert form["external"] == "on"
+    atlas.design.refresh_from_db()
+    milestones.edit(milestone=atlas.design, version=atlas.design.version, changes={"name": "Theirs"}, by=ada, at=AT)
+    answer = as_(tess).post("/p/atlas/m/SEC-1/edit", form | {"name": "Mine"}, headers={"referer": "/p/atlas/m/SEC-1/edit"})
+    text = answer.content.decode()
+    assert "the same in both" not in text
+    assert 'href="/p/atlas/m/SEC-1/edit">Discard mine' in text
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text)) | {"name": "Mine"}
+    assert as_(tess).post("/p/atlas/m/SEC-1/edit", sent).status_code == 303
+    atlas.design.refresh_from_db()
+    assert (atlas.design.name, atlas.design.external) == ("Mine", True)
+
+
+def test_a_choice_keeps_the_working_week_the_exceptions_and_the_thresholds(
+    atlas: Plan, as_: Any, tess: Person, ada: Person
+) -> None:
+    program = atlas.design.program
+    program.refresh_from_db()
+    version = program.version
+    programs.edit(program=program, version=version, changes={"name": "Theirs"}, by=ada, at=AT)
+    week = {"version": version, "weekdays": ["1", "2", "4"], "exceptions": "24 dec 2027 company holiday"}
+    answer = as_(tess).post("/p/atlas/calendar", week)
+    if answer.status_code == 409:
+        answer = as_(tess).post("/p/atlas/calendar", posted(answer))
+    assert answer.status_code == 303
+    program.refresh_from_db()
+    assert program.weekdays == [1, 2, 4]
+    assert program.calendar_exceptions.get().name == "company holiday"
+
+    form = fields_of(as_(tess).get("/p/atlas/edit"), "general") | {"near_critical_days": "7", "name": "Mine"}
+    programs.edit(program=program, version=program.version, changes={"name": "Theirs again"}, by=ada, at=AT)
+    answer = as_(tess).post("/p/atlas/edit", form)
+    assert answer.status_code == 409
+    assert as_(tess).post("/p/atlas/edit", posted(answer) | {"name": "Mine"}).status_code == 303
+    program.refresh_from_db()
+    assert (program.name, program.thresholds) == ("Mine", {"near_critical_days": 7})
+
+
+def posted(answer: Any) -> dict[str, list[str]]:
+    """What a browser sends back from the choice between two saves, everything of one's own kept."""
+    text = answer.content.decode()
+    found: dict[str, list[str]] = {}
+    pairs = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text)
+    for name, value in [*pairs, *re.findall(r'type="radio" name="(\w+)" value="([^"]*)" checked', text)]:
+        found.setdefault(name, []).append(value)
+    return found
 
 
 @pytest.mark.parametrize("version", ["", "abc", "-1", "1" + "0" * 30, "0"])

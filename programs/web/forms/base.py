@@ -72,9 +72,11 @@ class Base(forms.Form):
     def as_written(self, name: str, value: Any) -> str:
         """A value as the control of that field sends it back."""
         field = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return "on" if value else ""
         written = field.widget.format_value(field.prepare_value(value))
         if isinstance(written, list | tuple):
-            return str(written[0]) if written else ""
+            return ",".join(str(each) for each in written)
         return "" if written is None else str(written)
 
 

@@ -21,6 +21,15 @@ NOBODY = gettext_lazy("Nobody yet")
 WORKSTREAM = gettext_lazy("Workstream")
 
 
+class Checkboxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick. One value with commas is read as well: that is how a choice between two saves sends a whole set."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """Every ticked value."""
+        ticked = super().value_from_datadict(data, files, name) or []
+        return [part for each in ticked for part in str(each).split(",")]
+
+
 def name(label: Any, *, limit: int = NAME_LIMIT, **options: Any) -> forms.CharField:
     """A required line. Its length is checked by the action, which says how long it is and how long it may be."""
     widget = forms.TextInput({"maxlength": limit, "autocomplete": "off"})

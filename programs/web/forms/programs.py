@@ -134,7 +134,7 @@ class Calendar(Editing):
         label=_("Working days"),
         choices=WEEKDAYS,
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=fields.Checkboxes,
         error_messages={"required": _("Choose at least one working day.")},
     )
     country = forms.ChoiceField(label=_("Public holidays of"), choices=countries, required=False, widget=fields.LongSelect)

@@ -14,7 +14,7 @@ from programs.models import Audience, Person
 from programs.queries import access
 from programs.summaries.slots import zone_names
 from programs.web.forms.base import Adding, Base, Editing
-from programs.web.forms.fields import SuggestingInput
+from programs.web.forms.fields import Checkboxes, SuggestingInput
 from programs.web.forms.programs import WEEKDAYS
 
 PORTFOLIO = "portfolio"
@@ -50,7 +50,7 @@ class Schedule(Base):
         label=_("Weekdays"),
         choices=WEEKDAYS,
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checkboxes,
         error_messages={"required": _("Choose at least one weekday."), "invalid_choice": _("Choose weekdays from the list.")},
     )
     local_time = forms.TimeField(
