@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from programs.queries import milestones, risks
 from programs.queries.search import plain
@@ -112,7 +112,7 @@ def milestone_chips(filters: milestones.Filters, found: milestones.Listing) -> l
     states = [(name, _("Not done") if name == milestones.OPEN else marks.label(name)) for name in milestones.STATES]
     owners = [*found.owners, ("none", _("Nobody yet"))]
     lanes = [*found.workstreams, ("none", _("None"))]
-    floats = [(str(days), _("%(n)d days") % {"n": days}) for days in FLOATS]
+    floats = [(str(days), ngettext("%(n)d day", "%(n)d days", days) % {"n": days}) for days in FLOATS]
     chips = [
         _chip(filters, "status", _("Status"), states, off={"status": milestones.ALL}, on=filters.status != milestones.ALL),
         _chip(filters, "ws", _("Workstream"), lanes),

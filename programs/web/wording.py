@@ -112,6 +112,14 @@ def working_days(value: Days | None) -> str:
     return ngettext("%(n)s working day", "%(n)s working days", 1 if size == 1 else 2) % {"n": number(size)}
 
 
+def lag(value: Days, unit: str) -> str:
+    """Write "1 working day" or "3 calendar days": the size only, in the unit a dependency counts in."""
+    if unit == "wd":
+        return working_days(value)
+    size = abs(float(value))
+    return ngettext("%(n)s calendar day", "%(n)s calendar days", 1 if size == 1 else 2) % {"n": number(size)}
+
+
 def late(value: Days | None) -> str:
     """Write "6 working days late", "on time" or "2 working days early"; positive is late."""
     if value is None:
