@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from tests.stack import Stack
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know whether the test failed, so that they can show what the browser and the processes said."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    setattr(item, f"rep_{report.when}", report)
+
+
 @pytest.fixture
 def running(live_stack: Stack) -> Stack:
     """Web, worker and a beat that ticks every second."""
@@ -28,7 +36,7 @@ def running(live_stack: Stack) -> Stack:
 
 
 @pytest.fixture
-def visit(running: Stack, chromium: Browser) -> Iterator[Callable[[Person], Page]]:
+def visit(request: pytest.FixtureRequest, running: Stack, chromium: Browser) -> Iterator[Callable[[Person], Page]]:
     """`visit(tess)`: she signs in by the form, in a browser of her own; script errors and refused styles fail the test."""
     errors: list[str] = []
     contexts = []
@@ -37,11 +45,12 @@ def visit(running: Stack, chromium: Browser) -> Iterator[Callable[[Person], Page
         person.password = PBKDF2PasswordHasher().encode(cast.PASSWORD, "salt")  # tests hash cheaply, the running product does not
         person.save(update_fields=["password"])
         context = chromium.new_context(base_url=running.address, viewport={"width": 1440, "height": 900}, locale="en-GB")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
+        page.on("response", lambda answer: errors.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
         page.goto("/")
         page.get_by_label("Email").fill(str(person.email))
         page.get_by_label("Password", exact=True).fill(cast.PASSWORD)
@@ -50,6 +59,9 @@ def visit(running: Stack, chromium: Browser) -> Iterator[Callable[[Person], Page
         return page
 
     yield open_for
+    seen = [page.locator("body").inner_text()[:2000] for context in contexts for page in context.pages]
     for context in contexts:
         context.close()
+    if request.node.rep_call.failed:
+        print("\n--- pages", *seen, running.words(), sep="\n")
     assert not errors, errors
