@@ -44,7 +44,7 @@ def blockers_section(fact: Program, reader: Reader) -> Section | None:
     shown, _left = first(chosen, room(reader).blockers, len(chosen))
     left = len(fact.blockers) - len(shown)
     rest = [blocker for blocker in fact.blockers if blocker not in shown]
-    far = rest and not any(matters(blocker, fact.near) for blocker in rest)
+    far = rest and all(blocker.total_float is not None and not matters(blocker, fact.near) for blocker in rest)
     what = words.inside(line(fact.finish_name, 60)) or _("the finish")
     return Section(
         "blockers",

@@ -24,6 +24,13 @@ def titles(summary, name: str) -> list[str]:
     return [line.title for line in section.lines] if section else []
 
 
+def test_a_blocker_nothing_is_worked_out_of_yet_is_not_called_far_from_the_path():
+    new = replace(payments.far_blocker(9), total_float=None)
+    summary = program_summary(reader(), payments.program(blockers=(*payments.program().blockers, new)))
+    assert "none near the critical path" not in said(summary)
+    assert "5 more" in said(summary)
+
+
 def test_the_subject_carries_the_answer():
     summary = program_summary(reader(), payments.program())
     assert summary.subject == "Payments platform migration: cutover Mon 21 Jun, 6 working days late"
