@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -135,9 +136,10 @@ def _names(ids: set[int], *, first: Program | None, whole: bool) -> Names:
 
 
 def _as_one(net: Network) -> Network:
-    """Put every program into one frame whose finish is the last finish of all; each keeps its own calendar."""
-    frames = net.snapshot.frames
-    one = Frame(id=WHOLE, name="All programs", calendar=frames[0].calendar if frames else Frame(0).calendar)
+    """Put every program into one frame whose finish is the last finish of all, on the calendar most milestones work in."""
+    calendars = {frame.id: frame.calendar for frame in net.snapshot.frames}
+    used = Counter(calendars[activity.frame] for activity in net.snapshot.activities).most_common(1)
+    one = Frame(id=WHOLE, name="All programs", calendar=used[0][0] if used else DayCalendar())
     activities = tuple(replace(activity, frame=WHOLE) for activity in net.snapshot.activities)
     return replace(net, snapshot=replace(net.snapshot, frames=(one,), activities=activities))
 
