@@ -32,7 +32,7 @@ STATES = {
     "unknown": ("stale", "stale", gettext_lazy("Unknown")),
     "cancelled": ("done", "done", gettext_lazy("Cancelled")),
     "deferred": ("todo", "todo", gettext_lazy("Deferred")),
-    "none": ("stale", "stale", gettext_lazy("Not worked out yet")),
+    "none": ("stale", "stale", gettext_lazy("No forecast")),
 }
 # The words of the tables, next to the short ones of the sprite.
 SAME = {

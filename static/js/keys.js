@@ -58,7 +58,8 @@ function controlFor(key) {
 function press(key) {
   const control = controlFor(key);
   if (!control) return false;
-  if (control.matches("input:not([type=radio], [type=checkbox]), textarea, select")) focus(control);
+  const asks = control.matches("input:not([type=radio], [type=checkbox]), textarea, select, [data-key-focus]");
+  if (asks) focus(control); // a choice is shown, Enter makes it
   else control.click();
   return true;
 }

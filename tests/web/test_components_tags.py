@@ -107,7 +107,7 @@ def test_initials(name: str, letters: str) -> None:
         ("stale", "stale", "g-stale", "No update"),
         ("track", "track", "g-track", "On track"),
         ("nonsense", "stale", "g-stale", "Unknown"),
-        ("", "stale", "g-stale", "Not worked out yet"),
+        ("", "stale", "g-stale", "No forecast"),
     ],
 )
 def test_a_status_is_shape_label_and_colour(code: str, colour: str, shape: str, label: str) -> None:
