@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import localdate, now
-from playwright.sync_api import expect
 
 from programs.actions import blockers
 from programs.models import Blocker, Event, Milestone, Program
@@ -28,6 +27,18 @@ def finish(program):
     return analysis_row.analysis.finish if hasattr(analysis_row, "analysis") else None
 
 
+def card(page, title):
+    """The question about one blocker on My work, as soon as the page shows it."""
+    found = page.get_by_role("article", name=title)
+
+    def shown():
+        page.goto("/my")
+        return found.is_visible()
+
+    wait_until(shown, what=f"a card for {title}", seconds=30, every=0.5)
+    return found
+
+
 def test_blocked_and_clear_again(visit, running, program, plan, eli):
     wait_until(lambda: finish(program) is not None, what="the first forecast", seconds=20)
     before = finish(program)
@@ -41,10 +52,7 @@ def test_blocked_and_clear_again(visit, running, program, plan, eli):
     wait_until(lambda: Blocker.objects.filter(status="open").exists(), what="the blocker", seconds=10)
     wait_until(lambda: finish(program) > before, what="the forecast to follow the blocker", seconds=20)
 
-    page.goto("/my")
-    card = page.get_by_role("article", name="The firewall change is not through")
-    expect(card).to_be_visible()
-    card.get_by_role("button", name="Cleared").click()  # one click: it is clear
+    card(page, "The firewall change is not through").get_by_role("button", name="Cleared").click()  # one click: it is clear
     wait_until(lambda: not Blocker.objects.filter(status="open").exists(), what="the blocker to clear", seconds=10)
     wait_until(lambda: finish(program) == before, what="the forecast to come back", seconds=20)
     assert Milestone.objects.get(pk=plan["api"].pk).status == "in_progress"
@@ -55,7 +63,6 @@ def test_still_the_same_is_one_click(visit, program, plan, eli, tess):
         milestone=plan["api"], title="No access", owner=eli, expected_clear=localdate() + timedelta(days=9), by=tess, at=now()
     )
     page = visit(eli)
-    page.goto("/my")
-    page.get_by_role("article", name="No access").get_by_role("button", name=re.compile("^Still")).click()
+    card(page, "No access").get_by_role("button", name=re.compile("^Still")).click()
     wait_until(lambda: Event.objects.filter(kind="blocker.said", by=eli).exists(), what="the word to be kept", seconds=10)
     assert Blocker.objects.get().status == "open"
