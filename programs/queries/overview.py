@@ -21,6 +21,7 @@ from programs.queries.overview_lists import (
     coming,
     flagged,
     heat,
+    held_elsewhere,
     lanes,
     open_blockers,
 )
@@ -75,6 +76,7 @@ class Overview:
     near: tuple[NearPath, ...]
     blockers: tuple[BlockerRow, ...]
     blockers_open: int
+    held_elsewhere: int  # milestones that wait for blocked work of other programs, when nothing here is blocked
     coming: tuple[Coming, ...]
     until: date
     silent: Flagged
@@ -114,6 +116,7 @@ def overview(slug: str, *, by: Person, today: date) -> Overview:
         near=tuple(near_paths(analysis, steps)) if analysis else (),
         blockers=tuple(blocker_rows(blockers, analysis, today=today)),
         blockers_open=len(blockers),
+        held_elsewhere=0 if blockers else held_elsewhere(program),
         coming=tuple(coming(program, blockers, today=today)),
         until=today + timedelta(days=14),
         silent=flagged(program, "silent"),

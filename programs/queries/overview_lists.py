@@ -171,6 +171,11 @@ def flagged(program: Program, rule: str) -> Flagged:
     return Flagged(tuple(shown.order_by("-params__days", "pk")[:FLAGGED]), found.count())
 
 
+def held_elsewhere(program: Program) -> int:
+    """How many milestones wait for blocked work. One query."""
+    return Flag.objects.filter(program=program, rule="blocked_upstream").count()
+
+
 def heat(program: Program) -> Heat:
     """Open risks by likelihood and impact. One query."""
     found = (

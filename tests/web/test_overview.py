@@ -68,6 +68,15 @@ def test_blockers_by_days_added(as_, lena, late):
     assert "9 d Fri 5 Mar" in said
 
 
+def test_work_that_waits_for_blocked_work_elsewhere_is_not_called_free(as_, lena, late):
+    program = Program.objects.get(slug=PAGE.split("/")[2])
+    Blocker.objects.filter(program=program).delete()
+    Flag.objects.filter(program=program).delete()
+    assert "Nothing is blocked" in words(as_(lena).get(PAGE))
+    Flag.objects.create(program=program, rule="blocked_upstream", severity="notice", sentence="x", since=cast.MONDAY)
+    assert "Nothing here is blocked, but 1 milestone waits for blocked work elsewhere." in words(as_(lena).get(PAGE))
+
+
 def test_next_in_line_next_two_weeks_silence_and_disagreement(as_, lena, late):
     said = words(as_(lena).get(PAGE))
     assert "Next in line" in said
