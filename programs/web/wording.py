@@ -98,6 +98,9 @@ def moment(value: datetime | None, now: date | None = None) -> str:
     return _("%(day)s, %(time)s") % {"day": day(local, now), "time": clock}
 
 
+MISSING = (None, "")  # a template gives "" for what is not there, such as the dates of a milestone nobody analysed yet
+
+
 def number(value: Days) -> str:
     """Write 3 as "3" and 2.5 as "2.5", in the reader's own digits."""
     rounded = round(float(value), 1)
@@ -106,7 +109,7 @@ def number(value: Days) -> str:
 
 def working_days(value: Days | None) -> str:
     """Write "6 working days"; the size only, without a direction."""
-    if value is None:
+    if value in MISSING:
         return ""
     size = abs(float(value))
     return ngettext("%(n)s working day", "%(n)s working days", 1 if size == 1 else 2) % {"n": number(size)}
@@ -122,7 +125,7 @@ def lag(value: Days, unit: str) -> str:
 
 def late(value: Days | None) -> str:
     """Write "6 working days late", "on time" or "2 working days early"; positive is late."""
-    if value is None:
+    if value in MISSING:
         return ""
     if round(float(value), 1) == 0:
         return _("on time")
@@ -133,14 +136,14 @@ def late(value: Days | None) -> str:
 
 def late_class(value: Days | None) -> str:
     """The colour class that goes with `late`: "late", "early" or none."""
-    if value is None or round(float(value), 1) == 0:
+    if value in MISSING or round(float(value), 1) == 0:
         return ""
     return "late" if value > 0 else "early"
 
 
 def slip(value: Days | None) -> str:
     """Write "+6 d" or "−2 d" for tables whose head says working days, and "on time" for none."""
-    if value is None:
+    if value in MISSING:
         return ""
     if round(float(value), 1) == 0:
         return _("on time")
@@ -150,7 +153,7 @@ def slip(value: Days | None) -> str:
 
 def days_short(value: Days | None) -> str:
     """Write "9 d": for floats and ages in tables."""
-    if value is None:
+    if value in MISSING:
         return ""
     return _("%(n)s d") % {"n": number(value)}
 

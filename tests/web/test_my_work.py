@@ -231,3 +231,10 @@ def test_the_page_costs_the_same_queries_whatever_there_is_to_ask(
     with django_assert_num_queries(12):
         answer = browser.get("/my")
     assert answer.content.decode().count("<article") == 7
+
+
+def test_the_page_stands_before_anything_was_analysed(program: Any, eli: Person, tess: Person, as_: Any, monday: Any) -> None:
+    made = cast.sketch("api(3)! > app(2) > launch", program)
+    Milestone.objects.filter(pk=made["api"].pk).update(owner=eli)
+    blockers.block(milestone=made["api"], title="No access", owner=eli, expected_clear=cast.MONDAY + 9 * DAY, by=tess, at=AT)
+    assert "No access" in text_of(as_(eli).get("/my"))
