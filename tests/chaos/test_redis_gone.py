@@ -38,4 +38,4 @@ def test_pages_work_without_redis_and_the_clock_goes_on_after_it(live_stack):
 
     live_stack.redis.start()
     back = timezone.now()
-    processes.wait_until(lambda: ticked_since(back), what=f"a tick after it\n{live_stack.words()}", seconds=180, every=0.2)
+    processes.wait_until(lambda: ticked_since(back), what=f"a tick after it\n{live_stack.words()}", seconds=60, every=0.2)
