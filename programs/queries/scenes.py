@@ -40,7 +40,6 @@ def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
 def _items(programs: Collection[int]) -> tuple[dict[int, Item], dict[int, list[int]]]:
     items: dict[int, Item] = {}
     own: dict[int, list[int]] = defaultdict(list)
-    parents: set[int] = set()
     rows = list(
         Milestone.objects.filter(program__in=programs)
         .order_by("pk")
