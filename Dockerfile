@@ -27,7 +27,8 @@ ENV PATH=/venv/bin:$PATH \
     PORT=8000 \
     LOG_FORMAT=json
 # Collected once, into the image; the folder for data is a volume.
-RUN VAR_DIR=/tmp/build python manage.py collectstatic --verbosity 0 --no-input \
+RUN python -m tracker.catalogue compile \
+    && VAR_DIR=/tmp/build python manage.py collectstatic --verbosity 0 --no-input \
     && mv /tmp/build/served /app/served && rm -rf /tmp/build
 ENV STATIC_DIR=/app/served
 USER longpole

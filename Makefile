@@ -2,11 +2,12 @@
 # make test   everything that proves it works
 # make check  style, types, import borders, migrations
 # make bench  the engine's goals, measured
+# make words  read every sentence of the product into locale/, for translators
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
 BIN := .venv/bin
 
-.PHONY: run install install-tests test check bench lock
+.PHONY: run install install-tests test check bench words lock
 
 run:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed and none is on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
@@ -26,6 +27,9 @@ check: install-tests
 
 bench: install-tests
 	@$(BIN)/python -m tests.bench
+
+words: install-tests
+	@$(BIN)/python -m tracker.catalogue update && $(BIN)/python -m tracker.catalogue compile
 
 # Write the lock files anew from the ranges in pyproject.toml.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11

@@ -166,6 +166,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Language and time: everything is stored in UTC and shown in the reader's zone
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # those with a full catalogue
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True

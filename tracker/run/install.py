@@ -182,6 +182,14 @@ def build_pages(*, only_with_system_npm: bool = False) -> None:
     done("pages", figure)
 
 
+def compile_translations() -> None:
+    """Write the catalogues in the form that Django reads; skip when no sentence changed."""
+    figure = digest(*(ROOT / "locale").rglob("*.po"))
+    if not unchanged("translations", figure):
+        run([str(PYTHON), "-m", "tracker.catalogue", "compile"], "the translations could not be compiled")
+        done("translations", figure)
+
+
 def run(command: list[str], failure: str) -> None:
     """Run one command quietly; on failure show what it said."""
     tried = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -210,6 +218,7 @@ def everything(*, tests: bool) -> None:
     if troubles:
         raise troubles[0]
     build_pages()
+    compile_translations()
 
 
 def main() -> None:
