@@ -1,4 +1,4 @@
-"""The translations: `python -m tracker.catalogue update` reads every sentence of the product into locale/, `compile` makes them quick.
+"""The translations: `python -m tracker.catalogue update` reads every sentence into locale/, `compile` makes them quick.
 
 The sentences stand in Python and in templates. No system tool is needed: Babel reads and writes the catalogues.
 """

@@ -16,9 +16,8 @@ def test_reads_python_and_templates() -> None:
     assert "on time" in found  # programs/web/wording.py
     assert ("in %(n)d day", "in %(n)d days") in found
     assert "Skip to content" in found  # templates/base.html
-    assert ("Nothing here is blocked, but %(n)s milestone waits for blocked work elsewhere.",) == tuple(
-        message[0] for message in found if isinstance(message, tuple) and message[0].startswith("Nothing here is blocked")
-    )
+    counted = [message[0] for message in found if isinstance(message, tuple)]
+    assert "Nothing here is blocked, but %(n)s milestone waits for blocked work elsewhere." in counted
 
 
 @pytest.mark.parametrize("path", list(catalogue.catalogues()), ids=lambda path: path.parent.parent.name)
