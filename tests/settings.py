@@ -30,7 +30,7 @@ else:
 CELERY |= {"broker_url": "memory://", "broker_transport_options": {}}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # thousands of sign-ins, none of them secret
-ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment] # tests/web/test_accounts.py turns the real ones on
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment] # tests/tracker/test_middleware.py turns the real ones on
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

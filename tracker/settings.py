@@ -139,8 +139,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "programs.web.errors.SignInRequired",
-    "programs.web.context.readers_zone",
+    "programs.web.context.readers_place",
     "allauth.account.middleware.AccountMiddleware",
+    "programs.web.accounts.OneCounter",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -194,17 +195,19 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENCRYPTED else "http"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {
-    "login": "10/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "change_password": "10/m/user",
-    "reset_password": "10/m/ip,3/m/key",
-    "reset_password_from_key": "10/m/ip",
+    "account": "10/m/ip",  # sign-in, change and reset of a password, use of a reset link: one counter, programs/web/accounts.py
+    "login": None,
+    "login_failed": "5/5m/key",
+    "change_password": None,
+    "reset_password": "3/m/key",
+    "reset_password_from_key": None,
     "signup": "10/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # Sessions, cookies, headers
 
+SESSION_ENGINE = "programs.models.sessions"  # a store that knows whose session it is, so that people can end their own
 SESSION_COOKIE_NAME = "__Host-session" if ENCRYPTED else "longpole-session"
 SESSION_COOKIE_SECURE = ENCRYPTED
 SESSION_COOKIE_HTTPONLY = True

@@ -56,6 +56,7 @@ KINDS = frozenset(
         "person.changed",
         "person.disabled",
         "person.enabled",
+        "person.signed_out",
         "import.applied",
         "import.undone",
         "analysis.finish_moved",

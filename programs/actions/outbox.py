@@ -173,6 +173,15 @@ def release(message: OutboxMessage, *, error: str, at: datetime, doubtful: bool 
         _settle(message, state=State.QUEUED, lease_until=None, retry_at=later, attempts=tried, error=error)
 
 
+def postpone(message: OutboxMessage, *, until: datetime, doubtful: bool = False) -> None:
+    """Its reader wants quiet now: later, and that is no attempt."""
+    tried, why = max(0, message.attempts - 1), _("The reader's quiet hours.")
+    if doubtful:
+        _settle(message, state=State.SENDING, lease_until=until, attempts=tried, error=why)
+    else:
+        _settle(message, state=State.QUEUED, lease_until=None, retry_at=until, attempts=tried, error=why)
+
+
 def fail(message: OutboxMessage, *, error: str) -> None:
     """It will not be sent, and why."""
     _settle(message, state=State.FAILED, lease_until=None, error=error)

@@ -18,7 +18,7 @@ from programs.actions.outbox import MOST_ATTEMPTS, Lease
 from programs.mail import evidence, transport
 from programs.mail.links import manage_url
 from programs.mail.transport import Transport
-from programs.queries.outbox import why_not
+from programs.queries.outbox import quiet_until, why_not
 
 log = logging.getLogger("longpole.mail")
 Clock = Callable[[], datetime]
@@ -77,7 +77,7 @@ def send(lease: Lease, line: Transport, clock: Clock) -> str:
 
 
 def before_sending(lease: Lease, clock: Clock) -> str:
-    """Settle without sending: it went already, its reader may not have it any more, or nobody can tell."""
+    """Settle without sending: it went already, its reader may not have it (now, or any more), or nobody can tell."""
     message = lease.message
     went = evidence.accepted(message.message_id) if lease.doubtful or message.attempts > 1 else None
     if went:
@@ -87,6 +87,10 @@ def before_sending(lease: Lease, clock: Clock) -> str:
     if reason:
         outbox.cancel(message, reason=reason)
         return "cancelled"
+    quiet = quiet_until(message, at=clock())
+    if quiet is not None:
+        outbox.postpone(message, until=quiet, doubtful=lease.doubtful)
+        return "quiet"
     if lease.doubtful and went is None and settings.MAIL_WHEN_UNSURE == "hold":
         outbox.unsure(message, reason=_("The worker ended while it was being sent; it may have arrived."))
         return "unsure"

@@ -72,6 +72,11 @@ def can_receive(person: Person) -> bool:
     return bool(person.is_active and person.email)
 
 
+def language_of(person: Person) -> str:
+    """The language this person is written to: their own choice, else the installation's."""
+    return person.language or settings.LANGUAGE_CODE
+
+
 def preview(subscription: Subscription, *, by: Person, at: datetime) -> OutboxMessage:
     """Send the summary as it would be now, to oneself and as oneself. Nobody's "since your last one" moves."""
     summary, programs = write(subscription, person=by, at=at, preview=True)
@@ -85,7 +90,7 @@ def write(subscription: Subscription, *, person: Person, at: datetime, preview: 
     subscription.person = person
     programs = summaries.followed(subscription)
     reader = summaries.reader_of(subscription, at=at, programs=programs, preview=preview)
-    with translation.override(settings.LANGUAGE_CODE), words.spoken(gettext, ngettext):
+    with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         facts = summaries.read(programs, person=person, reader=reader, stored=subscription.last_seen or {})
         if subscription.program_id is None:
             summary = portfolio_summary(reader, facts)
@@ -100,7 +105,7 @@ def letter_of(
     subscription: Subscription, summary: Summary, *, kind: str, slot: str, person: Person, programs: list[int]
 ) -> Letter:
     """The message of one issue. All issues of one subscription are one thread at the reader's."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language_of(person)):
         rendered = summary_mail(summary)
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return Letter(

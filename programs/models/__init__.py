@@ -30,6 +30,7 @@ from programs.models.people import Membership, Person, Team
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate
 from programs.models.results import Analysis, DailyAnalysis, Flag, Timing
+from programs.models.sessions import SignedIn
 
 __all__ = [
     "OPEN_STATUSES",
@@ -67,6 +68,7 @@ __all__ = [
     "Scale",
     "SetAside",
     "Severity",
+    "SignedIn",
     "Slot",
     "StatusUpdate",
     "Strength",

@@ -42,10 +42,19 @@ class Person(Sourced, AbstractBaseUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Language(models.TextChoices):
+        BROWSER = "", _("As my browser")
+        ENGLISH = "en", "English"
+        GERMAN = "de", "Deutsch"
+
     email = models.EmailField(max_length=254, null=True, blank=True, unique=True)
     name = name_field(NAME_LIMIT)
     time_zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=8, choices=Theme.choices, blank=True, default="")
+    language = models.CharField(max_length=8, choices=Language.choices, blank=True, default="")
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    quiet_weekends = models.BooleanField(default=False)
     single_keys = models.BooleanField(default=True, help_text=_("Single-letter keys on lists and cards."))
     is_admin = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

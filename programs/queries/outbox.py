@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from programs.models import OutboxMessage, Person, Program, Role, Slot, Subscription
 from programs.queries import access
+from programs.summaries.quiet import Quiet
 
 PAGE = 50
+ASKED_FOR = frozenset({"summary", "preview"})  # a summary comes at the hour its reader chose
 PROGRAMS = "programs"  # in `headers`: the programs a portfolio message speaks of; no header of the mail
 
 
@@ -43,6 +45,17 @@ def why_not(message: OutboxMessage) -> str:
     if told and access.programs_for(person).filter(pk__in=told).count() < len(set(told)):
         return _("The reader is no longer a member.")
     return ""
+
+
+def quiet_until(message: OutboxMessage, *, at: datetime) -> datetime | None:
+    """When this message may go, if its reader wants quiet at this moment; None when it may go now.
+
+    What they asked for, at that hour or just now, is never held back.
+    """
+    person = message.person
+    if person is None or message.kind in ASKED_FOR:
+        return None
+    return Quiet(person.quiet_from, person.quiet_until, person.quiet_weekends, person.time_zone).until(at)
 
 
 def programs_of(message: OutboxMessage) -> list[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from programs.queries import shell as shell_queries
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+SEEN_EVERY = timedelta(hours=1)
 # Which sheet of static/css/pages a page brings, by the name of its address.
 PAGE_STYLES = {
     "components": "components",
@@ -53,17 +55,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def readers_zone(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: write times and know "today" in the time zone of the person who reads."""
+def readers_place(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: write in the language, and know "today" in the time zone, of the person who reads."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         person = getattr(request, "user", None)
         if person is None or not person.is_authenticated:
             return answer(request)
+        _seen(request)
         with timezone.override(_zone(person.time_zone)):
-            return answer(request)
+            if not person.language:
+                return answer(request)
+            with translation.override(person.language):
+                request.LANGUAGE_CODE = person.language
+                response = answer(request)
+                response.headers.setdefault("Content-Language", person.language)
+                return response
 
     return middleware
+
+
+def _seen(request: HttpRequest) -> None:
+    """Note in the session, once an hour, that it is in use."""
+    last, now = request.session.get("seen"), timezone.now()
+    if last and last < (now - SEEN_EVERY).isoformat():
+        request.session["seen"] = now.isoformat()
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -42,6 +42,8 @@ HOME = [
     path("search", search.search, name="search"),
     path("dates", search.date_in_words, name="date-in-words"),
     path("profile", profile.profile, name="profile"),
+    path("profile/sessions/end", profile.end_sessions, name="sessions-end"),
+    path("profile/sessions/<str:handle>/end", profile.end_session, name="session-end"),
     path("help", guide.contents, name="help"),
     path("help/<slug:page>", guide.page, name="help-page"),
 ]

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
+from tracker.settings import ACCOUNT_RATE_LIMITS
+
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
     "font-src 'self'", "manifest-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
@@ -75,8 +77,33 @@ def test_a_locked_database_is_said_in_words(at_home, db):
     assert answer["Retry-After"] == "10"
 
 
-def test_sign_in_attempts_are_throttled_together_with_where_they_come_from(client, tess, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login": "10/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+@pytest.fixture
+def rates(settings):
+    """The real ones, which tests do without."""
+    settings.ACCOUNT_RATE_LIMITS = ACCOUNT_RATE_LIMITS
+
+
+COUNTED = [
+    "/accounts/login/",
+    "/accounts/password/change/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/key/1-set-password/",
+]
+
+
+@pytest.mark.parametrize("stopped_at", COUNTED)
+def test_the_eleventh_try_is_stopped_whichever_doors_were_tried(client, tess, rates, stopped_at):
+    """Sign-in, change, reset and the use of a link share one counter."""
+    client.force_login(tess)
+    form = {"login": "nobody@example.test", "password": "wrong", "email": "nobody@example.test", "oldpassword": "wrong"}
+    answers = [client.post(COUNTED[number % len(COUNTED)], form) for number in range(10)]
+    assert 429 not in {answer.status_code for answer in answers}
+    stopped = client.post(stopped_at, form)
+    assert (stopped.status_code, stopped["Retry-After"]) == (429, "60")
+    assert client.get(stopped_at).status_code in {200, 302}
+
+
+def test_sign_in_attempts_are_throttled_together_with_where_they_come_from(client, tess, rates):
     answers = [client.post("/accounts/login/", {"login": tess.email, "password": "wrong"}) for _ in range(12)]
     assert answers[0].status_code == 200
     assert answers[-1].status_code == 429
