@@ -55,7 +55,26 @@ def sentences() -> Catalog:
         lines = text if name.endswith(".py") else b"(" + text.replace(b"\n", b" ") + b"\n)"
         for _line, message, _comments, context in extract("python", io.BytesIO(lines), keywords=KEYWORDS):
             found.add(message, locations=[(name, 0)], context=context)
+    for template in templates_of_the_core():
+        found.add(template, locations=[("the core", 0)])
     return found
+
+
+def templates_of_the_core() -> Iterator[str | tuple[str, str]]:
+    """The sentences that the core keeps as templates, by code; the web looks their translation up by their text."""
+    from programs.flags.health import PHRASES
+    from programs.flags.raise_flags import singular
+    from programs.flags.types import RULES
+    from programs.graph import phrases
+    from programs.summaries import event_lines
+
+    yield from phrases.TEMPLATES.values()
+    for template in [*PHRASES.values(), *(rule.sentence for rule in RULES.values())]:
+        yield singular(template), template
+    yield from (rule.label for rule in RULES.values())
+    for words in (event_lines.TEMPLATES, event_lines.STATES, event_lines.FIELDS, event_lines.OF_STATES):
+        yield from words.values()
+    yield from event_lines.OTHERS
 
 
 def catalogues() -> Iterator[Path]:

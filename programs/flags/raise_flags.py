@@ -40,6 +40,11 @@ def _word(value: Any) -> Any:
     return f"{value:g}" if isinstance(value, float) else value
 
 
+def singular(template: str) -> str:
+    """The same template for exactly one day."""
+    return template.replace("%(days)s working days", "%(days)s working day")
+
+
 def say(rule: str, params: Mapping[str, Any]) -> str:
     """The flag's English sentence."""
     return worded(RULES[rule].sentence, params)

@@ -70,8 +70,8 @@ TEMPLATES: dict[str, str] = {
 LAGS = {
     "lag": "{lag} after",
     "lead": "{lag} before",
-    "lag_cd": "{elapsed} calendar day(s) after",
-    "lead_cd": "{elapsed} calendar day(s) before",
+    "lag_cd": "{elapsed} after",
+    "lead_cd": "{elapsed} before",
 }
 LAGGED = {
     "link_fs": "Starts {date}, %s {by} finishes on {on}.",
@@ -102,6 +102,8 @@ def word(key: str, value: Any, day: Callable[[date], str]) -> str:
         return day(value)
     if key in ("days", "lag") and value is not None:
         return working_days(value)
+    if key == "elapsed" and value is not None:
+        return calendar_days(value)
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, dict):
@@ -116,6 +118,14 @@ def working_days(value: float) -> str:
     """
     number = f"{round(value, 2):g}"
     return f"{number} working day" if number == "1" else f"{number} working days"
+
+
+def calendar_days(value: float) -> str:
+    """
+    >>> calendar_days(1), calendar_days(3)
+    ('1 calendar day', '3 calendar days')
+    """
+    return working_days(value).replace("working", "calendar")
 
 
 def listed(names: list[str], more: int = 0) -> str:

@@ -84,8 +84,13 @@ MOVED = "{field} of {subject} moved from {old} to {new}"
 CHANGED = "{field} of {subject} changed from {old} to {new}"
 SET = "{field} of {subject} set to {new}"
 TAKEN_AWAY = "{field} of {subject} taken away, was {old}"
+CHANGED_STATE = "{field} of {subject} changed from {was} to {state}"
+SET_STATE = "{field} of {subject} set to {state}"
+STATE_TAKEN_AWAY = "{field} of {subject} taken away, was {was}"
 REWRITTEN = "{field} of {subject} rewritten"
 TOUCHED = "{subject} changed"
+OTHERS = (FIRST_FORECAST, NO_FORECAST, FIRST_HEALTH, NO_HEALTH, MOVED, CHANGED, SET, TAKEN_AWAY, REWRITTEN, TOUCHED)
+OF_STATES = {CHANGED: CHANGED_STATE, SET: SET_STATE, TAKEN_AWAY: STATE_TAKEN_AWAY}
 
 STATES: dict[str, str] = {
     "on_track": "on track",
@@ -146,7 +151,10 @@ def event_line(event: Note) -> EventLine:
         return EventLine(TEMPLATES[kind], values | _states(event), event.note)
     if kind in TEMPLATES and not (kind == "dependency.changed" and event.field):
         return EventLine(TEMPLATES[kind], values, event.note)
-    return EventLine(_change(event, old, new), values | _named_field(event), event.note)
+    template = _change(event, old, new)
+    if event.field in {"status", "said", "declared_health"}:
+        template = OF_STATES.get(template, template)
+    return EventLine(template, values | _named_field(event), event.note)
 
 
 def _analysis(kind: str, event: Note) -> str:
@@ -163,10 +171,7 @@ def _states(event: Note) -> dict[str, Value]:
 
 
 def _named_field(event: Note) -> dict[str, Value]:
-    words = {"field": FIELDS.get(event.field, event.field.replace("_", " ").capitalize())}
-    if event.field in {"status", "said", "declared_health"}:
-        words |= {"old": STATES.get(event.old, event.old), "new": STATES.get(event.new, event.new)}
-    return {**words}
+    return {"field": FIELDS.get(event.field, event.field.replace("_", " ").capitalize())} | _states(event)
 
 
 def _change(event: Note, old: Value, new: Value) -> str:

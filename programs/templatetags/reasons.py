@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 register.filter("why", reasons.why)
+register.filter("flag_text", reasons.flag_text)
 register.filter("event_text", reasons.event_text)
 register.filter("spelled", reasons.spelled)
 

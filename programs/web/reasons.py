@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from programs.flags.health import PHRASES
+from programs.flags.raise_flags import singular
+from programs.flags.types import RULES
 from programs.graph.phrases import TEMPLATES
 from programs.web import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from programs.models import Flag
     from programs.summaries.event_lines import EventLine
 
 
@@ -27,6 +30,14 @@ def why(reason: Mapping[str, Any] | None) -> str:
     if code in PHRASES:
         return _counted(PHRASES[code], params.get("days")) % {name: _plain(value) for name, value in params.items()}
     return ""
+
+
+def flag_text(flag: Flag) -> str:
+    """The sentence of a flag; as it was stored when its rule belongs to another version."""
+    known = RULES.get(flag.rule)
+    if known is None:
+        return flag.sentence
+    return _counted(known.sentence, flag.params.get("days")) % {name: _plain(value) for name, value in flag.params.items()}
 
 
 def event_text(line: EventLine) -> str:
@@ -46,13 +57,15 @@ def spelled(number: int) -> str:
 
 def _counted(template: str, days: object) -> str:
     """The template for one day or for several."""
-    return ngettext(template.replace("%(days)s working days", "%(days)s working day"), template, 1 if days == 1 else 2)
+    return ngettext(singular(template), template, 1 if days == 1 else 2)
 
 
 def _word(name: str, value: Any) -> str:
     """One value of an engine's template: days and lags carry their unit, several names are listed."""
     if name in ("days", "lag") and isinstance(value, int | float):
         return wording.working_days(value)
+    if name == "elapsed" and isinstance(value, int | float):
+        return wording.lag(value, "cd")
     if isinstance(value, dict):
         names, more = [str(each) for each in value.get("names", [])], value.get("more")
         listed = ", ".join(names[:-1]) + _(" and ") + names[-1] if len(names) > 1 and not more else ", ".join(names)

@@ -25,7 +25,7 @@ def test_keeps_what_a_sentence_is_filled_with(path) -> None:
     """A translation that loses a name or a figure would fail, or say less, when it is shown."""
     for message in catalogue.read(path):
         given = [message.id] if isinstance(message.id, str) else list(message.id)
-        wanted = sorted(map(str, PLACES.findall(given[-1])))
+        wanted = [sorted(map(str, PLACES.findall(form))) for form in given]  # a singular may say "one" without the figure
         for said in [message.string] if isinstance(message.string, str) else message.string:
             if message.id and said:
-                assert sorted(map(str, PLACES.findall(said))) == wanted, message.id
+                assert sorted(map(str, PLACES.findall(said))) in wanted, message.id
