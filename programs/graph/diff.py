@@ -1,0 +1,113 @@
+"""Two analyses of one plan side by side: what moved, by how much, and what that means for each milestone.
+
+Only unfinished work that has a date on both sides moves; what is new, gone, finished or undated is no slip. Days are working
+days of the milestone's own program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from programs.graph.days import working_days
+from programs.graph.types import DayCalendar
+
+
+class Room(StrEnum):
+    """How much a milestone can still slip, as people speak of it."""
+
+    CRITICAL = "critical"
+    TIGHT = "tight"  # inside the near-critical band
+    FREE = "free"
+    OPEN = "open"  # no finish waits for it
+
+    @classmethod
+    def of(cls, total_float: float | None, *, critical: bool, band: float) -> Room:
+        """The class of a float in working days; `band` is the program's near-critical limit.
+
+        >>> Room.of(3, critical=False, band=5), Room.of(None, critical=False, band=5)
+        (<Room.TIGHT: 'tight'>, <Room.OPEN: 'open'>)
+        """
+        if critical:
+            return cls.CRITICAL
+        if total_float is None:
+            return cls.OPEN
+        return cls.TIGHT if total_float <= band else cls.FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One milestone on one side: its forecast and its room. `total_float` in working days; None where nothing waits."""
+
+    forecast: date | None
+    total_float: float | None
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One milestone that moved: before, after, and its promise."""
+
+    item: int
+    before: Standing
+    after: Standing
+    days: int  # working days later; negative is sooner
+    late: int | None  # working days after its own target now; None without a target
+    misses: bool  # it made its target before, and does not now
+    makes: bool  # it missed its target before, and makes it now
+
+    @property
+    def eaten(self) -> float | None:
+        """Working days of float lost; negative when it gained some; None where one side has none to speak of."""
+        if self.before.total_float is None or self.after.total_float is None:
+            return None
+        return self.before.total_float - self.after.total_float
+
+
+def move(item: int, before: Standing, after: Standing, *, target: date | None, calendar: DayCalendar) -> Move | None:
+    """What happened to one milestone; None when neither its date nor the class of its room changed."""
+    if before.forecast is None or after.forecast is None:
+        return None
+    if before.forecast == after.forecast and before.room is after.room:
+        return None
+    late = None if target is None else working_days(target, after.forecast, calendar)
+    was_late = target is not None and before.forecast > target
+    is_late = target is not None and after.forecast > target
+    return Move(
+        item=item,
+        before=before,
+        after=after,
+        days=working_days(before.forecast, after.forecast, calendar),
+        late=late,
+        misses=is_late and not was_late,
+        makes=was_late and not is_late,
+    )
+
+
+def worst_first(moves: Iterable[Move]) -> list[Move]:
+    """Moves in the order of importance: targets newly missed, then by days later, then by what is left of the float."""
+    far = float("inf")
+
+    def rank(one: Move) -> tuple[bool, int, float, int]:
+        return (not one.misses, -one.days, far if one.after.total_float is None else one.after.total_float, one.item)
+
+    return sorted(moves, key=rank)
+
+
+def root_of(item: int, drivers: Mapping[int, tuple[int, ...]], changed: frozenset[int]) -> int | None:
+    """The changed milestone that moved this one: itself, or the nearest one up its driving links; None when time alone did.
+
+    >>> root_of(3, {3: (2,), 2: (1,)}, frozenset({1}))
+    1
+    """
+    seen, queue = {item}, [item]
+    for one in queue:
+        if one in changed:
+            return one
+        for before in drivers.get(one, ()):
+            if before not in seen:
+                seen.add(before)
+                queue.append(before)
+    return None
