@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from programs.flags.types import Thresholds
@@ -112,16 +112,12 @@ def path_after(desk: Desk, blocker: Blocker) -> list[int]:
 def blocker_ask(desk: Desk, blocker: Blocker) -> BlockerAsk:
     """The question about one blocker."""
     today, cost = desk.today(blocker.program_id), desk.cost(blocker)
-    thresholds = Thresholds.of(blocker.program.thresholds)
     spoken = desk.spoken.get(blocker.pk, blocker.raised_on)
     clear = blocker.expected_clear
-    quiet = spoken is None or (today - spoken).days >= thresholds.silent_days
-    costly = (cost.get("days_added") or 0) > 0 and (spoken is None or spoken < today)
-    due = clear is None or (clear <= today and (spoken is None or spoken < today))
     return BlockerAsk(
         blocker=blocker,
         item=item_name(blocker.program, blocker.key),
-        needs_answer=quiet or costly or due,
+        needs_answer=blocker_needs_answer(blocker, spoken, today, adds=cost.get("days_added") or 0),
         days_open=(today - blocker.raised_on).days if blocker.raised_on else None,
         overdue=clear is not None and clear < today,
         adds=cost.get("days_added"),
@@ -131,6 +127,15 @@ def blocker_ask(desk: Desk, blocker: Blocker) -> BlockerAsk:
         dates=offered(desk, blocker),
         today=today,
     )
+
+
+def blocker_needs_answer(blocker: Blocker, spoken: date | None, today: date, *, adds: float) -> bool:
+    """Whether a blocker is asked about: silent for long, costing days without a word today, or past its own date."""
+    if spoken is None or blocker.expected_clear is None:
+        return True
+    if (today - spoken).days >= Thresholds.of(blocker.program.thresholds).silent_days:
+        return True
+    return spoken < today and (adds > 0 or blocker.expected_clear <= today)
 
 
 def _chain(desk: Desk, blocker: Blocker) -> Chain:
@@ -190,25 +195,42 @@ def _urgency(ask: MilestoneAsk) -> tuple[float, date, int]:
 
 def milestone_ask(desk: Desk, row: Milestone, links: Iterable[Dependency]) -> MilestoneAsk | None:
     """The question about one milestone; None while nothing needs to be asked."""
-    today, thresholds = desk.today(row.program_id), Thresholds.of(row.program.thresholds)
-    words = [day for day in (row.said_on, row.updated_on) if day]
-    spoken = max(words) if words else row.start_date if row.status in WORKING else None
-    quiet = (today - spoken).days if spoken else None
-    promised = row.expected_date or row.target_date
-    overdue = promised if promised and promised < today else None
-    silent = row.status in WORKING and quiet is not None and quiet >= thresholds.silent_days
-    unheard = spoken is None or (overdue is not None and spoken <= overdue) or (quiet or 0) >= thresholds.silent_days
-    if not silent and not (overdue and unheard):
+    today = desk.today(row.program_id)
+    if not milestone_needs_answer(row, today):
         return None
+    quiet, said = _quiet(row, today)
     return MilestoneAsk(
         milestone=row,
         item=item_name(row.program, row.key),
-        overdue=overdue,
-        quiet=quiet if words or row.status in WORKING else None,
-        very_quiet=quiet is not None and quiet >= thresholds.very_silent_days,
+        overdue=_overdue(row, today),
+        quiet=quiet if said or row.status in WORKING else None,
+        very_quiet=quiet is not None and quiet >= Thresholds.of(row.program.thresholds).very_silent_days,
         needed_by=_first_needing(row, links),
         today=today,
     )
+
+
+def milestone_needs_answer(row: Milestone, today: date) -> bool:
+    """Whether a milestone is asked about: in work and silent for long, or past its date without a word since."""
+    limit = Thresholds.of(row.program.thresholds).silent_days
+    quiet, _said = _quiet(row, today)
+    overdue = _overdue(row, today)
+    if row.status in WORKING and quiet is not None and quiet >= limit:
+        return True
+    return overdue is not None and (quiet is None or quiet >= limit or today - timedelta(days=quiet) <= overdue)
+
+
+def _quiet(row: Milestone, today: date) -> tuple[int | None, bool]:
+    """Days since somebody spoke of it, else since it started when it is in work; and whether anybody ever spoke."""
+    words = [day for day in (row.said_on, row.updated_on) if day]
+    spoken = max(words) if words else row.start_date if row.status in WORKING else None
+    return ((today - spoken).days if spoken else None), bool(words)
+
+
+def _overdue(row: Milestone, today: date) -> date | None:
+    """The promised day that has passed."""
+    promised = row.expected_date or row.target_date
+    return promised if promised and promised < today else None
 
 
 def _first_needing(row: Milestone, links: Iterable[Dependency]) -> Milestone | None:

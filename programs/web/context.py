@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from programs.queries import shell as shell_queries
+from programs.queries.asked import asked
 from programs.web import wording
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ PAGE_STYLES = {
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return `shell`, `tab_counts`, `page_name`, `page_styles` and `today`. Queries run only if a template asks."""
+    """Return `shell`, `asks`, `tab_counts`, `page_name`, `page_styles` and `today`. Queries run only if a template asks."""
     match = request.resolver_match
     slug = str(match.kwargs.get("slug", "")) if match else ""
     name = str(match.url_name or "") if match else ""
@@ -48,6 +50,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": None, "tab_counts": {}, "page_name": name, "page_styles": "", "today": wording.today()}
     return {
         "shell": SimpleLazyObject(lambda: shell_queries.shell_for(person, slug)),
+        "asks": cache(lambda: asked(person, at=timezone.now())),  # questions open on My work; that page knows them itself
         "tab_counts": SimpleLazyObject(lambda: shell_queries.tab_counts(slug)),
         "page_name": name,
         "page_styles": PAGE_STYLES.get(name, ""),

@@ -26,6 +26,7 @@ def my_work(request: PersonRequest) -> HttpResponse:
     chosen = next((name for name in items if item and (name == item or name.partition(":")[2] == item)), "")
     context = {
         "view": view,
+        "asks": view.asked,
         "chosen": chosen or (items[0] if items else ""),
         "answer": answer if chosen and answer in ANSWERS else "",
         "from_mail": bool(item),

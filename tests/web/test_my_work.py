@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from programs.actions import analysis, blockers, dependencies, milestones
 from programs.models import Blocker, Event, Membership, Milestone, StatusUpdate, Timing
 from programs.queries import my_work as queries
+from programs.queries.asked import asked as count_asked
 from tests import cast
 from tests.web.plan import AT, elsewhere
 from tests.web.test_milestone_page import text_of
@@ -238,3 +239,28 @@ def test_the_page_stands_before_anything_was_analysed(program: Any, eli: Person,
     Milestone.objects.filter(pk=made["api"].pk).update(owner=eli)
     blockers.block(milestone=made["api"], title="No access", owner=eli, expected_clear=cast.MONDAY + 9 * DAY, by=tess, at=AT)
     assert "No access" in text_of(as_(eli).get("/my"))
+
+
+def test_the_sidebar_counts_what_my_work_asks(
+    atlas: Plan, eli: Person, tess: Person, lena: Person, as_: Any, monday: Any, django_assert_num_queries: Any
+) -> None:
+    for days in (0, 1, 3, 4, 8, 15):
+        at = AT + days * DAY
+        for person in (eli, tess, lena):
+            assert count_asked(person, at=at) == queries.my_work(person, at=at).asked, f"{person} after {days} days"
+    for at, count in ((AT + 8 * DAY, 3), (AT, 3)):
+        with django_assert_num_queries(count):
+            count_asked(eli, at=at)
+    with django_assert_num_queries(2):
+        count_asked(lena, at=AT)
+
+
+def test_every_page_carries_the_number(atlas: Plan, eli: Person, lena: Person, as_: Any, monday: Any) -> None:
+    monday.move_to(AT + 8 * DAY)
+    count = queries.my_work(eli, at=AT + 8 * DAY).asked
+    assert count
+    for page in ("/my", "/portfolio", "/p/atlas/"):
+        body = as_(eli).get(page).content.decode()
+        assert f'<span class="n hot"><span aria-hidden="true">{count}</span>' in body
+        assert f'<span class="dot">{count}' in body
+    assert 'class="n hot"' not in as_(lena).get("/portfolio").content.decode()
