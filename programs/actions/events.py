@@ -51,6 +51,7 @@ KINDS = frozenset(
         "subscription.changed",
         "subscription.stopped",
         "subscription.deleted",
+        "nudge.sent",
         "message.requeued",
         "message.settled",
         "person.changed",

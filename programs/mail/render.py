@@ -44,9 +44,13 @@ def summary_mail(summary: Summary) -> Rendered:
         "language": get_language() or "en",
         "colour": _COLOURS.get(summary.health, _PLAIN),
     }
-    html = mjml2html(render_to_string("mail/summary.mjml", context), fonts={})  # no fonts from anybody else
     return Rendered(
         subject=summary.subject,
         text=plain.text(summary, base=settings.BASE_URL, manage=manage, stop=STOP_LINK),
-        html=_LAYOUT.sub('<table role="presentation" ', _BETWEEN.sub("><", html)),
+        html=html_of(render_to_string("mail/summary.mjml", context)),
     )
+
+
+def html_of(mjml: str) -> str:
+    """The HTML of a letter: no fonts from anybody else, its tables marked as layout, nothing between them."""
+    return _LAYOUT.sub('<table role="presentation" ', _BETWEEN.sub("><", mjml2html(mjml, fonts={})))

@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from programs.mail.links import stop_url, with_stop_link
 from programs.models import OutboxMessage
 
-_OWN = frozenset({"programs"})  # kept in `headers` for us, no header of the mail
+_OWN = frozenset({"programs", "milestones"})  # kept in `headers` for us, no header of the mail
 
 
 class Unreachable(Exception):

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from programs.models import OutboxMessage, Person, Program, Role, Slot, Subscription
-from programs.queries import access
+from programs.queries import access, nudges
 from programs.summaries.quiet import Quiet
 
 PAGE = 50
@@ -41,6 +41,8 @@ def why_not(message: OutboxMessage) -> str:
         return _("The reader's address changed after this was written.")
     if message.kind == "summary" and not Subscription.objects.filter(pk=message.subscription_id or 0, active=True).exists():
         return _("The reader stopped this summary.")
+    if message.kind == nudges.KIND and nudges.answered(message):
+        return _("The reader answered before it was sent.")
     told = programs_of(message)
     if told and access.programs_for(person).filter(pk__in=told).count() < len(set(told)):
         return _("The reader is no longer a member.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
@@ -11,6 +11,7 @@ from programs.maps.drift import MOST_WEEKS, Drift, drift
 from programs.models import Analysis, DailyAnalysis, Event, Milestone, Person, Program, ProgramStatus, StatusUpdate
 from programs.queries import access
 from programs.queries.calendars import calendars
+from programs.queries.nudges import Nudges, nudges
 from programs.queries.overview_lists import (
     BlockerRow,
     Coming,
@@ -80,6 +81,7 @@ class Overview:
     coming: tuple[Coming, ...]
     until: date
     silent: Flagged
+    nudges: Nudges
     disagree: Flagged
     heat: Heat
     lanes: tuple[Lane, ...]
@@ -99,13 +101,14 @@ class Overview:
         return self.headline.state == "empty"
 
 
-def overview(slug: str, *, by: Person, today: date) -> Overview:
+def overview(slug: str, *, by: Person, today: date, at: datetime) -> Overview:
     """Read the whole page. The number of queries does not depend on the size of the program."""
     program = access.program(slug, by=by, may="view")
     role = access.role_in(program, by)
     analysis = _analysis(program)
     calendar = calendars([program], around=today)[program.pk]
     blockers = open_blockers(program)
+    may_plan = access.allows(role, "plan")
     steps = steps_of(analysis, program=program, by=by) if analysis else {}
     return Overview(
         program=program,
@@ -120,13 +123,14 @@ def overview(slug: str, *, by: Person, today: date) -> Overview:
         coming=tuple(coming(program, blockers, today=today)),
         until=today + timedelta(days=14),
         silent=flagged(program, "silent"),
+        nudges=nudges(program, at=at) if may_plan else Nudges(),
         disagree=flagged(program, "disagree"),
         heat=heat(program),
         lanes=tuple(lanes(program, analysis)),
         recent=tuple(recent(program)),
         update=_latest_update(program),
         may_update=access.allows(role, "update"),
-        may_plan=access.allows(role, "plan"),
+        may_plan=may_plan,
     )
 
 

@@ -65,6 +65,7 @@ TEMPLATES: dict[str, str] = {
     "risk.created": "New risk: {subject}",
     "risk.closed": "{subject} is closed",
     "update.written": "Update written on {subject}",
+    "nudge.sent": "{subject} was asked how it stands",
     "member.added": "{subject} joined as {new}",
     "member.changed": "{subject} is now {new}",
     "member.removed": "{subject} left the program",

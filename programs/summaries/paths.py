@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 
 def program(slug: str) -> str:
     """The program's overview."""
@@ -26,6 +28,11 @@ def portfolio() -> str:
 def my_work() -> str:
     """What waits for the reader."""
     return "/my"
+
+
+def answer(slug: str, key: str, code: str) -> str:
+    """My work with one question selected and an answer ready; looking saves nothing."""
+    return f"/my?{urlencode({'item': f'{slug}:{key}', 'answer': code})}"
 
 
 def subscriptions() -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -24,7 +25,7 @@ def overview(request: PersonRequest, slug: str) -> HttpResponse:
     """The page; to a swap, only the headline, until the forecast has caught up with the plan."""
     if respond.wants_part(request) and request.GET.get("asked"):
         return _still_working(request, slug)
-    view = read_overview(slug, by=request.user, today=wording.today())
+    view = read_overview(slug, by=request.user, today=wording.today(), at=timezone.now())
     response = render(request, "overview/detail.html", {"view": view, "program": view.program, "asked": 1})
     patch_vary_headers(response, ["HX-Request"])
     return response

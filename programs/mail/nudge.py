@@ -1,0 +1,66 @@
+"""Ask the silent: one letter each, written from what they own in this program."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import get_language, gettext, ngettext
+
+from programs.actions import nudges
+from programs.actions.nudges import Asked
+from programs.actions.outbox import Letter
+from programs.mail.issue import language_of
+from programs.mail.render import html_of
+from programs.models import Person, Program
+from programs.queries.nudges import KIND, MILESTONES, Silent, silent_people
+from programs.queries.snapshots import today_in
+from programs.summaries import nudge as letters
+from programs.summaries import words
+from programs.summaries.nudge import Nudge, Quiet
+
+
+def ask(program: Program, *, by: Person, at: datetime, person: int | None = None) -> Asked:
+    """Queue a letter to everybody who is silent here, or to one of them. Nobody is left when they all spoke meanwhile."""
+    silent = [one for one in silent_people(program, at=at) if person in (None, one.person.pk)]
+    written = [(one.person, letter_to(one, program, by=by, at=at)) for one in silent]
+    return nudges.send(program=program, letters=written, by=by, at=at)
+
+
+def letter_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> Letter:
+    """The message to one person. It knows what it asks, so that it is not sent once that is answered."""
+    person = silent.person
+    asks = [
+        Quiet(
+            slug=program.slug,
+            key=row.key,
+            name=row.name,
+            said=row.said,
+            days=days,
+            needed_by=timing.needed_by if (timing := getattr(row, "timing", None)) else None,
+            room=timing.total_float if timing else None,
+            critical=bool(timing and timing.critical),
+        )
+        for row, days in silent.milestones
+    ]
+    with translation.override(language_of(person)), words.spoken(gettext, ngettext):
+        written = letters.nudge(program.name, asks, by=by.name, today=today_in(program, at))
+        text, html = letters.text(written, base=settings.BASE_URL), _html(written)
+    return Letter(
+        key=f"{KIND}:{program.pk}:{at.isoformat()}:{person.email}",
+        kind=KIND,
+        to=person.email or "",
+        subject=written.subject,
+        text=text,
+        html=html,
+        person=person.pk,
+        program=program.pk,
+        headers={MILESTONES: [row.pk for row, _days in silent.milestones]},
+    )
+
+
+def _html(letter: Nudge) -> str:
+    context = {"letter": letter, "base": settings.BASE_URL, "language": get_language() or "en"}
+    return html_of(render_to_string("mail/nudge.mjml", context))
