@@ -23,6 +23,7 @@ from programs.models import (
 )
 from programs.queries import access
 from programs.queries.calendars import calendars
+from programs.queries.effects import Slip, slip
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
 from programs.summaries.event_lines import Entry, entries
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from programs.graph.types import DayCalendar
     from programs.models import Person, Program
 
 ENTRIES = 30  # of the history, newest first
 EVENTS_READ = 150
 PARTS = 50
+WEEK = 5  # working days of the slip that is told beforehand
 _FLAGS_SHOWN_ELSEWHERE = frozenset({"critical", "blocked", "silent", "near_critical", "loop_set_aside"})
 
 
@@ -100,6 +103,7 @@ class Page:
     parent_withheld: bool
     last_said: Event | None
     short: float  # working days from the day it is needed to its forecast
+    slipped: Slip  # what a slip of a week would do
 
     @property
     def open_blockers(self) -> list[BlockerLine]:
@@ -148,6 +152,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
     parent = milestone.parent
     parent_seen = parent is not None and sight.sees(parent.program_id)
     history = _history(milestone)
+    calendar = calendars([program], around=today)[program.pk]
     return Page(
         milestone=milestone,
         program=program,
@@ -172,7 +177,8 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         parent=parent if parent_seen else None,
         parent_withheld=parent is not None and not parent_seen,
         last_said=_last_said(milestone),
-        short=_short(program, timing, today),
+        short=_short(timing, calendar),
+        slipped=slip(timing, analysis, calendar, days=WEEK),
     )
 
 
@@ -263,10 +269,10 @@ def _last_said(milestone: Milestone) -> Event | None:
     return Event.objects.filter(milestone=milestone, kind__in=kinds).select_related("by").order_by("-at", "-pk").first()
 
 
-def _short(program: Program, timing: Timing | None, today: date) -> float:
+def _short(timing: Timing | None, calendar: DayCalendar) -> float:
     if timing is None or timing.needed_by is None or timing.forecast is None:
         return 0.0
-    return float(working_days(timing.needed_by, timing.forecast, calendars([program], around=today)[program.pk]))
+    return float(working_days(timing.needed_by, timing.forecast, calendar))
 
 
 def _finish_name(analysis: Analysis | None, sight: Sight) -> str:

@@ -23,6 +23,7 @@ OPEN, ALL = "open", "all"
 SPOKEN = (Said.ON_TRACK, Said.AT_RISK, Said.OFF_TRACK)
 _BLOCKED = Q(status=MilestoneStatus.BLOCKED) | Q(timing__blocked=True, status__in=OPEN_STATUSES)
 _WORKING = Q(status__in=[MilestoneStatus.IN_PROGRESS, MilestoneStatus.UNKNOWN])
+_AT_WORK = frozenset({MilestoneStatus.IN_PROGRESS, MilestoneStatus.BLOCKED})
 _CLOSED = frozenset({MilestoneStatus.DONE, MilestoneStatus.CANCELLED, MilestoneStatus.DEFERRED})
 
 # What a glyph shows -> the rows that show it. The order of telling is that of `shown_state`.
@@ -62,10 +63,14 @@ class Filters:
     float_lt: int | None = None
     critical: bool = False
     blocked: bool = False
+    quiet: bool = False  # nobody spoke of it for as long as the program's threshold says
+    late: bool = False  # forecast or finished after its target
+    dated: str = ""  # "yes" with a forecast, "no" without
     outside: bool = False  # what lies outside every program here, instead of the program's own
     sort: str = "forecast"
     descending: bool = False
     page: int = 1
+    view: str = ""  # the number of the saved view this came from; "0" for none although one would open by itself
 
 
 class Row(NamedTuple):
@@ -116,10 +121,11 @@ _COLUMNS = (
 )
 
 
-def listing(program: Program, filters: Filters) -> Listing:
+def listing(program: Program, filters: Filters, today: date) -> Listing:
     """Read one page of the list. Seven queries, whatever the size of the program."""
     everything = Milestone.objects.filter(program=program, external=filters.outside)
-    chosen = _chosen(everything, filters)
+    thresholds = Thresholds.of(program.thresholds)
+    chosen = _chosen(everything, filters, thresholds, today)
     matching = chosen.count()
     first = (filters.page - 1) * PAGE
     raw = list(_sorted(chosen, filters).values_list(*_COLUMNS)[first : first + PAGE])
@@ -129,13 +135,25 @@ def listing(program: Program, filters: Filters) -> Listing:
         matching=matching,
         total=everything.count(),
         left=max(0, matching - first - PAGE),
-        thresholds=Thresholds.of(program.thresholds),
+        thresholds=thresholds,
         workstreams=list(program.workstreams.order_by("position", "name").values_list("key", "name")),
         owners=_owners(everything),
     )
 
 
-def _chosen(rows: QuerySet[Milestone], filters: Filters) -> QuerySet[Milestone]:
+def matching(program: Program, filters: Filters, today: date) -> QuerySet[Milestone]:
+    """Every row that matches, not only those of one page: what "select all" means."""
+    rows = Milestone.objects.filter(program=program, external=filters.outside)
+    return _chosen(rows, filters, Thresholds.of(program.thresholds), today)
+
+
+def row(program: Program, key: str) -> Row | None:
+    """One line of the list, as it is now; None when it is gone. Three queries."""
+    raw = Milestone.objects.filter(program=program, key=key).values_list(*_COLUMNS).first()
+    return _row(raw, _links([raw[0]])) if raw else None
+
+
+def _chosen(rows: QuerySet[Milestone], filters: Filters, thresholds: Thresholds, today: date) -> QuerySet[Milestone]:
     if filters.q:
         rows = rows.filter(Q(key__istartswith=filters.q) | Q(name__icontains=filters.q))
     if filters.status != ALL:
@@ -150,6 +168,14 @@ def _chosen(rows: QuerySet[Milestone], filters: Filters) -> QuerySet[Milestone]:
         rows = rows.filter(timing__total_float__lt=filters.float_lt)
     if filters.critical:
         rows = rows.filter(timing__critical=True)
+    if filters.quiet:
+        since = today - timedelta(days=thresholds.silent_days)
+        heard = Q(said_on__gt=since) | Q(updated_on__gt=since) | Q(said_on=None, updated_on=None)
+        rows = rows.filter(status__in=_AT_WORK).exclude(heard)
+    if filters.late:
+        rows = rows.filter(timing__late__gt=0)
+    if filters.dated:
+        rows = rows.filter(timing__forecast__isnull=filters.dated == "no")
     return rows.filter(_BLOCKED) if filters.blocked else rows
 
 
@@ -196,5 +222,4 @@ def last_word(row: Row) -> date | None:
 def silent(row: Row, thresholds: Thresholds, today: date) -> bool:
     """Whether work in progress went without a word for too long."""
     word = last_word(row)
-    quiet = row.status in {MilestoneStatus.IN_PROGRESS, MilestoneStatus.BLOCKED}
-    return quiet and word is not None and today - word >= timedelta(days=thresholds.very_silent_days)
+    return row.status in _AT_WORK and word is not None and today - word >= timedelta(days=thresholds.very_silent_days)

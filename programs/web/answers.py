@@ -1,17 +1,25 @@
-"""Answers people give in one click: on the page of a milestone, or on a card of My work, which is swapped in place."""
+"""Answers people give in one click: on the page of a milestone, on a card of My work, or on a row of a list.
+
+A card is swapped in place; a row takes its new words wherever it stands, and an open side panel reads itself again.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.actions import blockers, milestones, updates
+from programs.flags.types import Thresholds
 from programs.models import Blocker, Milestone, Said
 from programs.queries import milestone as milestone_page
+from programs.queries import milestones as milestone_list
 from programs.queries.my_work_asks import item_name
-from programs.web import respond, wording
+from programs.queries.snapshots import today_in
+from programs.web import respond, rows, wording
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +60,11 @@ def from_my_work(request: HttpRequest) -> bool:
     return request.POST.get("from") == "my"
 
 
+def from_list(request: HttpRequest) -> bool:
+    """Whether the answer was given on a row of a list, or in the side panel beside it."""
+    return respond.wants_part(request) and request.POST.get("from") in ("list", "panel")
+
+
 def stand(row: Milestone, form: Update, *, by: Person, at: datetime) -> str:
     """Keep a quick update and return what to tell. Blocked opens a blocker, or changes the one that is open."""
     given = form.cleaned_data
@@ -83,7 +96,10 @@ def _confirm(known: Blocker, facts: dict[str, Any], *, by: Person, at: datetime)
 
 
 def settled(request: HttpRequest, about: About, said: str, *, undo: str = "") -> HttpResponse:
-    """An answer was kept. On My work its card says so; everywhere else the page it belongs to opens, with a toast."""
+    """An answer was kept. On My work its card says so, in a list its row; elsewhere its own page opens, with a toast."""
+    home = about if isinstance(about, Milestone) else about.milestone
+    if from_list(request) and home is not None:
+        return _in_list(request, home, said, undo)
     if not from_my_work(request):
         return respond.done(request, home_of(about), said, undo=undo)
     if not respond.wants_part(request):
@@ -98,8 +114,35 @@ def settled(request: HttpRequest, about: About, said: str, *, undo: str = "") ->
     return respond.parts(request, ("my_work/_answered.html", context))
 
 
+def _in_list(request: HttpRequest, home: Milestone, said: str, undo: str) -> HttpResponse:
+    """The row as it is now and a toast, both out of band; and word to the side panel that its milestone changed."""
+    program = home.program
+    line = milestone_list.row(program, home.key)
+    today, thresholds = today_in(program, timezone.now()), Thresholds.of(program.thresholds)
+    context = {
+        "body": rows.body(program.slug, [line] if line else [], thresholds, today, pick=True, swap=True),
+        "text": said,
+        "undo_url": undo,
+        "undo_fields": {"from": "list"},
+    }
+    response = respond.parts(request, ("milestones/_answered.html", context))
+    response.headers["HX-Reswap"] = "none"
+    response.headers["HX-Trigger"] = json.dumps({"longpole:changed": {"key": home.key}})
+    return response
+
+
+def _not_kept(request: HttpRequest, problem: str) -> HttpResponse:
+    """An answer in a list that could not be kept: the row stays, and a note says why, above the list or in the panel."""
+    place = "#panel-note" if respond.in_panel(request) else "#list-note"
+    response = respond.parts(request, ("milestones/_not_kept.html", {"problem": problem}), status=respond.UNPROCESSABLE)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = place, "innerHTML"
+    return response
+
+
 def unsettled(request: HttpRequest, form: Base, about: About, submit_label: str, *, status: int) -> HttpResponse:
     """An answer that needs fixing: the form again, in place of the card or on a page of its own; what was typed stays."""
+    if from_list(request):
+        return _not_kept(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
     mine = from_my_work(request)
     context = {
         "form": form,
@@ -116,6 +159,8 @@ def unsettled(request: HttpRequest, form: Base, about: About, submit_label: str,
 
 def refused(request: HttpRequest, about: About, reason: Refused) -> HttpResponse:
     """An answer without a form that could not be kept: say why, where it was given."""
+    if from_list(request):
+        return _not_kept(request, reason.message)
     context = {
         "item": item_name(about.program, about.key),
         "about": about,

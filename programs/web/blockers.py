@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from programs.actions import blockers as actions
 from programs.actions.errors import Refused
 from programs.queries import access
+from programs.queries.milestone import open_blocker
 from programs.queries.snapshots import today_in
 from programs.web import answers, posting, respond
 from programs.web.forms import blockers as forms
@@ -114,6 +115,21 @@ def clear(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         show=lambda status: answers.unsettled(request, form, row, _("Cleared"), status=status),
         leave=lambda _row: answers.settled(request, row, _("%(key)s is cleared") % {"key": row.key}, undo=undo),
     )
+
+
+@require_POST
+def clear_first(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """What holds this milestone no longer does: its oldest open blocker is cleared, without looking for its number."""
+    row = access.milestone(slug, key, by=request.user, may="update")
+    found = open_blocker(row)
+    if found is None:
+        return answers.refused(request, row, Refused(_("Nothing blocks %(key)s.") % {"key": row.key}, code="open"))
+    try:
+        actions.clear(blocker=found, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return answers.refused(request, row, refused)
+    undo = reverse("blocker-reopen", args=(slug, found.number))
+    return answers.settled(request, found, _("%(key)s is cleared") % {"key": found.key}, undo=undo)
 
 
 @require_POST

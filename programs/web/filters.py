@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 FLOATS = (1, 3, 5, 10, 20)
+ALSO = {  # yes or no: offered together behind one chip, each a chip of its own while it is on
+    "critical": gettext_lazy("Critical"),
+    "blocked": gettext_lazy("Blocked"),
+    "quiet": gettext_lazy("No update"),
+    "late": gettext_lazy("Late"),
+    "outside": gettext_lazy("Outside every program here"),
+}
+DATED = {"yes": gettext_lazy("With a forecast"), "no": gettext_lazy("Without a forecast")}
 MOST_PAGES = 1_000
+MOST_VIEW = 999_999_999
 SORT_LABELS = {
     "key": gettext_lazy("Key"),
     "name": gettext_lazy("Milestone"),
@@ -61,6 +70,9 @@ def of_milestones(query: QueryDict) -> milestones.Filters:
     sort = _last(query, "sort")
     name = sort.removeprefix("-")
     known = name in milestones.SORTS
+    also, dated = _last(query, "also"), _last(query, "dated")
+    on = {field: _last(query, field) == "1" or also == field for field in ALSO}
+    dated = dated or also.removeprefix("dated-")
     status = _last(query, "status")
     return milestones.Filters(
         q=_last(query, "q"),
@@ -68,12 +80,12 @@ def of_milestones(query: QueryDict) -> milestones.Filters:
         ws=_last(query, "ws")[:24],
         owner=_person(_last(query, "owner")),
         float_lt=_number(_last(query, "float_lt"), 0, 9999),
-        critical=_last(query, "critical") == "1",
-        blocked=_last(query, "blocked") == "1",
-        outside=_last(query, "outside") == "1",
+        dated=dated if dated in DATED else "",
         sort=name if known else "forecast",
         descending=known and sort.startswith("-"),
         page=_number(_last(query, "page"), 1, MOST_PAGES) or 1,
+        view=_last(query, "view") if _number(_last(query, "view"), 0, MOST_VIEW) is not None else "",
+        **on,
     )
 
 
@@ -104,6 +116,8 @@ def address(filters: Any, **changes: Any) -> str:
     descending = changes.get("descending", getattr(filters, "descending", False))
     if descending:
         pairs = [pair for pair in pairs if pair[0] != "sort"] + [("sort", f"-{changes.get('sort', filters.sort)}")]
+    if changes.get("focus"):
+        pairs.append(("focus", changes["focus"]))
     return "?" + urlencode(pairs)
 
 
@@ -113,17 +127,21 @@ def milestone_chips(filters: milestones.Filters, found: milestones.Listing) -> l
     owners = [*found.owners, ("none", _("Nobody yet"))]
     lanes = [*found.workstreams, ("none", _("None"))]
     floats = [(str(days), ngettext("%(n)d day", "%(n)d days", days) % {"n": days}) for days in FLOATS]
-    chips = [
-        _chip(filters, "status", _("Status"), states, off={"status": milestones.ALL}, on=filters.status != milestones.ALL),
+    chips = [_chip(filters, "status", _("Status"), states, off={"status": milestones.ALL}, on=filters.status != milestones.ALL)]
+    if filters.status == milestones.OPEN:
+        chips.append(Chip("status", _("Status"), choices=tuple(states[1:])))
+    chips += [
         _chip(filters, "ws", _("Workstream"), lanes),
         _chip(filters, "owner", _("Owner"), owners),
         _chip(filters, "float_lt", _("Float under"), floats),
     ]
-    chips += [
-        _chip(filters, name, label, [("1", _("only these"))])
-        for name, label in (("critical", _("Critical")), ("blocked", _("Blocked")), ("outside", _("Outside")))
-    ]
-    return chips
+    chips += [_chip(filters, name, str(label), ()) for name, label in ALSO.items() if getattr(filters, name)]
+    chips += (
+        [_chip(filters, "dated", _("Forecast"), [(name, str(label)) for name, label in DATED.items()])] if filters.dated else []
+    )
+    also = [(name, str(label)) for name, label in ALSO.items() if not getattr(filters, name)]
+    also += [] if filters.dated else [(f"dated-{name}", str(label)) for name, label in DATED.items()]
+    return [*chips, Chip("also", _("More"), choices=tuple(also))] if also else chips
 
 
 def risk_chips(filters: risks.Filters, found: risks.Register) -> list[Chip]:
@@ -172,8 +190,8 @@ def _chip(
 
 
 def _last(query: QueryDict, name: str) -> str:
-    """The last value of that name, without what no database keeps."""
-    return plain(str(query.get(name) or ""))
+    """The last value of that name that says something, without what no database keeps."""
+    return plain(next((value for value in reversed(query.getlist(name)) if value), ""))
 
 
 def _person(text: str) -> str:

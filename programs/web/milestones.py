@@ -1,4 +1,4 @@
-"""Milestones: the list, one milestone, and what may be done to it."""
+"""One milestone, and what may be done to it. The list is in milestone_list.py."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from programs.actions import milestones as actions
 from programs.actions.errors import Refused
 from programs.queries import access, choices
 from programs.queries import milestone as milestone_page
-from programs.queries import milestones as milestone_list
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
-from programs.web import answers, filters, posting, respond, rows, strips, wording
+from programs.web import answers, posting, respond, strips, wording
 from programs.web.forms import milestones as forms
 
 if TYPE_CHECKING:
@@ -32,55 +31,34 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_safe
-def milestones(request: PersonRequest, slug: str) -> HttpResponse:
-    """The list: filters, order and page are in the address. A swap gets the results, or only the next rows."""
-    program = access.program(slug, by=request.user)
-    asked = filters.of_milestones(request.GET)
-    found = milestone_list.listing(program, asked)
-    today = today_in(program, timezone.now())
-    context = {
-        "program": program,
-        "asked": asked,
-        "found": found,
-        "lines": rows.lines(slug, found.rows, found.thresholds, today),
-        "chips": filters.milestone_chips(asked, found),
-        "heads": filters.heads(asked),
-        "next_url": filters.address(asked, page=asked.page + 1),
-        "previous_url": filters.address(asked, page=asked.page - 1),
-        "clear_url": filters.address(milestone_list.Filters(status=milestone_list.ALL)),
-        "first": (asked.page - 1) * milestone_list.PAGE + 1,
-        "next_count": min(found.left, milestone_list.PAGE),
-    }
-    more = request.headers.get("HX-Target") == "rows"
-    part = "milestones/_more.html" if more else "milestones/_results.html"
-    response = respond.page_or_part(request, "milestones/list.html", part, context)
-    if respond.wants_part(request) and not more:
-        response.headers["HX-Push-Url"] = request.path + filters.address(asked).rstrip("?")
-    return response
-
-
-@require_safe
 def milestone(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     """One milestone with everything around it."""
     return show(request, slug, key)
 
 
-def show(request: PersonRequest, slug: str, key: str, *, update: Any = None, status: int = 200) -> HttpResponse:
-    """The page of a milestone, perhaps with a quick update that needs fixing."""
+def show(
+    request: PersonRequest, slug: str, key: str, *, update: Any = None, date_form: Any = None, status: int = 200
+) -> HttpResponse:
+    """The page of a milestone, or its side panel; perhaps with an answer that needs fixing."""
+    context = around(request, slug, key, update=update, date_form=date_form)
+    if respond.in_panel(request):
+        return respond.for_panel(render(request, "milestones/_panel.html", context, status=status))
+    return render(request, "milestone/detail.html", context, status=status)
+
+
+def around(request: PersonRequest, slug: str, key: str, *, update: Any = None, date_form: Any = None) -> dict[str, Any]:
+    """What the page of a milestone and its side panel are written from."""
     view = milestone_page.page(slug, key, by=request.user, at=timezone.now())
     today = view.today
-    context = {
+    return {
         "view": view,
         "milestone": view.milestone,
         "program": view.program,
         "today": today,
         "strip": strips.of_milestone(view, today),
         "update": update or (_update_form(view, today) if view.may_update and view.milestone.is_open else None),
-        "date_form": forms.NewDate(today=today, auto_id="date_%s", initial={"version": view.milestone.version})
-        if view.may_date
-        else None,
+        "date_form": date_form or (_date_form(view, today) if view.may_date else None),
     }
-    return render(request, "milestone/detail.html", context, status=status)
 
 
 @require_http_methods(FORM_METHODS)
@@ -184,7 +162,7 @@ def update(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     form = forms.Update(request.POST, program=row.program, today=today_in(row.program, at))
 
     def display(status: int = 200) -> HttpResponse:
-        if answers.from_my_work(request):
+        if answers.from_my_work(request) or (answers.from_list(request) and not respond.in_panel(request)):
             return answers.unsettled(request, form, row, _("Save update"), status=status)
         return show(request, slug, key, update=form, status=status)
 
@@ -215,7 +193,12 @@ def reschedule(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     if row.owner_id != request.user.pk:
         access.require(row.program, request.user, "plan")
     at = timezone.now()
-    form = forms.NewDate(request.POST, today=today_in(row.program, at))
+    form = forms.NewDate(request.POST, today=today_in(row.program, at), auto_id="date_%s")
+
+    def display(status: int = 200) -> HttpResponse:
+        if respond.in_panel(request):
+            return show(request, slug, key, date_form=form, status=status)
+        return answers.unsettled(request, form, row, _("Save date"), status=status)
 
     def save() -> str:
         given = form.cleaned_data
@@ -227,7 +210,7 @@ def reschedule(request: PersonRequest, slug: str, key: str) -> HttpResponse:
         request,
         form,
         save,
-        show=lambda status: answers.unsettled(request, form, row, _("Save date"), status=status),
+        show=display,
         leave=lambda said: answers.settled(request, row, said),
     )
 
@@ -242,6 +225,11 @@ def _saved(request: PersonRequest, row: Milestone, said: str) -> tuple[str, str]
         words = _("Its target, %(day)s, is before the program starts, %(program)s.")
         messages.warning(request, words % {"day": wording.day(target), "program": wording.day(program.start_date)})
     return answers.address(row), said
+
+
+def _date_form(view: milestone_page.Page, today: date) -> forms.NewDate:
+    """The owner's own date, empty: a new one is written over it."""
+    return forms.NewDate(today=today, auto_id="date_%s", initial={"version": view.milestone.version})
 
 
 def _update_form(view: milestone_page.Page, today: date) -> forms.Update:

@@ -23,6 +23,18 @@ def wants_part(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
 
 
+def in_panel(request: HttpRequest) -> bool:
+    """Whether the answer belongs into the side panel of a list: asked for there, or given there."""
+    return wants_part(request) and (request.headers.get("HX-Target") == "panel" or request.POST.get("from") == "panel")
+
+
+def for_panel(response: HttpResponse) -> HttpResponse:
+    """Let an answer take the place of what the side panel shows, whatever was asked."""
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#panel", "innerHTML"
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
 def page_or_part(request: HttpRequest, page: str, part: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Render the part to a swap and the page, which includes the same part, to everybody else.
 

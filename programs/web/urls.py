@@ -10,6 +10,7 @@ from programs.web import (
     dependencies,
     health,
     imports,
+    milestone_list,
     milestones,
     my_work,
     nudges,
@@ -64,7 +65,7 @@ PROGRAMS = [
 ]
 
 MILESTONES = [
-    path("p/<slug:slug>/milestones", milestones.milestones, name="milestones"),
+    path("p/<slug:slug>/milestones", milestone_list.milestones_page, name="milestones"),
     path("p/<slug:slug>/milestones/new", milestones.new, name="milestone-new"),
     path("p/<slug:slug>/m/<key:key>", milestones.milestone, name="milestone"),
     path("p/<slug:slug>/m/<key:key>/edit", milestones.edit, name="milestone-edit"),
@@ -72,6 +73,7 @@ MILESTONES = [
     path("p/<slug:slug>/m/<key:key>/update", milestones.update, name="milestone-update"),
     path("p/<slug:slug>/m/<key:key>/still", milestones.still, name="milestone-still"),
     path("p/<slug:slug>/m/<key:key>/date", milestones.reschedule, name="milestone-date"),
+    path("p/<slug:slug>/m/<key:key>/clear", blockers.clear_first, name="milestone-clear"),
     path("p/<slug:slug>/m/<key:key>/block", blockers.block, name="milestone-block"),
     path("p/<slug:slug>/m/<key:key>/link", dependencies.new, name="dependency-new"),
     path("p/<slug:slug>/links/<int:pk>/edit", dependencies.edit, name="dependency-edit"),

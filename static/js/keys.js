@@ -1,55 +1,19 @@
 // Keys. A control says its own key: data-key="c", or data-key="g m" for two in a row. Lists say data-list, their rows data-item.
 // Single letters never fire in a field and can be switched off (data-keys="off" on body).
 import { all, find, focus, isSeen, isTyping, on } from "./dom.js";
+import { current, step } from "./cursor.js";
 import { openPalette } from "./palette.js";
+import { stepOut } from "./panel.js";
+import { pick } from "./select.js";
 import { foldSidebar } from "./shell.js";
 
 const lettersOff = () => document.body.dataset.keys === "off";
 let prefix = "";
 let prefixTimer;
-let lastPicked = null;
-
-const items = () => all("[data-list] [data-item]").filter(isSeen);
-const current = () => find("[data-list] [data-item][aria-current=true]");
-
-/** Put the row cursor on an item: its main link takes focus, so Enter opens it. */
-export function moveTo(item) {
-  for (const other of all("[data-item][aria-current=true]")) other.removeAttribute("aria-current");
-  item.setAttribute("aria-current", "true");
-  const link = find("[data-open], a.lk, a, button", item);
-  focus(link ?? item);
-  item.scrollIntoView({ block: "nearest" });
-}
-
-function step(by) {
-  const list = items();
-  if (!list.length) return false;
-  const at = list.indexOf(current());
-  const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, at + by))];
-  moveTo(next);
-  return true;
-}
-
-function pick(range) {
-  const box = current() && find("[data-select]", current());
-  if (!box) return false;
-  if (!range || !lastPicked?.isConnected) {
-    box.click();
-  } else {
-    const list = items();
-    const [from, to] = [list.indexOf(lastPicked), list.indexOf(current())].sort((a, b) => a - b);
-    for (const item of list.slice(from, to + 1)) {
-      const other = find("[data-select]", item);
-      if (other && !other.checked) other.click();
-    }
-  }
-  lastPicked = current();
-  return true;
-}
 
 /** The control for a key: in the current item first, then one that belongs to no item, then an only item's own. */
 function controlFor(key) {
-  const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => isSeen(one) || one.closest(".side"));
+  const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => isSeen(one) || one.closest(".side, [data-keys-on]"));
   const here = current();
   const inHere = here && found.find((one) => here.contains(one));
   return inHere ?? found.find((one) => !one.closest("[data-item]")) ?? (found.length === 1 ? found[0] : undefined);
@@ -79,13 +43,6 @@ function openSheet() {
   return true;
 }
 
-function leave() {
-  const here = current();
-  if (!here) return false;
-  here.removeAttribute("aria-current");
-  return true;
-}
-
 function act(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (prefix) {
@@ -99,7 +56,7 @@ function act(event) {
   if (key === "j") return step(1);
   if (key === "k") return step(-1);
   if (key === "x") return pick(event.shiftKey);
-  if (key === "Escape") return leave();
+  if (key === "Escape") return stepOut();
   if (key === "g") {
     prefix = "g";
     clearTimeout(prefixTimer);

@@ -84,7 +84,7 @@ def test_typing_filters_picking_filters_and_the_address_follows(
     expect(page).to_have_url(re.compile(r"\?q=laun$"))
     page.get_by_label("Find a milestone").fill("")
     expect(page.locator("#rows tr")).to_have_count(3)
-    page.get_by_label("Blocked").select_option("1")
+    page.locator("#filter-also").select_option("blocked")
     expect(page.locator("#rows tr")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"\?blocked=1$"))
     page.get_by_role("button", name="Milestone", exact=True).click()

@@ -81,6 +81,25 @@ def test_the_critical_filter_and_the_float_filter(atlas: Plan, as_: Any, lena: P
     assert keys(as_(lena).get(LIST + "?float_lt=3")) == ["SEC-2", "SEC-3"]
 
 
+def test_quiet_late_and_dated_are_asked_for_by_their_own_chip(atlas: Plan, as_: Any, lena: Person) -> None:
+    old, recent = cast.MONDAY - timedelta(days=7), cast.MONDAY - timedelta(days=6)
+    Milestone.objects.update(said_on=None, updated_on=None)
+    Milestone.objects.filter(pk=atlas.design.pk).update(status="in_progress", said_on=old, updated_on=old)
+    Milestone.objects.filter(pk=atlas.build.pk).update(said_on=old, updated_on=recent)
+    Milestone.objects.filter(pk=atlas.launch.pk).update(said_on=old)  # not begun: nobody has to speak of it
+    Timing.objects.filter(milestone=atlas.design).update(late=2, forecast=None)
+    Timing.objects.exclude(milestone=atlas.design).update(late=0)
+    for query, expected in (
+        ("?quiet=1", ["SEC-1"]),
+        ("?also=quiet", ["SEC-1"]),
+        ("?late=1", ["SEC-1"]),
+        ("?dated=no", ["SEC-1"]),
+        ("?also=dated-yes&sort=key", ["SEC-2", "SEC-3"]),
+        ("?also=nonsense&dated=nonsense&sort=key", ["SEC-1", "SEC-2", "SEC-3"]),
+    ):
+        assert keys(as_(lena).get(LIST + query)) == expected, query
+
+
 def test_what_lies_outside_is_asked_for_and_not_counted(atlas: Plan, as_: Any, lena: Person) -> None:
     Milestone.objects.create(program=atlas.program, key="OUT-1", name="Vendor delivers", external=True, status="unknown")
     answer = as_(lena).get(LIST)
@@ -106,11 +125,11 @@ def test_a_filter_finds_exactly_the_rows_whose_glyph_says_so(program: Program) -
                 number += 1
                 row = Milestone.objects.create(program=program, key=f"X-{number}", name="x", status=status, said=said)
                 Timing.objects.create(milestone=row, program=program, blocked=blocked)
-    everything = listing(program, Filters(status=queries.ALL)).rows
+    everything = listing(program, Filters(status=queries.ALL), cast.MONDAY).rows
     shown = {row.id: marks.milestone_state(row.status, row.said, blocked=row.blocked) for row in everything}
     for state in queries.STATES:
         if state != queries.OPEN:
-            found = {row.id for row in listing(program, Filters(status=state)).rows}
+            found = {row.id for row in listing(program, Filters(status=state), cast.MONDAY).rows}
             assert found == {pk for pk, glyph in shown.items() if glyph == marks.state(state)}, state
 
 
@@ -145,6 +164,10 @@ def test_addresses_read_back_as_the_same_filters(rf: Any) -> None:
         critical=True,
         blocked=True,
         outside=True,
+        quiet=True,
+        late=True,
+        dated="no",
+        view="7",
         sort="slip",
         descending=True,
         page=3,
@@ -172,7 +195,7 @@ def test_the_list_costs_the_same_queries_whatever_its_size(
 ) -> None:
     large(program, count)
     browser = as_(lena)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         answer = browser.get(LIST)
     assert len(keys(answer)) == min(count, 200)
 

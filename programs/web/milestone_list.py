@@ -1,0 +1,71 @@
+"""The list of a program's milestones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from programs.queries import access
+from programs.queries import milestones as milestone_list
+from programs.queries.search import plain
+from programs.queries.snapshots import today_in
+from programs.web import filters, milestones, respond, rows
+
+if TYPE_CHECKING:
+    from programs.models import Program
+    from programs.web.posting import PersonRequest
+
+
+@require_safe
+def milestones_page(request: PersonRequest, slug: str) -> HttpResponse:
+    """The list: filters, order, page and the open panel are in the address. A swap gets the results, or only the next rows."""
+    program = access.program(slug, by=request.user)
+    asked = filters.of_milestones(request.GET)
+    focus = plain(request.GET.get("focus", ""))[:24]
+    context = table(request, program, asked, focus=focus)
+    more = request.headers.get("HX-Target") == "rows"
+    if not respond.wants_part(request):
+        context |= _panel(request, slug, focus)
+    part = "milestones/_more.html" if more else "milestones/_results.html"
+    response = respond.page_or_part(request, "milestones/list.html", part, context)
+    if respond.wants_part(request) and not more:
+        response.headers["HX-Push-Url"] = request.path + filters.address(asked, focus=focus).rstrip("?")
+    return response
+
+
+def table(request: PersonRequest, program: Program, asked: milestone_list.Filters, *, focus: str = "") -> dict[str, Any]:
+    """What the table, its chips and its heads are written from."""
+    today = today_in(program, timezone.now())
+    found = milestone_list.listing(program, asked, today)
+    role = access.role_in(program, request.user)
+    may_update = access.allows(role, "update")
+    return {
+        "program": program,
+        "asked": asked,
+        "found": found,
+        "focus": focus,
+        "may_update": may_update,
+        "may_plan": access.allows(role, "plan"),
+        "body": rows.body(program.slug, found.rows, found.thresholds, today, pick=may_update),
+        "chips": filters.milestone_chips(asked, found),
+        "heads": filters.heads(asked),
+        "address": filters.address(asked),
+        "next_url": filters.address(asked, page=asked.page + 1),
+        "previous_url": filters.address(asked, page=asked.page - 1),
+        "clear_url": filters.address(milestone_list.Filters(status=milestone_list.ALL)),
+        "first": (asked.page - 1) * milestone_list.PAGE + 1,
+        "next_count": min(found.left, milestone_list.PAGE),
+    }
+
+
+def _panel(request: PersonRequest, slug: str, key: str) -> dict[str, Any]:
+    """The side panel of an address that was pasted somewhere; what is gone by now is simply not open."""
+    if not key:
+        return {}
+    try:
+        return {"panel": milestones.around(request, slug, key)}
+    except Http404:
+        return {}

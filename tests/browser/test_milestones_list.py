@@ -1,0 +1,157 @@
+"""The list of milestones with a keyboard: the row cursor, the side panel, answers on a row, selection, saved views."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from programs.models import Blocker, Milestone
+from tests.web.plan import Plan, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from programs.models import Person, Program
+    from tests.browser.conftest import Look
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/p/atlas/milestones?sort=key"
+
+
+@pytest.fixture
+def atlas(program: Program, tess: Person, eli: Person, monday: Any, live_server: Any) -> Plan:
+    """The plan of the doors."""
+    return plan(program, tess=tess, eli=eli)
+
+
+def row(page: Page, key: str) -> Any:
+    """One row of the list."""
+    return page.locator(f"tr#{key}")
+
+
+def test_the_cursor_moves_opens_the_panel_and_comes_back(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], lena: Person
+) -> None:
+    signed_in(lena)
+    page.goto(LIST)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(row(page, "SEC-2")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[aria-current=true][data-item]")).to_have_count(1)
+    page.keyboard.press("k")
+    expect(row(page, "SEC-1")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Build finished")
+    expect(panel.get_by_role("heading", name="Build finished")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?sort=key&focus=SEC-2$"))
+    expect(panel).to_contain_text("No test bench")
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(row(page, "SEC-2").get_by_role("link")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?sort=key$"))
+    page.keyboard.press("Escape")
+    expect(page.locator("tr[aria-current=true]")).to_have_count(0)
+
+
+def test_back_closes_the_panel_and_forward_opens_it(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], lena: Person
+) -> None:
+    signed_in(lena)
+    page.goto(LIST)
+    row(page, "SEC-3").get_by_role("link").click()
+    expect(page.locator("#panel-h")).to_have_text("Launch")
+    page.go_back()
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(row(page, "SEC-3").get_by_role("link")).to_be_focused()
+    page.go_forward()
+    expect(page.locator("#panel-h")).to_have_text("Launch")
+    page.keyboard.press("j")  # the last row: nothing moves
+    page.keyboard.press("k")
+    expect(page.locator("#panel-h")).to_have_text("Build finished")
+    expect(row(page, "SEC-2").get_by_role("link")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"focus=SEC-2$"))
+    page.reload()
+    expect(page.locator("#panel-h")).to_have_text("Build finished")
+    page.get_by_role("link", name="Close the panel").click()
+    expect(row(page, "SEC-2").get_by_role("link")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?sort=key$"))
+
+
+def test_a_row_is_answered_by_key_where_it_stands(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    page.goto(LIST)
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    expect(row(page, "SEC-1").locator(".how")).to_have_text("At risk")
+    expect(page.locator("#toasts")).to_contain_text("SEC-1 is at risk")
+    expect(row(page, "SEC-1").get_by_role("link")).to_be_focused()
+    assert Milestone.objects.get(key="SEC-1").said == "at_risk"
+    page.keyboard.press("j")
+    page.keyboard.press("4")
+    expect(page.locator("#list-note")).to_contain_text("It is blocked by B-1. Clear that first.")
+    expect(row(page, "SEC-2").locator(".how")).to_have_text("Blocked")
+    page.keyboard.press("c")
+    expect(page.locator("#toasts")).to_contain_text("B-1 is cleared")
+    assert not Blocker.objects.get().is_open
+    page.keyboard.press("z")
+    expect(page.locator("#toasts")).to_contain_text("B-1 is open again")
+    expect(row(page, "SEC-2").locator(".how")).to_have_text("Blocked")
+    expect(row(page, "SEC-2")).to_have_attribute("aria-current", "true")
+    assert Blocker.objects.get().is_open
+
+
+def test_blocked_and_date_ask_in_the_panel(atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person) -> None:
+    signed_in(tess)
+    page.goto(LIST)
+    page.keyboard.press("j")
+    page.keyboard.press("3")
+    expect(page.locator("#panel").get_by_label("Waiting for")).to_be_focused()
+    page.keyboard.type("The agency")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts")).to_contain_text("SEC-1 is blocked by")
+    expect(page.locator("#panel")).to_contain_text("The agency")
+    expect(row(page, "SEC-1").locator(".how")).to_have_text("Blocked")
+    page.locator("#panel-h").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    expect(page.locator("#panel").get_by_label("Your date")).to_be_focused()
+    page.keyboard.type("31/2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel")).to_contain_text("Use YYYY-MM-DD")
+    page.locator("#panel").get_by_label("Your date").fill("fri")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("SEC-1 is expected Fri 5 Mar")
+    expect(page.locator("#panel")).to_contain_text("It is Fri 5 Mar now.")
+
+
+def test_single_letters_stay_letters_in_fields_and_when_turned_off(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    page.goto(LIST)
+    page.keyboard.press("/")
+    page.keyboard.type("jj")
+    expect(page.get_by_label("Find a milestone")).to_have_value("jj")
+    expect(page.locator("tr[aria-current=true]")).to_have_count(0)
+    type(tess).objects.filter(pk=tess.pk).update(single_keys=False)
+    page.goto(LIST)
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    expect(page.locator("tr[aria-current=true]")).to_have_count(0)
+    assert Milestone.objects.get(key="SEC-1").said == ""
+
+
+def test_the_open_panel_is_for_everybody(
+    atlas: Plan, look: Look, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    assert look.everywhere("/p/atlas/milestones?focus=SEC-2") == []
+    assert look.overflow("/p/atlas/milestones?focus=SEC-2") == []
