@@ -24,14 +24,14 @@ from programs.queries.snapshots import Network, cluster, network, today_in
 _ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 
 
-def recompute(*, program_id: int, at: datetime, force: bool = False) -> bool:
-    """Analyse the program with everything it hangs together with; False when there was nothing to do."""
+def recompute(*, program_id: int, at: datetime, force: bool = False, group: set[int] | None = None) -> bool:
+    """Analyse the program with everything it hangs together with (`group`); False when there was nothing to do."""
     if not force and program_id not in set(stale_programs(at=at)):
         return False
     program = Program.objects.filter(pk=program_id).first()
     if program is None:
         return False
-    net = network(cluster([program_id]), as_of=today_in(program, at))
+    net = network(group or cluster([program_id]), as_of=today_in(program, at))
     analysis = analyse(net.snapshot)
     stage = scenes(net, analysis)
     return store(net, analysis, stage, at=at)

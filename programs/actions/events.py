@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from programs.actions import touched
 from programs.actions.values import readable
 from programs.models import Event, Milestone
 
@@ -132,7 +133,7 @@ def draft(
         raise ValueError(f"{kind} is not a kind of event; add it to KINDS and to docs/guide/events.md")
     if milestone is None and isinstance(subject, Milestone):
         milestone = subject
-    return Event(
+    made = Event(
         at=at,
         by=by,
         kind=kind,
@@ -148,6 +149,8 @@ def draft(
         batch=batch or new_batch(),
         origin=origin,
     )
+    touched.note(made)
+    return made
 
 
 def record_changes(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from programs.actions import hints
+from programs.actions import answering
 from programs.actions.errors import Stale
 from programs.models import Installation, Program
 
@@ -50,11 +50,13 @@ def hold_all(program_ids: Iterable[int]) -> dict[int, Program]:
 
 
 def moved(*programs: Program | int) -> None:
-    """Say that the stored analysis of these programs no longer fits the plan, and ask for a new one after the commit."""
-    ids = sorted({each if isinstance(each, int) else each.pk for each in programs})
-    Program.objects.filter(pk__in=ids).update(revision=F("revision") + 1)
-    for pk in ids:
-        hints.recompute(pk)
+    """Say that the stored analysis of these programs no longer fits the plan; after the commit a new one is made.
+
+    The one place where an action does so: `answering` decides whether it is there before the action returns.
+    """
+    ids = {each if isinstance(each, int) else each.pk for each in programs}
+    Program.objects.filter(pk__in=sorted(ids)).update(revision=F("revision") + 1)
+    answering.after_commit(ids)
 
 
 def next_number(program: Program) -> int:

@@ -1,0 +1,72 @@
+"""Saved means known: right after a save is committed, its answer is computed and stored, before anybody sees the next page.
+
+Where that would take too long (a large network, another process that holds the locks) the queue is asked instead, and pages say
+what they are as of. Nothing here fails a save: it is committed already.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import OperationalError, connection, transaction
+
+from programs.actions import analysis, hints, touched
+from programs.models import Milestone
+from programs.queries.snapshots import cluster
+
+log = logging.getLogger("longpole.answering")
+
+MOST = 1_500  # milestones of a network that is read and analysed whole before the answer goes out
+PATIENCE = 0.25  # seconds to wait for whoever computes or writes at the same moment
+
+_one_at_a_time = threading.Lock()
+
+
+def after_commit(program_ids: set[int]) -> None:
+    """Answer for these programs once the running transaction is committed; at once when there is none."""
+    touched.moved(program_ids)
+
+    def answer() -> None:
+        found = touched.take()
+        for program_id in sorted(found.programs):
+            if not _answered(program_id, found.at):
+                hints.recompute(program_id)
+
+    transaction.on_commit(answer, robust=True)
+
+
+def _answered(program_id: int, at: datetime | None) -> bool:
+    """Whether the stored answer of the program fits its plan now."""
+    if at is None or not _one_at_a_time.acquire(timeout=PATIENCE):
+        return False
+    try:
+        group = cluster([program_id])
+        if Milestone.objects.filter(program__in=group).count() > MOST:
+            return False
+        with _impatient():
+            analysis.recompute(program_id=program_id, at=at, group=group)
+    except OperationalError as busy:
+        log.info("The answer for program %s waits for the queue: %s", program_id, busy)
+        return False
+    finally:
+        _one_at_a_time.release()
+    return True
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Give up on a lock after `PATIENCE`, not after as long as a save would wait."""
+    milliseconds = int(PATIENCE * 1000)
+    lite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0] if lite else 0
+        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}" if lite else f"SET lock_timeout = {milliseconds}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {int(before)}" if lite else "RESET lock_timeout")
