@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from programs.models import OutboxMessage
+from programs.queries.outbox import FOLLOWED
 from programs.queries.unsubscribe import token_for
 
 STOP_LINK = "https://stop.invalid/this-summary"
@@ -27,7 +28,7 @@ def manage_url() -> str:
 
 def with_stop_link(message: OutboxMessage, body: str) -> str:
     """A stored body with the reader's own link in it; a preview stops nothing, so it leads to the list instead."""
-    own = message.kind == "summary" and message.subscription_id is not None
+    own = message.kind in FOLLOWED and message.subscription_id is not None
     return body.replace(STOP_LINK, stop_url(message.subscription_id) if own and message.subscription_id else manage_url())
 
 

@@ -1,4 +1,4 @@
-"""A summary as a mail: one HTML body, one text body written by hand, one subject. Both show the same object."""
+"""Summaries and status updates as mails: one HTML body, one text body written by hand, one subject for one object."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from mjml import mjml2html
 
 from programs.mail.links import STOP_LINK, manage_url
 from programs.summaries import plain
+from programs.summaries.report import Report, plain_text
 from programs.summaries.summary import Summary
+from programs.summaries.words import line
+from programs.summaries.write import SUBJECT
 
 _COLOURS = {
     "off_track": {"name": "bad", "hex": "#A61B29"},
@@ -41,6 +45,7 @@ def summary_mail(summary: Summary) -> Rendered:
         "base": settings.BASE_URL,
         "manage": manage,
         "stop": STOP_LINK,
+        "open_url": settings.BASE_URL + summary.open_path,
         "language": get_language() or "en",
         "colour": _COLOURS.get(summary.health, _PLAIN),
     }
@@ -48,6 +53,36 @@ def summary_mail(summary: Summary) -> Rendered:
         subject=summary.subject,
         text=plain.text(summary, base=settings.BASE_URL, manage=manage, stop=STOP_LINK),
         html=html_of(render_to_string("mail/summary.mjml", context)),
+    )
+
+
+def report_mail(report: Report, *, address: str) -> Rendered:
+    """Write one status update that somebody sends. It is read at `address`, a whole one."""
+    manage = manage_url()
+    why = _("You get this because you follow %(program)s. %(author)s sent it.") % {
+        "program": line(report.program),
+        "author": line(report.author) or _("Somebody"),
+    }
+    how_often, stop, footnote = _("Change how often"), _("Stop"), _("Days late, added and of float are working days.")
+    lead = next((part.lines[0] for part in report.parts if part.lines), "")
+    context = {
+        "report": report,
+        "preheader": line(lead or report.headline, 140),
+        "open_url": address,
+        "why": why,
+        "manage": manage,
+        "how_often": how_often,
+        "stop_url": STOP_LINK,
+        "stop": stop,
+        "footnote": footnote,
+        "language": get_language() or "en",
+        "colour": _COLOURS.get(report.health, _PLAIN),
+    }
+    closing = [why, f"{how_often}: {manage}", f"{stop}: {STOP_LINK}", footnote]
+    return Rendered(
+        subject=line(report.headline, SUBJECT),
+        text=plain_text(report, address=address, closing=closing),
+        html=html_of(render_to_string("mail/report.mjml", context)),
     )
 
 

@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from programs.mail.links import stop_url, with_stop_link
 from programs.models import OutboxMessage
+from programs.queries.outbox import FOLLOWED
 
 _OWN = frozenset({"programs", "milestones"})  # kept in `headers` for us, no header of the mail
 
@@ -110,7 +111,7 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         "Date": format_datetime(message.created_at),
         "Auto-Submitted": "auto-generated",
     }
-    if message.kind == "summary" and message.subscription_id is not None:
+    if message.kind in FOLLOWED and message.subscription_id is not None:
         headers["List-Unsubscribe"] = f"<{stop_url(message.subscription_id)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(

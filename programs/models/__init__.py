@@ -29,6 +29,7 @@ from programs.models.milestones import Dependency, Milestone
 from programs.models.people import Membership, Person, Team
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate
+from programs.models.reports import Report
 from programs.models.results import Analysis, DailyAnalysis, Flag, Timing
 from programs.models.sessions import SignedIn
 
@@ -60,6 +61,7 @@ __all__ = [
     "Program",
     "ProgramStatus",
     "Relation",
+    "Report",
     "Risk",
     "RiskResponse",
     "RiskStatus",

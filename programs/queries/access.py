@@ -19,6 +19,7 @@ from programs.models import (
     Milestone,
     Person,
     Program,
+    Report,
     Risk,
     Role,
     Subscription,
@@ -140,6 +141,35 @@ def risk(slug: str, number: int, *, by: Person, may: May = "plan") -> Risk:
     """A risk through its program."""
     owner = program(slug, by=by, may=may)
     found = Risk.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def report(slug: str, address: str, *, by: Person) -> Report:
+    """A sent status update, by its day, through its program."""
+    owner = program(slug, by=by)
+    found = (
+        Report.objects.filter(program=owner, address=address, sent_at__isnull=False).select_related("program", "author").first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def report_draft(slug: str, *, by: Person) -> Report:
+    """The status update that is being written, for those who may send it."""
+    owner = program(slug, by=by, may="manage")
+    found = Report.objects.filter(program=owner, sent_at__isnull=True).select_related("program", "author").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def report_by_number(slug: str, number: int, *, by: Person) -> Report:
+    """A status update, sent or not, for those who may send it."""
+    owner = program(slug, by=by, may="manage")
+    found = Report.objects.filter(program=owner, pk=number).select_related("program", "author").first()
     if found is None:
         raise Http404
     return found

@@ -14,6 +14,7 @@ from programs.queries import access, nudges
 from programs.summaries.quiet import Quiet
 
 PAGE = 50
+FOLLOWED = frozenset({"summary", "update"})  # sent because of a subscription, and stopped with it
 ASKED_FOR = frozenset({"summary", "preview"})  # a summary comes at the hour its reader chose
 PROGRAMS = "programs"  # in `headers`: the programs a portfolio message speaks of; no header of the mail
 
@@ -39,7 +40,7 @@ def why_not(message: OutboxMessage) -> str:
         return _("The reader has no account any more.")
     if (person.email or "").lower() != message.to.lower():
         return _("The reader's address changed after this was written.")
-    if message.kind == "summary" and not Subscription.objects.filter(pk=message.subscription_id or 0, active=True).exists():
+    if message.kind in FOLLOWED and not Subscription.objects.filter(pk=message.subscription_id or 0, active=True).exists():
         return _("The reader stopped this summary.")
     if message.kind == nudges.KIND and nudges.answered(message):
         return _("The reader answered before it was sent.")

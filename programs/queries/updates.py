@@ -22,11 +22,13 @@ class Updates:
     health: str
     why: dict[str, Any]
     may_update: bool
+    may_manage: bool
 
 
 def updates(slug: str, *, by: Person, page: str | int | None = 1) -> Updates:
     """A page of updates. An unusable page number shows the nearest page there is."""
     program = access.program(slug, by=by, may="view")
+    role = access.role_in(program, by)
     found = (
         StatusUpdate.objects.filter(program=program)
         .select_related("author", "workstream", "milestone")
@@ -39,7 +41,8 @@ def updates(slug: str, *, by: Person, page: str | int | None = 1) -> Updates:
         page=Paginator(found, A_PAGE).get_page(page),
         health=stored[0] if stored else "",
         why=stored[1] if stored else {},
-        may_update=access.can(program, by, "update"),
+        may_update=access.allows(role, "update"),
+        may_manage=access.allows(role, "manage"),
     )
 
 

@@ -36,6 +36,11 @@ PAGE_STYLES = {
     "overview": "overview",
     "portfolio": "portfolio",
     "program-new": "first-run",
+    "report": "updates",
+    "report-copy": "updates",
+    "report-draft": "updates",
+    "report-preview": "updates",
+    "report-send": "updates",
     "risks": "risks",
 }
 

@@ -19,6 +19,7 @@ from programs.web import (
     portfolio,
     profile,
     programs,
+    reports,
     risks,
     search,
     subscriptions,
@@ -35,7 +36,14 @@ class KeyConverter(StringConverter):
     regex = r"[^/\x00-\x1f\x7f]{1,24}"
 
 
+class DayConverter(StringConverter):
+    """The day of a status update: 2027-03-03, or 2027-03-03-2 for the second of a day."""
+
+    regex = r"\d{4}-\d{2}-\d{2}(?:-\d{1,3})?"
+
+
 register_converter(KeyConverter, "key")
+register_converter(DayConverter, "day")
 
 HOME = [
     path("", programs.home, name="home"),
@@ -60,6 +68,15 @@ PROGRAMS = [
     path("p/<slug:slug>/members/<int:person>/remove", programs.remove, name="program-remove"),
     path("p/<slug:slug>/nudge", nudges.nudge, name="nudge"),
     path("p/<slug:slug>/updates", updates.updates, name="updates"),
+    path("p/<slug:slug>/updates/note", updates.pin, name="pin-note"),
+    path("p/<slug:slug>/updates/begin", reports.begin, name="report-begin"),
+    path("p/<slug:slug>/updates/draft", reports.write, name="report-draft"),
+    path("p/<slug:slug>/updates/draft/autosave", reports.autosave, name="report-autosave"),
+    path("p/<slug:slug>/updates/draft/preview", reports.preview, name="report-preview"),
+    path("p/<slug:slug>/updates/draft/send", reports.send, name="report-send"),
+    path("p/<slug:slug>/updates/draft/discard", reports.discard, name="report-discard"),
+    path("p/<slug:slug>/updates/<day:address>", reports.report, name="report"),
+    path("p/<slug:slug>/updates/<day:address>/copy", reports.copy, name="report-copy"),
     path("p/<slug:slug>/workstreams/new", workstreams.new, name="workstream-new"),
     path("p/<slug:slug>/workstreams/<key:key>/edit", workstreams.edit, name="workstream-edit"),
 ]

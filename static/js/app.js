@@ -11,5 +11,6 @@ import "./rowbar.js";
 import "./keys.js";
 import "./palette.js";
 import "./live.js";
+import "./copy.js";
 
 document.documentElement.classList.add("js");

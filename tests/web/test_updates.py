@@ -94,7 +94,7 @@ def test_many_updates_come_by_pages_with_the_same_queries(as_, lena, program, dj
         StatusUpdate.objects.create(program=program, on=cast.MONDAY - timedelta(days=number), note=f"Note {number}.")
     browser = as_(lena)
     browser.get(PAGE)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         first = words(browser.get(PAGE))
     assert "Note 49." in first
     assert "Note 50." not in first

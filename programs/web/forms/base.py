@@ -36,6 +36,7 @@ class Base(forms.Form):
 
     rows: ClassVar[Rows] = ()
     folded: ClassVar[tuple[str, ...]] = ()
+    all_optional: ClassVar[bool] = False  # nothing has to be filled in, so no label says that it need not be
     folded_label: ClassVar[Any] = gettext_lazy("More")
     meant_for_page: ClassVar[frozenset[str]] = frozenset({"token", "version", "base"})
 

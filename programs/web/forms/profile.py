@@ -27,6 +27,7 @@ class Profile(Editing):
         *(("name",), ("time_zone", "language"), ("theme",)),
         *(("quiet_from", "quiet_until"), ("quiet_weekends",), ("single_keys",)),
     )
+    all_optional = True
     name = fields.name(_("Name"))
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -9,12 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.models import Health
 from programs.models.text import TEXT_LIMIT
-from programs.web.forms.base import Adding
+from programs.web.forms import fields
+from programs.web.forms.base import Adding, Editing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from programs.models import Workstream
+
+
+class PinNote(Editing):
+    """One line of a manager beside the health nobody sets by hand."""
+
+    rows: ClassVar[tuple[tuple[str, ...], ...]] = (("declared_note",),)
+    all_optional = True
+    declared_note = fields.line(
+        _("Note beside the health"),
+        help_text=_("What the figures do not say. Empty: no note."),
+        widget=forms.TextInput({"maxlength": 500}),
+    )
 
 
 class Write(Adding):
