@@ -133,7 +133,7 @@ def slips() -> Iterator[Row]:
                 work = network.work.copy()
                 work[v] = change(work[v])
                 weights = on.kernels.weights(network.src, network.dst, network.kind, network.lag, work)
-                arrays = (on.pp, on.pd, weights[on.pe], on.sp, on.sd, weights[on.se], on.floor, work[on.order])
+                arrays = (on.pc, on.pd, weights[on.pe], on.sc, on.sd, weights[on.se], on.floor, work[on.order])
                 assert kernel(*arrays, np.empty_like(on.es), np.empty_like(on.ls)) == found[on.rank[v]]
         arrays = on.pass_
         took = side_by_side({"pass": lambda: kernel(*arrays), "all": lambda: on.finishes((day, None))}, rounds=9)

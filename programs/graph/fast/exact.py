@@ -83,7 +83,10 @@ class Unsure(ValueError):
 
 
 class CompiledPlan:
-    """Arrays by rank (see `plain_kernels`), computed on creation. The lists that reading returns are by index, as everywhere."""
+    """Arrays by rank (see `plain_kernels`), computed on creation. The lists that reading returns are by index, as everywhere.
+
+    `arguments` is what the passes work on, and `exact_kernels` says what each array means.
+    """
 
     def __init__(
         self,
@@ -110,7 +113,7 @@ class CompiledPlan:
         self._links(network)
         self.names = list(ends)
         places = {name: place for place, name in enumerate(self.names)}
-        self.frame = np.fromiter((places[f] for f in frame), np.int32, n)[self.order]
+        self.program = np.fromiter((places[f] for f in frame), np.int32, n)[self.order]
         self.named = np.array([-1 if end.index is None else self.rank[end.index] for end in ends.values()], np.int64)
         self.targets = [end.target for end in ends.values()]
         self.promised = np.array([end.promised for end in ends.values()], bool)
@@ -148,7 +151,8 @@ class CompiledPlan:
         self.real_of = np.fromiter((place(task.calendar) for task in tasks), np.int32, n)[self.order]
         self.own_of = np.fromiter((place(ends[f].calendar) for f in frame), np.int32, n)[self.order]
         alap = [not task.started and any(b.rule is Rule.ALAP for b in task.bounds) for task in tasks]
-        self.alap = np.array(alap, np.uint8)[self.order] if any(alap) else None
+        self.wanted = np.array(alap if any(alap) else [], np.uint8)
+        self.wanted = self.wanted[self.order] if any(alap) else self.wanted
 
     def _links(self, network: Network) -> None:
         np = self.np
@@ -192,9 +196,9 @@ class CompiledPlan:
             self._tabulate(first // DAY - span, last // DAY + span)
             self.run()
             t = self.tables
-            if self.alap is not None and not self.rec[: 8 * self.n : 8].all():
+            if len(self.wanted) and not self.early_slots[: 2 * self.n : 2].all():
                 raise Unsure("Work without a date takes part in what is as late as possible.")
-            if not self.kernels.reaches_the_edge(self.n, t.low, t.high, t.never, self.rec):
+            if not self.kernels.reaches_the_edge(self.n, t.low, t.high, t.never, self.early_slots, self.late_slots):
                 return
             span *= 3
         raise TooLarge("The plan has no end.")
@@ -203,42 +207,56 @@ class CompiledPlan:
         """Tables, and every number in slots of theirs."""
         from programs.graph.fast.tables import Tables
 
-        np, n, raw = self.np, self.n, self.raw
+        np, n, m, raw = self.np, self.n, len(self.into), self.raw
         self.tables: Tables = Tables(self.calendars, self.unit, first, last, self.longest)
-        t, size = self.tables, self.tables.size
-        self.base, self.limit = self._slots(raw["base"], t.never), self._slots(raw["limit"], t.never)
-        self.fixed, bases = self._slots(raw["fixed"], 0), self._slots(raw["pb"], 0)
-        self.target = self._slots(np.array([NEVER if at is None else at for at in self.targets], np.int64), t.never)
-        self.today = int((self.network.plan.options.data_date - t.origin) // self.unit)
-        self.work, lag, back_lag = ((raw[x] // self.unit).astype(np.int32) for x in ("work", "pl", "sl"))
-        self.real, self.own, self.pq = (np.int32(size) * x for x in (self.real_of, self.own_of, self.pc_of))
-        self.cal = np.where(self.work > 0, self.real, np.int32(0))
-        start_to_start = (lag == 0) & (self.kind_of_into == 1) & (bases == 0)
-        self.pc = np.where((lag != 0) | start_to_start, self.pq, np.int32(0))
-        self.pm = np.where((lag < 0) | start_to_start, lag + np.int32(t.latest_of), lag)
-        self.pf = np.where(lag < 0, np.int32(self.today), np.int32(0))
-        self.sc = np.where(back_lag != 0, np.int32(size) * self.sc_of, np.int32(0))
-        self.sm = np.where(back_lag > 0, np.int32(t.latest_of) - back_lag, -back_lag)
-        fixed_by_progress = np.flatnonzero(bases)
-        self.rec = np.zeros(8 * n + len(fixed_by_progress), np.int32)
-        self.rec[8 * n :] = bases[fixed_by_progress]
-        self.px = 8 * self.pn + (1 - (self.kind_of_into & 1))
-        self.px[fixed_by_progress] = 8 * n + np.arange(len(fixed_by_progress))
-        self.px, self.sx = self.px.astype(np.uint32), (8 * self.sn + (self.kind_of_out >> 1)).astype(np.uint32)
-        self.finish, self.bind, self.reach = np.empty(len(self.targets), np.int32), np.empty(n, np.uint8), np.empty(n, np.int32)
-        self.asked, self.by = np.empty(len(self.into), np.int32), np.empty(2 * n, np.int32)
-        self.kept, self.kept_by = self.rec, self.by
-        self._sort_out(bases != 0)
+        t = self.tables
+        bases = self._slots(raw["pb"], 0)
+        self._sort_out(bases)
+        self.node[2::8], self.node[3::8] = self._slots(raw["base"], t.never), self._slots(raw["limit"], t.never)
+        self.node[4::8], self.node[6::8] = raw["work"] // self.unit, self._slots(raw["fixed"], 0)
+        self.ends = np.zeros(4 * len(self.targets), np.int32)
+        self.ends[2::4] = self._slots(np.array([NEVER if at is None else at for at in self.targets], np.int64), t.never)
+        fixed_by_progress, slot = np.flatnonzero(bases), t.flat.dtype
+        self.early_slots = np.zeros(2 * n + len(fixed_by_progress), slot)
+        self.early_slots[2 * n :] = bases[fixed_by_progress]
+        self.px = 2 * self.pn + (1 - (self.kind_of_into & 1))
+        self.px[fixed_by_progress] = 2 * n + np.arange(len(fixed_by_progress))
+        self.px, self.sx = self.px.astype(np.uint32), (2 * self.sn + (self.kind_of_out >> 1)).astype(np.uint32)
+        self.bind, self.reach, self.asked = np.empty(n, np.uint8), np.empty(n, slot), np.empty(m, slot)
+        results = np.zeros(4 * n, slot), np.empty(2 * n, np.int32), np.empty(2 * n, np.int32)
+        self.late_slots, self.floats, self.by = results
+        self.kept_slots, self.kept_floats, self.kept_by = (x if self.promised.all() else x.copy() for x in results)
+        self.arguments = (
+            t.flat, self.nums, t.latest_of, self.today, t.high, t.never, self.outs,
+            self.node, self.px, self.pk, self.sx, self.sk, self.wanted, self.named, self.promised,
+            self.early_slots, self.bind, self.reach, self.asked, self.ends,
+            *results, self.kept_slots, self.kept_floats, self.kept_by,
+        )  # fmt: skip
 
-    def _sort_out(self, based: Array) -> None:
+    def _sort_out(self, bases: Array) -> None:
         """Most links and activities are alike: each keeps the number of its sort, and each sort's numbers are kept once."""
-        into = (self.pc, self.pm, self.pf, self.pw, self.pq)
-        self.pk, self.into_sorts = self._sorts(into, (self.pl_of, self.pc_of, self.kind_of_into, self.pw, based), 8)
-        self.sk, self.out_sorts = self._sorts((self.sc, self.sm, self.sw), (self.sl_of, self.sc_of, self.sw), 4)
-        each = (self.cal, self.real, self.own, self.frame, self.state, self.why)
-        keys = (self.work > 0, self.real_of, self.own_of, self.frame, self.state, self.why)
-        self.sort, self.sorts = self._sorts(each, keys, 8)
-        self.pc = self.pm = self.pf = self.pq = self.cal = None  # each sort has them; fewer bytes, faster passes
+        np, t, raw, zero = self.np, self.tables, self.raw, self.np.int64(0)
+        self.today = int((self.network.plan.options.data_date - t.origin) // self.unit)
+        lag, back_lag = raw["pl"] // self.unit, raw["sl"] // self.unit
+        start_to_start = (lag == 0) & (self.kind_of_into == 1) & (bases == 0)
+        place = np.where((lag != 0) | start_to_start, self.pc_of, zero)
+        move = t.back(place) + np.where((lag < 0) | start_to_start, lag + t.latest_of, lag)
+        floor = np.where(lag < 0, self.today, zero)
+        link = (t.size * place, move, floor, self.pw, t.size * self.pc_of)
+        self.pk, into = self._sorts(link, (self.pl_of, self.pc_of, self.kind_of_into, self.pw, bases != 0), 8)
+        place = np.where(back_lag != 0, self.sc_of, zero)
+        move = t.back(place) + np.where(back_lag > 0, t.latest_of - back_lag, -back_lag)
+        self.sk, out = self._sorts((t.size * place, move, self.sw), (self.sl_of, self.sc_of, self.sw), 4)
+        works = raw["work"] > 0
+        place = np.where(works, self.real_of, zero)  # what takes no time falls where it falls
+        into_start = t.back(self.real_of) + np.where(works, zero, t.latest_of)
+        each = (t.size * place, t.size * self.real_of, t.size * self.own_of, self.program, self.state, self.why,
+                  t.back(place), into_start)  # fmt: skip
+        which, sorts = self._sorts(each, (works, self.real_of, self.own_of, self.program, self.state, self.why), 8)
+        self.nums, self.outs = np.concatenate([into, out, sorts]), len(into)
+        self.node = np.zeros(8 * self.n, np.int32)
+        self.node[0::8], self.node[1::8] = self.pp[1:], self.sp[:-1]
+        self.node[5::8] = len(into) + len(out) + 8 * which.astype(np.int32)
 
     def _sorts(self, values: Sequence[Array], keys: Sequence[Array], width: int) -> tuple[Array, Array]:
         """(the sort of each row, the numbers of each sort). `keys` decide `values`, and are small or few."""
@@ -260,29 +278,7 @@ class CompiledPlan:
 
     def run(self) -> None:
         """Both passes, finishes, floats and drivers."""
-        k, t, np = self.kernels, self.tables, self.np
-        k.forward(
-            self.pp, self.px, self.pk, self.into_sorts, self.base, self.work, self.sort, self.sorts,
-            t.cum, t.nxt, t.back, t.latest_of, self.today, t.high, self.rec, self.bind, self.reach, self.asked,
-        )  # fmt: skip
-        if self.alap is not None:
-            k.as_late_as_possible(
-                self.sp, self.sx, self.sc, self.sm, self.sw, self.pp, self.work, self.real, self.own, self.frame, self.alap,
-                np.zeros(len(self.targets), np.int32), t.cum, t.back, t.latest_of, t.high, self.rec, self.bind, self.asked,
-            )  # fmt: skip
-        k.finishes(self.frame, self.named, self.fixed, self.rec, self.finish)
-        limits = np.where(self.finish == 0, np.int32(t.never), self.finish)
-        self._backward(limits, self.rec, self.by)
-        if not self.promised.all():
-            self.kept, self.kept_by = self.rec.copy(), self.by.copy()
-            self._backward(np.where(self.promised, limits, np.int32(t.never)), self.kept, self.kept_by)
-
-    def _backward(self, limits: Array, rec: Array, by: Array) -> None:
-        t = self.tables
-        self.kernels.backward(
-            self.sp, self.sx, self.sk, self.out_sorts, self.work, self.sort, self.sorts, self.limit,
-            t.cum, t.nxt, t.prv, t.back, t.latest_of, t.low, t.high, t.never, self.finish, limits, self.target, rec, by,
-        )  # fmt: skip
+        self.kernels.both(*self.arguments)
 
     @property
     def nbytes(self) -> int:
@@ -292,9 +288,9 @@ class CompiledPlan:
 
     # -- reading -------------------------------------------------------------------------------------------------------------
 
-    def _column(self, rec: Array, which: int) -> Array:
-        """One of the eight numbers of every activity, by index."""
-        return rec[: 8 * self.n].reshape(self.n, 8)[:, which][self.rank]
+    def _column(self, array: Array, which: int, width: int) -> Array:
+        """One of the numbers of every activity, by index."""
+        return array[: width * self.n].reshape(self.n, width)[:, which][self.rank].astype(self.np.int64)
 
     def _instants(self, slots: Array) -> list[Any]:
         np, t = self.np, self.tables
@@ -303,62 +299,61 @@ class CompiledPlan:
     def early(self) -> Early:
         """Early dates with what decided them."""
         np, early = self.np, object.__new__(Early)
-        es, ef, reach = self._column(self.rec, 0), self._column(self.rec, 1), self.reach[self.rank]
+        es, ef, reach = self._column(self.early_slots, 0, 2), self._column(self.early_slots, 1, 2), self._column(self.reach, 0, 1)
         undated = es == 0
-        es = np.where(undated, np.maximum(self.base[self.rank], reach), es)
+        es = np.where(undated, np.maximum(self._column(self.node, 2, 8), reach), es)
         early.es, early.ef = self._instants(es), self._instants(np.where(undated, es, ef))
         early.logic = [0] * self.n
         early.remaining = [task.remaining for task in self.network.tasks]
         early.bind = [BINDS[b] for b in self.bind[self.rank].tolist()]
         early.dated = (~undated).tolist()
         early.reach = [None if not slot else at for slot, at in zip(reach.tolist(), self._instants(reach), strict=True)]
-        early.drivers = self._drivers()
+        early.drivers = self._drivers(es[self.order])
         return early
 
-    def _drivers(self) -> list[tuple[Edge, ...]]:
-        """The links whose date is the chosen one, in the order they were given."""
-        np = self.np
-        es = np.maximum(
-            self.rec[: 8 * self.n : 8], np.where(self.rec[: 8 * self.n : 8] == 0, np.maximum(self.base, self.reach), 0)
-        )
+    def _drivers(self, es: Array) -> list[tuple[Edge, ...]]:
+        """The links whose date is the chosen one in the successor's working time, in the order they were given."""
+        np, flat = self.np, self.tables.flat
         row = np.repeat(np.arange(self.n), np.diff(self.pp.astype(np.int64)))
+        c = self.nums[self.node[5::8]].astype(np.int64)
+        same = flat[c[row] + self.asked] == flat[c + es][row]
         drivers: list[list[Edge]] = [[] for _ in range(self.n)]
-        for place in np.sort(self.targets_of[(self.asked != 0) & (self.asked == es[row])]).tolist():
+        for place in np.sort(self.targets_of[(self.asked != 0) & same]).tolist():
             edge = self.into[place]
             drivers[edge.succ].append(edge)
         return [tuple(edges) for edges in drivers]
 
     def late(self, only_promised: bool = False) -> Late:
         """Late dates to every program's finish (or only to those promised), with what set them."""
-        return self._late(self.kept if only_promised else self.rec, self.kept_by if only_promised else self.by, 0)
+        return self._late(*(self.kept_slots, self.kept_by) if only_promised else (self.late_slots, self.by), 0)
 
     def needed_by(self) -> Late:
         """Late dates that still make every program's target, with what set them."""
-        return self._late(self.rec, self.by, 1)
+        return self._late(self.late_slots, self.by, 1)
 
-    def _late(self, rec: Array, by: Array, which: int) -> Late:
+    def _late(self, slots: Array, by: Array, which: int) -> Late:
         late = object.__new__(Late)
-        late.ls, late.lf = self._instants(self._column(rec, 2 + 2 * which)), self._instants(self._column(rec, 3 + 2 * which))
+        late.ls, late.lf = (self._instants(self._column(slots, place + which, 4)) for place in (0, 2))
         places = self.sources.tolist()
         late.by = [self._by(i, who, places) for i, who in enumerate(by[which::2][self.rank].tolist())]
         return late
 
     def _by(self, i: int, who: int, places: Sequence[int]) -> Edge | Rule | None:
-        if who >= 0:
-            return self.out[places[who]]
-        return self.limited[i] if who == -2 else None
+        if who > 0:
+            return self.out[places[who - 1]]
+        return self.limited[i] if who else None
 
     def totals(self) -> list[int | None]:
         """Total floats in working seconds: to promised finishes for work of a program that has one, else to all."""
-        return self._amounts(6)
+        return self._amounts(0)
 
     def frees(self) -> list[int | None]:
         """Free floats of unfinished work in working seconds: to the nearest dated successor, else the total float, at least 0."""
-        return self._amounts(7)
+        return self._amounts(1)
 
     def _amounts(self, which: int) -> list[int | None]:
-        promised = self.promised[self.frame[self.rank]]
-        slots: Array = self.np.where(promised, self._column(self.kept, which), self._column(self.rec, which))
+        promised = self.promised[self.program[self.rank]]
+        slots: Array = self.np.where(promised, self._column(self.kept_floats, which, 2), self._column(self.floats, which, 2))
         return [None if x == self.tables.never else x * self.unit for x in slots.tolist()]
 
 

@@ -105,7 +105,15 @@ class _Arrays:
         self.es, self.ls = np.empty(self.n, np.int32), np.empty(self.n, np.int32)
         (pd, far), (sd, _) = kernels.distances(self.pp, self.pn), kernels.distances(self.sp, self.sn)
         self.pd, self.sd = (x.astype(np.uint16 if far < 1 << 16 else np.uint32) for x in (pd, sd))
-        self.pass_ = (self.pp, self.pd, self.pw, self.sp, self.sd, self.sw, self.floor, self.work, self.es, self.ls)
+        self.pc, self.sc = self._counts(self.pp), self._counts(self.sp)
+        narrow = np.int16 if np.abs(w).max(initial=0) < 1 << 15 else np.int32  # fewer bytes, faster passes of large plans
+        weights = self.pw.astype(narrow), self.sw.astype(narrow)
+        self.pass_ = (self.pc, self.pd, weights[0], self.sc, self.sd, weights[1], self.floor, self.work, self.es, self.ls)
+
+    def _counts(self, rows: Any) -> Any:
+        """How many links each row has, in one byte where that does."""
+        counts = self.np.diff(rows.astype(self.np.int64))
+        return counts.astype(self.np.uint8 if counts.max(initial=0) < 1 << 8 else self.np.uint32)
 
     def run(self) -> int:
         return int(self.kernels.both(*self.pass_))

@@ -107,27 +107,26 @@ def weights(src: Array, dst: Array, kind: Array, lag: Array, work: Array) -> Arr
 
 
 @jit
-def forward(pp: Array, pd: Array, pw: Array, floor: Array, es: Array) -> None:
-    """Early starts. `pd` says how far before an activity its predecessor stands."""
-    k = np.uint64(pp[0])
+def forward(pc: Array, pd: Array, pw: Array, floor: Array, es: Array) -> None:
+    """Early starts. `pc` counts an activity's predecessors, `pd` says how far before it each of them stands."""
+    k = end = np.uint64(0)
     for v in range(floor.shape[0]):
-        at, end = floor[v], np.uint64(pp[v + 1])
+        at, end = floor[v], end + np.uint64(pc[v])
         while k < end:
-            at = max(at, es[np.uint64(v) - np.uint64(pd[k])] + pw[k])
+            at = max(at, es[np.uint64(v) - np.uint64(pd[k])] + np.int32(pw[k]))
             k += np.uint64(1)
         es[v] = at
 
 
 @jit
-def backward(sp: Array, sd: Array, sw: Array, work: Array, finish: int, ls: Array) -> None:
-    """Late starts. `sd` says how far behind an activity its successor stands."""
-    n = work.shape[0]
-    k = np.uint64(sp[n])
-    for v in range(n - 1, -1, -1):
-        at, first = finish - work[v], np.uint64(sp[v])
+def backward(sc: Array, sd: Array, sw: Array, work: Array, finish: int, ls: Array) -> None:
+    """Late starts. `sc` counts an activity's successors, `sd` says how far behind it each of them stands."""
+    k = first = np.uint64(sd.shape[0])
+    for v in range(work.shape[0] - 1, -1, -1):
+        at, first = finish - work[v], first - np.uint64(sc[v])
         while k > first:
             k -= np.uint64(1)
-            at = min(at, ls[np.uint64(v) + np.uint64(sd[k])] - sw[k])
+            at = min(at, ls[np.uint64(v) + np.uint64(sd[k])] - np.int32(sw[k]))
         ls[v] = at
 
 
@@ -144,14 +143,14 @@ def distances(start: Array, node: Array) -> tuple[Array, int]:
 
 @jit
 def both(
-    pp: Array, pd: Array, pw: Array, sp: Array, sd: Array, sw: Array, floor: Array, work: Array, es: Array, ls: Array
+    pc: Array, pd: Array, pw: Array, sc: Array, sd: Array, sw: Array, floor: Array, work: Array, es: Array, ls: Array
 ) -> int:
     """Early and late starts; returns the finish."""
-    forward(pp, pd, pw, floor, es)
+    forward(pc, pd, pw, floor, es)
     finish = 0
     for v in range(work.shape[0]):
         finish = max(finish, es[v] + work[v])
-    backward(sp, sd, sw, work, finish, ls)
+    backward(sc, sd, sw, work, finish, ls)
     return finish
 
 
@@ -162,6 +161,7 @@ def warm() -> None:
     _, _, rank, _ = number(3, src, dst)
     sp, sn, se, pp, pn, pe = renumbered(3, src, dst, rank)
     w = weights(src, dst, kind, lag, work)
-    for narrow in (np.uint16, np.uint32):
-        pd, sd = distances(pp, pn)[0].astype(narrow), distances(sp, sn)[0].astype(narrow)
-        both(pp, pd, w[pe], sp, sd, w[se], np.zeros(3, np.int32), work, np.empty(3, np.int32), np.empty(3, np.int32))
+    for far, weight in ((np.uint16, np.int16), (np.uint16, np.int32), (np.uint32, np.int16), (np.uint32, np.int32)):
+        pd, sd, w = distances(pp, pn)[0].astype(far), distances(sp, sn)[0].astype(far), w.astype(weight)
+        count = (pp[1:] - pp[:-1]).astype(np.uint8), (sp[1:] - sp[:-1]).astype(np.uint8)
+        both(count[0], pd, w[pe], count[1], sd, w[se], np.zeros(3, np.int32), work, np.empty(3, np.int32), np.empty(3, np.int32))

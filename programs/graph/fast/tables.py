@@ -20,10 +20,11 @@ class TooLarge(ValueError):
 
 
 class Tables:
-    """Flat tables of several calendars, one after the other: `cum`, `nxt` and `prv` by instant, `back` by working slots.
+    """One flat table of several calendars, in two bytes a number where the slots fit: working slots by instant, and back.
 
     `instant = origin + slot * unit` seconds. Slot 0 means no date and the last slot `never`; every look-up gives them back.
-    `back[cum[calendar * size + slot] + n]` is the earliest instant n working slots later, with `latest_of` added the latest.
+    `flat[flat[c * size + slot] + n + back(c)]` is the earliest instant n working slots later in calendar c, with `latest_of`
+    added the latest; with n = 0 the end of the work before a slot, and the start of the work after it.
     Dates may lie from `low` to `high`; beyond them the tables go on for at least `reach` working slots of every calendar, twice.
     """
 
@@ -42,14 +43,15 @@ class Tables:
             self.low, self.high = extra * per_day + 1, (days - extra) * per_day + 1
             self.latest_of = self.row * len(calendars)
             self._fill(calendars)
-            if self._reach_far(len(calendars)):
+            if self._reach_far():
                 return
             extra *= 2
 
     def _fill(self, calendars: Sequence[Calendar]) -> None:
         count, size, row, zone = len(calendars), self.size, self.row, self.zone
-        cum, nxt, prv = (np.empty((count, size), np.int32) for _ in range(3))
-        back = np.empty((2, count, row), np.int32)
+        self.flat = np.empty(count * (size + 2 * row), np.uint16 if row <= 1 << 16 else np.int32)
+        self.cum = cum = self.flat[: count * size].reshape(count, size)
+        back = self.flat[count * size :].reshape(2, count, row)
         back[:, :, :zone], back[:, :, zone:], back[:, :, row - zone :] = 0, size - 2, size - 1
         for c, calendar in enumerate(calendars):
             done = np.zeros(size - 2, np.int32)
@@ -60,9 +62,10 @@ class Tables:
             back[1, c, zone : zone + total + 1] = np.searchsorted(done, ways, side="right")
             cum[c, 1:-1] = done + zone
             cum[c, 0], cum[c, -1] = self.reach, row - 1 - self.reach
-            nxt[c], prv[c] = back[1, c, cum[c]], back[0, c, cum[c]]
-            cum[c] += c * row
-        self.cum, self.nxt, self.prv, self.back = cum.ravel(), nxt.ravel(), prv.ravel(), back.ravel()
+
+    def back(self, calendar: Any) -> Any:
+        """Where the way back from working slots begins for a calendar (or an array of them)."""
+        return len(self.cum) * self.size + calendar * self.row
 
     def _working(self, calendar: Calendar) -> Array:
         """One number a slot: whether work happens in it."""
@@ -77,8 +80,8 @@ class Tables:
         np.add.at(change, np.clip((ends - begin) // self.unit, 0, slots), -1)
         return np.cumsum(change[:-1]) > 0
 
-    def _reach_far(self, calendars: int) -> bool:
-        cum = self.cum.reshape(calendars, self.size)
+    def _reach_far(self) -> bool:
+        cum = self.cum.astype(np.int64)
         places = (1, self.low // 2, self.low, self.high, (self.high + self.size) // 2, self.size - 2)
         far = [bool(np.all(cum[:, b] - cum[:, a] > self.reach)) for a, b in pairwise(places)]
         return all(far[:2]) and all(far[3:])
