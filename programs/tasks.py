@@ -12,6 +12,7 @@ from celery import current_app, shared_task
 from django.utils.timezone import now
 
 from programs.actions import analysis, slots
+from programs.actions.undoing import undo
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
 from programs.queries.freshness import stale_programs
@@ -31,6 +32,7 @@ def ring(name: str, **ids: object) -> None:
 def tick(**_: object) -> None:
     """Note that the clock runs, write what is due, and ask for everything that was left undone."""
     slots.ticked(at=now())
+    undo.purge(at=now())
     happened = issue_due(clock=now)
     ring("programs.deliver")
     for program_id in stale_programs(at=now())[:20]:
@@ -67,6 +69,7 @@ def recompute(*, program_id: int, **_: object) -> None:
 @shared_task(name="programs.sweep", ignore_result=True)
 def sweep(**_: object) -> None:
     """Repair everything at once, as `manage.py sweep` does without the queue."""
+    undo.purge(at=now())
     analysis.recompute_stale(at=now())
     issue_due(clock=now)
     deliver_mail(clock=now)

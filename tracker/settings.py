@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "programs.web.errors.SignInRequired",
     "programs.web.context.readers_place",
+    "programs.web.undo.one_deed",
     "allauth.account.middleware.AccountMiddleware",
     "programs.web.accounts.OneCounter",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import events, revisions
+from programs.actions import deeds, events, removing, revisions
 from programs.actions.saving import Draft, Edit
 from programs.models import CalendarException, Program
 
@@ -58,8 +58,9 @@ def set_calendar(
     saved = change.save()
     fields = {name: pair for name, pair in change.changed.items() if pair[0] != pair[1]}
     if was != is_now:
-        CalendarException.objects.filter(program=program).delete()
-        CalendarException.objects.bulk_create(days)
+        for each in before:
+            removing.remove(each)
+        deeds.made(*CalendarException.objects.bulk_create(days))
         fields["exceptions"] = (was, is_now)
     events.record_changes("program.changed", fields, by=by, at=at, program=saved, subject=saved)
     revisions.moved(saved)

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from programs.actions import events, revisions
+from programs.actions import events, removing, revisions
 from programs.actions.errors import Refused
 from programs.actions.loops import loop_through, refuse_loop
 from programs.actions.saving import Draft, Edit, stored
@@ -63,10 +63,10 @@ def link(
         EDITABLE,
     )
     draft.raise_problems()
-    _require_room(first, second)
-    _require_sound(draft.row, by)
+    require_room(first, second)
+    require_sound(draft.row, by)
     made = draft.save(leave_out=("predecessor", "successor"))
-    _note("dependency.linked", made, by=by, at=at)
+    tell("dependency.linked", made, by=by, at=at)
     revisions.moved(first.program_id, second.program_id)
     return made
 
@@ -88,10 +88,10 @@ def edit(
     require_may_link(first, second, by)
     draft.raise_problems()
     if not draft.row.set_aside and draft.changed.keys() & {"type", "relation"}:
-        _require_sound(draft.row, by)
+        require_sound(draft.row, by)
     saved = draft.save()
     if draft.changed:
-        _note("dependency.changed", saved, by=by, at=at, changed=draft.changed)
+        tell("dependency.changed", saved, by=by, at=at, changed=draft.changed)
         revisions.moved(first.program_id, second.program_id)
     return saved
 
@@ -103,8 +103,8 @@ def unlink(*, dependency: Dependency, by: Person, at: datetime) -> Dependency:
     row = stored(dependency)
     first, second = _ends(row.predecessor_id, row.successor_id)
     require_may_link(first, second, by)
-    _note("dependency.removed", row, by=by, at=at)
-    row.delete()
+    tell("dependency.removed", row, by=by, at=at)
+    removing.remove(row)
     revisions.moved(first.program_id, second.program_id)
     return row
 
@@ -118,7 +118,7 @@ def set_aside(*, dependency: Dependency, by: Person, at: datetime) -> Dependency
     require_may_link(first, second, by)
     saved = draft.save()
     if draft.changed:
-        _note("dependency.set_aside", saved, by=by, at=at)
+        tell("dependency.set_aside", saved, by=by, at=at)
         revisions.moved(first.program_id, second.program_id)
     return saved
 
@@ -132,10 +132,10 @@ def restore(*, dependency: Dependency, by: Person, at: datetime) -> Dependency:
     first, second = _ends(draft.row.predecessor_id, draft.row.successor_id)
     require_may_link(first, second, by)
     if draft.changed:
-        _require_sound(draft.row, by)
+        require_sound(draft.row, by)
     saved = draft.save()
     if draft.changed:
-        _note("dependency.changed", saved, by=by, at=at, changed=draft.changed)
+        tell("dependency.changed", saved, by=by, at=at, changed=draft.changed)
         revisions.moved(first.program_id, second.program_id)
     return saved
 
@@ -150,9 +150,9 @@ def remove_all_of(milestone: Milestone, *, by: Person, at: datetime, batch: Any)
     )
     touched = set()
     for each in links:
-        _note("dependency.removed", each, by=by, at=at, batch=batch)
+        tell("dependency.removed", each, by=by, at=at, batch=batch)
         touched |= {each.predecessor.program_id, each.successor.program_id}
-    links.delete()
+        removing.remove(each)
     return touched
 
 
@@ -177,7 +177,7 @@ def _ends(predecessor_id: int, successor_id: int) -> tuple[Milestone, Milestone]
     return found[predecessor_id], found[successor_id]
 
 
-def _require_room(predecessor: Milestone, successor: Milestone) -> None:
+def require_room(predecessor: Milestone, successor: Milestone) -> None:
     """Refuse one link more than a milestone or a program may have."""
     most = settings.LIMITS.milestone_links
     for milestone, field in ((predecessor, "predecessor"), (successor, "successor")):
@@ -189,7 +189,7 @@ def _require_room(predecessor: Milestone, successor: Milestone) -> None:
         raise Refused(_("This program has %(limit)d links, the most a program may have.") % {"limit": most}, "successor", "limit")
 
 
-def _require_sound(candidate: Dependency, by: Person) -> None:
+def require_sound(candidate: Dependency, by: Person) -> None:
     """Refuse an active link that joins a milestone with itself, repeats another or closes a loop."""
     if candidate.predecessor_id == candidate.successor_id:
         raise Refused(_("A milestone cannot wait for itself. Choose another one."), "predecessor", "self")
@@ -206,7 +206,7 @@ def _require_sound(candidate: Dependency, by: Person) -> None:
         refuse_loop(candidate.predecessor_id, candidate.successor_id, by=by, field="predecessor")
 
 
-def _note(
+def tell(
     kind: str,
     subject: Dependency,
     *,

@@ -5,10 +5,9 @@ Notes are only added, never edited. docs/guide/events.md says what each kind mea
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
-from programs.actions import touched
+from programs.actions import deeds, touched
 from programs.actions.values import readable
 from programs.models import Event, Milestone
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from typing import Any
+    from uuid import UUID
 
     from django.db import models
 
@@ -25,13 +25,18 @@ KINDS = frozenset(
     {
         "program.created",
         "program.changed",
+        "program.deleted",
+        "program.restored",
         "workstream.created",
         "workstream.changed",
+        "workstream.deleted",
+        "workstream.restored",
         "milestone.created",
         "milestone.changed",
         "milestone.said",
         "milestone.done",
         "milestone.deleted",
+        "milestone.restored",
         "dependency.linked",
         "dependency.changed",
         "dependency.removed",
@@ -41,13 +46,19 @@ KINDS = frozenset(
         "blocker.said",
         "blocker.cleared",
         "blocker.reopened",
+        "blocker.deleted",
+        "blocker.restored",
         "risk.created",
         "risk.changed",
         "risk.closed",
+        "risk.deleted",
+        "risk.restored",
         "update.written",
         "report.begun",
         "report.sent",
         "report.discarded",
+        "update.deleted",
+        "update.restored",
         "member.added",
         "member.changed",
         "member.removed",
@@ -62,6 +73,7 @@ KINDS = frozenset(
         "person.disabled",
         "person.enabled",
         "person.signed_out",
+        "change.undone",
         "import.applied",
         "import.undone",
         "analysis.finish_moved",
@@ -74,9 +86,9 @@ KINDS = frozenset(
 QUIET = frozenset({"status_raw", "kind_raw", "declared_health_raw", "response_raw", "said_on", "updated_on"})
 
 
-def new_batch() -> uuid.UUID:
+def new_batch() -> UUID:
     """What groups the notes of one action."""
-    return uuid.uuid4()
+    return deeds.batch()
 
 
 def record(
@@ -92,7 +104,7 @@ def record(
     new: str = "",
     note: str = "",
     milestone: Milestone | None = None,
-    batch: uuid.UUID | None = None,
+    batch: UUID | None = None,
     origin: str = "",
 ) -> Event:
     """Note one change. The subject's name is kept, so that what was deleted stays readable."""
@@ -128,7 +140,7 @@ def draft(
     new: str = "",
     note: str = "",
     milestone: Milestone | None = None,
-    batch: uuid.UUID | None = None,
+    batch: UUID | None = None,
     origin: str = "",
 ) -> Event:
     """A note that is not yet written: actions that touch many rows write theirs with one `bulk_create`."""
@@ -166,8 +178,8 @@ def record_changes(
     subject: models.Model,
     note: str = "",
     milestone: Milestone | None = None,
-    batch: uuid.UUID | None = None,
-) -> uuid.UUID:
+    batch: UUID | None = None,
+) -> UUID:
     """Note an edit, one note per field, with what it was and what it is now as readable text."""
     batch = batch or new_batch()
     Event.objects.bulk_create(

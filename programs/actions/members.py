@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import events, revisions
+from programs.actions import events, removing, revisions
 from programs.actions.errors import Refused
 from programs.actions.saving import Draft, Edit
 from programs.models import Membership, Person, Program, Role
@@ -25,7 +25,7 @@ _RANK = {Role.VIEWER: 1, Role.ENGINEER: 2, Role.TPM: 3}
 def set_member(*, program: Program, person: Person, role: str, by: Person, at: datetime) -> Membership:
     """Give somebody a role in a program, or another one. Nobody gives a role above their own; one program manager stays."""
     program = revisions.hold(program)
-    _require_rank(program, role, by)
+    require_rank(program, role, by)
     if not person.is_active:
         raise Refused(_("This account is closed. Ask an administrator to open it first."), "person", "disabled")
     found = Membership.objects.filter(program=program, person=person).first()
@@ -39,12 +39,12 @@ def remove_member(*, program: Program, person: Person, by: Person, at: datetime)
     found = Membership.objects.filter(program=program, person=person).first()
     if found is None:
         raise Refused(_("Not a member of this program."), "person", "not_a_member")
-    _require_rank(program, found.role, by)
+    require_rank(program, found.role, by)
     if found.role == Role.TPM:
-        _require_another_manager(program, person)
+        require_another_manager(program, person)
     name = person.name
     events.record("member.removed", by=by, at=at, program=program, subject=found, subject_name=name, field="role", old=found.role)
-    found.delete()
+    removing.remove(found)
     return found
 
 
@@ -55,7 +55,7 @@ def invite(*, program: Program, email: str, role: str, by: Person, at: datetime,
     A name from an import is never joined to an address here: it may belong to other programs as well.
     """
     program = revisions.hold(program)
-    _require_rank(program, role, by)
+    require_rank(program, role, by)
     address = _address(email)
     person = Person.objects.filter(email=address).first()
     if person is None:
@@ -96,9 +96,9 @@ def join(program: Program, person: Person, role: str, *, by: Person, at: datetim
 
 
 def _change(program: Program, membership: Membership, role: str, by: Person, at: datetime) -> Membership:
-    _require_rank(program, membership.role, by)
+    require_rank(program, membership.role, by)
     if membership.role == Role.TPM and role != Role.TPM:
-        _require_another_manager(program, membership.person)
+        require_another_manager(program, membership.person)
     change = Edit(membership, None, {"role": role}, editable={"role"})
     saved = change.save()
     name = membership.person.name
@@ -109,7 +109,7 @@ def _change(program: Program, membership: Membership, role: str, by: Person, at:
     return saved
 
 
-def _require_rank(program: Program, role: str, by: Person) -> None:
+def require_rank(program: Program, role: str, by: Person) -> None:
     """The role of the one who asks counts, not only that of the one it is about."""
     if role not in Role.values:
         words = _("Choose one of: %(choices)s.")
@@ -119,7 +119,8 @@ def _require_rank(program: Program, role: str, by: Person) -> None:
         raise PermissionDenied
 
 
-def _require_another_manager(program: Program, person: Person) -> None:
+def require_another_manager(program: Program, person: Person) -> None:
+    """Refuse when this person is the last program manager who can sign in."""
     others = Membership.objects.filter(program=program, role=Role.TPM, person__is_active=True).exclude(person=person)
     if not others.exists():
         raise Refused(_("A program needs one program manager. Make somebody else one first."), "role", "last_tpm")

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, events, milestone_rules, revisions
+from programs.actions import checks, events, milestone_rules, removing, revisions
 from programs.actions.dependencies import remove_all_of
 from programs.actions.errors import Refused, Stale
 from programs.actions.saving import Draft, Edit, stored
@@ -65,7 +65,7 @@ def create(
     if fields.get("parent") is not None:
         revisions.hold_graph()
     program = revisions.hold(program)
-    _require_room(program)
+    require_room(program)
     draft = Draft(Milestone(program=program, key="-"))
     draft.put({"name": name, "workstream": workstream, **fields}, EDITABLE)
     changed = {field: (None, getattr(draft.row, field)) for field in EDITABLE & {"name", "workstream", *fields}}
@@ -180,7 +180,8 @@ def still_the_same(*, milestone: Milestone, by: Person, at: datetime) -> Milesto
 def delete(*, milestone: Milestone, version: int, by: Person, at: datetime) -> dict[str, int]:
     """Delete a milestone with its links, blockers and updates, and return how many of each went with it.
 
-    Its key is not given again, and its history stays readable. Programs it was linked to are analysed anew.
+    Its key is not given again, and its history stays readable; all of it can come back within a day. Programs it was linked to
+    are analysed anew.
     """
     revisions.hold_graph()
     program = revisions.hold(milestone.program_id)
@@ -197,7 +198,7 @@ def delete(*, milestone: Milestone, version: int, by: Person, at: datetime) -> d
     touched = remove_all_of(row, by=by, at=at, batch=batch)
     touched |= set(row.children.values_list("program_id", flat=True))
     events.record("milestone.deleted", by=by, at=at, program=program, subject=row, batch=batch)
-    row.delete()
+    removing.remove(row)
     revisions.moved(program.pk, *touched)
     return went
 
@@ -230,7 +231,8 @@ def _take_key(program: Program, workstream: Workstream | None) -> str:
             return key
 
 
-def _require_room(program: Program) -> None:
+def require_room(program: Program) -> None:
+    """Refuse one milestone more than a program or the installation may have."""
     limits = settings.LIMITS
     if Milestone.objects.filter(program=program).count() >= limits.program_milestones:
         words = _("This program has %(limit)d milestones, the most a program may have.")

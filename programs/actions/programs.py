@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, events, revisions
+from programs.actions import checks, events, revisions, sources
 from programs.actions.calendars import set_calendar
+from programs.actions.errors import Refused
 from programs.actions.members import invite, join, remove_member, set_member
 from programs.actions.saving import Draft, Edit
-from programs.models import Program, ProgramStatus, Role
+from programs.models import Dependency, Milestone, Program, ProgramStatus, Role
 from programs.queries import access
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from programs.models import Person
 
-__all__ = ["create", "edit", "invite", "remove_member", "set_calendar", "set_member"]
+__all__ = ["create", "delete", "edit", "invite", "remove_member", "set_calendar", "set_member"]
 
 EDITABLE = frozenset(
     {
@@ -56,7 +57,7 @@ def create(*, name: str, by: Person, at: datetime, **fields: Any) -> Program:
     row = draft.row
     if row.owner is not None and row.owner != by:
         draft.refuse("owner", _("Nobody else is a member yet. Choose yourself; you can change it later."), "not_a_member")
-    _require_own_name(draft)
+    require_own_name(draft)
     _judge(draft, EDITABLE & {"name", *fields} - {"owner"}, by, checks.today(row, at))
     row.slug = _free_slug(row.name)
     made = draft.save()
@@ -75,7 +76,7 @@ def edit(
     revisions.hold(program)
     change = Edit(program, version, changes, editable=EDITABLE, base=base)
     if "name" in change.changed:
-        _require_own_name(change)
+        require_own_name(change)
     if "owner" in change.changed:
         checks.member(change, change.row, "owner")
     day = checks.today(change.row, at)
@@ -89,6 +90,30 @@ def edit(
         events.record_changes("program.changed", change.changed, by=by, at=at, program=saved, subject=saved)
         revisions.moved(saved)
     return saved
+
+
+@transaction.atomic(durable=True)
+def delete(*, program: Program, name: str, by: Person, at: datetime) -> Program:
+    """Delete a program, whose name has to be given: it is gone for everybody at once, and for good a day later.
+
+    Until then it can come back whole. What its bundle called its rows is set free, so that they can be imported again.
+    """
+    revisions.hold_graph()
+    change = Edit(revisions.hold(program), None, {}, editable=())
+    if plain_name(name) != plain_name(change.row.name):
+        raise Refused(_("Write the name of the program as it stands above."), "name", "name")
+    change.set("deleted_at", at)
+    saved = change.save()
+    sources.set_free(saved.pk)
+    events.record("program.deleted", by=by, at=at, program=saved, subject=saved)
+    revisions.moved(*_joined_to(saved))
+    return saved
+
+
+def _joined_to(program: Program) -> set[int]:
+    """The program and those whose dates may have hung on it."""
+    ends = Dependency.objects.filter(predecessor__program=program).values_list("successor__program_id", flat=True)
+    return {program.pk, *ends, *Milestone.objects.filter(children__program=program).values_list("program_id", flat=True)}
 
 
 def _judge(draft: Draft[Program], changed: set[str] | frozenset[str], by: Person, day: date) -> None:
@@ -108,10 +133,11 @@ def _judge(draft: Draft[Program], changed: set[str] | frozenset[str], by: Person
         checks.in_order(draft, "start_date", "actual_date", _("The end is before the start. Choose a later day."))
     if "parent" in changed and row.parent is not None:
         access.require(row.parent, by, "plan")
-        _require_no_ring(draft)
+        require_no_ring(draft)
 
 
-def _require_no_ring(draft: Draft[Program]) -> None:
+def require_no_ring(draft: Draft[Program]) -> None:
+    """Refuse a parent that is part of this program."""
     above, seen = draft.row.parent, {draft.row.pk}
     while above is not None and above.pk not in seen:
         seen.add(above.pk)
@@ -131,7 +157,7 @@ def _thresholds(draft: Draft[Program]) -> None:
         draft.refuse("thresholds", _("Use numbers from 0 to 3,650."), "thresholds")
 
 
-def _require_own_name(draft: Draft[Program]) -> None:
+def require_own_name(draft: Draft[Program]) -> None:
     """Refuse a name that another program has, but for case, accents and blanks; offer one that is free."""
     taken = {plain_name(each) for each in Program.objects.exclude(pk=draft.row.pk).values_list("name", flat=True)}
     name = draft.row.name
@@ -156,7 +182,7 @@ def plain_name(name: str) -> str:
 
 def _free_slug(name: str) -> str:
     base = slugify(name)[:70].strip("-") or "program"
-    taken = set(Program.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    taken = set(Program.every.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1

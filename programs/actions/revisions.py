@@ -43,10 +43,11 @@ def hold(program: Program | int) -> Program:
     return held[pk]
 
 
-def hold_all(program_ids: Iterable[int]) -> dict[int, Program]:
+def hold_all(program_ids: Iterable[int], *, deleted_too: bool = False) -> dict[int, Program]:
     """Lock programs in the order of their numbers, and return them as they are now."""
     wanted = sorted(set(program_ids))
-    return {each.pk: each for each in Program.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
+    programs = Program.every if deleted_too else Program.objects
+    return {each.pk: each for each in programs.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
 
 
 def moved(*programs: Program | int) -> None:
@@ -55,7 +56,7 @@ def moved(*programs: Program | int) -> None:
     The one place where an action does so: `answering` decides whether it is there before the action returns.
     """
     ids = {each if isinstance(each, int) else each.pk for each in programs}
-    Program.objects.filter(pk__in=sorted(ids)).update(revision=F("revision") + 1)
+    Program.every.filter(pk__in=sorted(ids)).update(revision=F("revision") + 1)
     answering.after_commit(ids)
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import remedies, values
+from programs.actions import deeds, remedies, values
 from programs.actions.errors import Problem, Refused, Stale
 from programs.models import Event
 
@@ -82,6 +82,7 @@ class Draft(Generic[Row]):
                 self.row.save(force_insert=True)
         except IntegrityError as error:
             raise same_moment() from error
+        deeds.made(self.row)
         return self.row
 
     def _note(self, name: str, error: ValidationError) -> None:
@@ -134,7 +135,7 @@ class Edit(Draft[Row]):
         if not self.changed:
             return self.row
         new = {name: value for name, (_old, value) in self.changed.items()}
-        same_row = type(self.row)._default_manager.filter(pk=self.row.pk, version=self.stored_version)
+        same_row = type(self.row)._base_manager.filter(pk=self.row.pk, version=self.stored_version)
         try:
             with transaction.atomic():
                 written = same_row.update(**new, version=self.stored_version + 1)
@@ -143,6 +144,7 @@ class Edit(Draft[Row]):
         if not written:
             raise Stale(self.row, self.stored_version)
         self.row.version = self.stored_version + 1  # type: ignore[attr-defined]
+        deeds.changed(self.row, self.changed)
         return self.row
 
     def _merge(self, version: int, yours: dict[str, Any], base: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -174,7 +176,7 @@ class Edit(Draft[Row]):
 
 def stored(row: Row, version: int | None = None) -> Row:
     """The row as it is in the database now, locked until the transaction ends; `Stale` when it was deleted meanwhile."""
-    found = type(row)._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
+    found = type(row)._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
     if found is None:
         notes = Event.objects.filter(kind=f"{row._meta.model_name}.deleted", subject_id=row.pk).select_related("by")
         note = notes.order_by("-pk").first()

@@ -41,7 +41,7 @@ def create(
     last = Workstream.objects.filter(program=program).aggregate(last=Max("position"))["last"]
     draft = Draft(Workstream(program=program, position=0 if last is None else last + 1))
     draft.put({"name": name, "lead": lead, "team": team, **fields}, EDITABLE)
-    _require_own_name(draft, program)
+    require_own_name(draft, program)
     checks.member(draft, program, "lead")
     if key:
         draft.put({"key": key.upper() if isinstance(key, str) else key}, EDITABLE)
@@ -72,7 +72,7 @@ def edit(
         changes = {**changes, "key": key.upper()}
     change = Edit(workstream, version, changes, editable=EDITABLE, base=base)
     if "name" in change.changed:
-        _require_own_name(change, program)
+        require_own_name(change, program)
     if "lead" in change.changed:
         checks.member(change, program, "lead")
     if "status" in change.changed:
@@ -90,7 +90,8 @@ def edit(
     return saved
 
 
-def _require_own_name(draft: Draft[Workstream], program: Program) -> None:
+def require_own_name(draft: Draft[Workstream], program: Program) -> None:
+    """Refuse a name that another workstream of the program has."""
     others = Workstream.objects.filter(program=program).exclude(pk=draft.row.pk).values_list("name", flat=True)
     if draft.row.name.casefold() in {each.casefold() for each in others}:
         draft.refuse("name", _("There is a workstream of this name already. Choose another."), "duplicate")

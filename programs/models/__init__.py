@@ -28,7 +28,7 @@ from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.people import Membership, Person, Team
 from programs.models.programs import CalendarException, Installation, Program, Workstream
-from programs.models.records import Event, ImportRun, StatusUpdate
+from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
 from programs.models.results import Analysis, DailyAnalysis, Flag, Timing
 from programs.models.sessions import SignedIn
@@ -73,6 +73,7 @@ __all__ = [
     "SignedIn",
     "Slot",
     "StatusUpdate",
+    "Step",
     "Strength",
     "Subscription",
     "Team",

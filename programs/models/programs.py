@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -23,6 +25,14 @@ class Installation(models.Model):
 def monday_to_friday() -> list[int]:
     """The working week most programs start from, as ISO weekdays."""
     return [1, 2, 3, 4, 5]
+
+
+class Standing(models.Manager["Program"]):
+    """The programs that are there: one that was deleted is kept for a day, and only undo and the purge look at it."""
+
+    def get_queryset(self) -> models.QuerySet[Program]:
+        """Leave out what was deleted."""
+        return super().get_queryset().filter(deleted_at=None)
 
 
 class Program(Versioned, Sourced):
@@ -56,6 +66,10 @@ class Program(Versioned, Sourced):
     revision = models.PositiveBigIntegerField(default=1, editable=False)
     analysed_revision = models.PositiveBigIntegerField(default=0, editable=False)
     next_number = models.PositiveIntegerField(default=1, editable=False)  # blockers and risks are numbered per program
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)  # gone for everybody; purged a day later
+
+    objects: ClassVar[Standing] = Standing()
+    every: ClassVar[models.Manager[Program]] = models.Manager()
 
     class Meta:
         constraints = [

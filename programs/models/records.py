@@ -55,6 +55,33 @@ class Event(models.Model):
         indexes = [models.Index(fields=["program", "at"]), models.Index(fields=["milestone", "at"])]
 
 
+class Step(models.Model):
+    """What an action did to one row, exactly enough to put it back for 24 hours: the inverse beside the notes of its batch.
+
+    The notes say what happened in words people read; this keeps the values as the columns hold them. `was` and `now` are
+    columns by name: all of the row for one that was made or removed, those that differ for one that changed.
+    """
+
+    class Act(models.TextChoices):
+        MADE = "made"
+        CHANGED = "changed"
+        REMOVED = "removed"
+        UNTIED = "untied"  # `was` says which rows pointed at something that was removed
+
+    batch = models.UUIDField(db_index=True)
+    at = models.DateTimeField(db_index=True)
+    table = models.CharField(max_length=32)
+    row = models.BigIntegerField()
+    act = models.CharField(max_length=8, choices=Act.choices)
+    was = models.JSONField(default=dict)
+    now = models.JSONField(default=dict)
+    undone_by = models.UUIDField(null=True, blank=True, db_index=True)  # the batch that took it back
+    undoes = models.UUIDField(null=True, blank=True)  # the batch that this one takes back
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "row"])]
+
+
 class ImportRun(models.Model):
     """One bundle on its way in: previewed, applied in one transaction, undone while nothing later touched its rows."""
 

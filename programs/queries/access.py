@@ -5,7 +5,7 @@ A stranger gets 404, as if the thing did not exist; a member whose role is too l
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from django.http import Http404
 from programs.models import (
     Blocker,
     Dependency,
+    Event,
     ImportRun,
     Membership,
     Milestone,
@@ -25,6 +26,9 @@ from programs.models import (
     Subscription,
     Workstream,
 )
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 May = Literal["view", "update", "plan", "manage"]
 
@@ -50,7 +54,14 @@ def milestones_for(person: Person) -> QuerySet[Milestone]:
 
 
 def role_in(program: Program, person: Person) -> str | None:
-    """This person's role in the program; administrators act as program managers; None for strangers."""
+    """This person's role in the program; administrators act as program managers; None for strangers, and once it is deleted."""
+    if program.deleted_at is not None:
+        return None
+    return role_even_if_deleted(program, person)
+
+
+def role_even_if_deleted(program: Program, person: Person) -> str | None:
+    """The role that counts for taking a deletion back."""
     if person.is_admin:
         return Role.TPM
     return Membership.objects.filter(program=program, person=person).values_list("role", flat=True).first()
@@ -173,6 +184,15 @@ def report_by_number(slug: str, number: int, *, by: Person) -> Report:
     if found is None:
         raise Http404
     return found
+
+
+def change(batch: UUID, *, by: Person) -> Event:
+    """The note that names a change: one's own, or of a program one may see. Who may take it back is for the undo to say."""
+    notes = Event.objects.filter(batch=batch).select_related("by", "program").order_by("pk")
+    for note in notes[:50]:
+        if note.by_id == by.pk or (note.program is not None and role_even_if_deleted(note.program, by) is not None):
+            return note
+    raise Http404
 
 
 def subscription(pk: int, *, by: Person) -> Subscription:

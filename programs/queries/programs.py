@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, IntegerField, When
 
-from programs.models import CalendarException, Membership, Person, Program, Role, Workstream
+from programs.models import Blocker, CalendarException, Membership, Milestone, Person, Program, Risk, Role, Workstream
 from programs.queries import access
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ DEMO = "payments-platform-migration"
 
 def stands(person: Person) -> str:
     """Where a person stands: "works" somewhere, only "reads", or "" when there is nothing to see yet."""
-    roles = set(Membership.objects.filter(person=person).values_list("role", flat=True))
+    roles = set(Membership.objects.filter(person=person, program__deleted_at=None).values_list("role", flat=True))
     if roles & {Role.TPM, Role.ENGINEER}:
         return "works"
     return "reads" if roles or access.programs_for(person).exists() else ""
@@ -51,6 +51,16 @@ def exceptions(program: Program) -> list[tuple[date, bool, str]]:
     """Days that differ from the week and the holidays, in order."""
     rows = CalendarException.objects.filter(program=program).order_by("day")
     return list(rows.values_list("day", "working", "name"))
+
+
+def goes_with(program: Program) -> dict[str, int]:
+    """How much a program holds, for the page that asks before it is deleted."""
+    return {
+        "milestones": Milestone.objects.filter(program=program).count(),
+        "blockers": Blocker.objects.filter(program=program).count(),
+        "risks": Risk.objects.filter(program=program).count(),
+        "members": Membership.objects.filter(program=program).count(),
+    }
 
 
 def lanes(program: Program) -> QuerySet[Workstream]:

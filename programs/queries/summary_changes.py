@@ -26,8 +26,15 @@ _KINDS = {
     "milestone.deleted": "removed",
     "import.applied": "imported",
 }
+# What an undo takes out of the story again.
+_CANCELS = {
+    "milestone.restored": ("removed",),
+    "blocker.deleted": ("blocked", "cleared"),
+    "risk.deleted": ("risk", "risk_closed"),
+    "update.deleted": ("wrote",),
+}
 _FIELDS = {"target_date": "target", "expected_date": "expected"}
-_READ = [*_KINDS, "milestone.changed", "milestone.said"]
+_READ = [*_KINDS, *_CANCELS, "milestone.changed", "milestone.said"]
 _KEY = re.compile(r"^[A-Z][A-Z0-9]*-\d+ ")
 _COLUMNS = (
     *("pk", "program_id", "program__slug", "kind", "at", "by__name", "field", "old", "new", "note", "subject_type", "subject_id"),
@@ -141,6 +148,8 @@ class Fold:
         added: Counter[str] = Counter()
         first_old: dict[tuple[Any, ...], str] = {}
         for note in notes:
+            for over in _CANCELS.get(note.kind, ()):
+                latest.pop((over, note.subject_type, note.subject), None)
             kind = self._kind(note)
             if kind is None:
                 continue
@@ -148,7 +157,7 @@ class Fold:
                 added[note.slug] += 1
                 latest[("added", note.slug)] = self._change(note, kind, count=added[note.slug])
                 continue
-            thing = (kind, note.subject_type, note.subject if kind != "wrote" else note.pk)
+            thing = (kind, note.subject_type, note.subject)
             old = first_old.setdefault(thing, note.old)
             latest.pop(thing, None)
             if kind in {"blocked", "cleared"}:

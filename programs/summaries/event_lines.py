@@ -49,11 +49,16 @@ _WORDS = frozenset({"field", "state", "was"})  # values that are words of ours, 
 
 TEMPLATES: dict[str, str] = {
     "program.created": "{subject} was created",
+    "program.deleted": "{subject} was deleted",
+    "program.restored": "{subject} is there again",
     "workstream.created": "New workstream: {subject}",
+    "workstream.deleted": "{subject} was deleted",
+    "workstream.restored": "{subject} is there again",
     "milestone.created": "New milestone: {subject}",
     "milestone.said": "{subject} set to {state}",
     "milestone.done": "{subject} is done",
     "milestone.deleted": "{subject} was deleted",
+    "milestone.restored": "{subject} is there again",
     "dependency.linked": "New dependency: {subject}",
     "dependency.changed": "Dependency changed: {subject}",
     "dependency.removed": "Dependency removed: {subject}",
@@ -62,16 +67,23 @@ TEMPLATES: dict[str, str] = {
     "blocker.said": "{subject} is still the same",
     "blocker.cleared": "{subject} is cleared",
     "blocker.reopened": "{subject} is open again",
+    "blocker.deleted": "{subject} was taken away",
+    "blocker.restored": "{subject} is there again",
     "risk.created": "New risk: {subject}",
     "risk.closed": "{subject} is closed",
+    "risk.deleted": "{subject} was taken away",
+    "risk.restored": "{subject} is there again",
     "update.written": "Update written on {subject}",
     "nudge.sent": "{subject} was asked how it stands",
+    "update.deleted": "Update on {subject} taken away",
+    "update.restored": "Update on {subject} is there again",
     "member.added": "{subject} joined as {new}",
     "member.changed": "{subject} is now {new}",
     "member.removed": "{subject} left the program",
     "person.changed": "{subject} changed their profile",
     "person.disabled": "{subject} can no longer sign in",
     "person.enabled": "{subject} can sign in again",
+    "change.undone": "Undone: a change of {subject}",
     "import.applied": "Imported {subject}",
     "import.undone": "Import of {subject} undone",
     "analysis.finish_moved": "Forecast moved from {old} to {new}",
@@ -214,7 +226,17 @@ class Entry:
     more: int = 0
 
 
-_TELLING = ("import.", "milestone.done", "milestone.said", "blocker.", "analysis.", "dependency.", "risk.", "program.created")
+_TELLING = (
+    "change.",
+    "import.",
+    "milestone.done",
+    "milestone.said",
+    "blocker.",
+    "analysis.",
+    "dependency.",
+    "risk.",
+    "program.created",
+)
 
 
 def entries(events: Iterable[Kept], *, most: int) -> list[Entry]:

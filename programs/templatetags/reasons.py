@@ -16,6 +16,7 @@ register = template.Library()
 register.filter("why", reasons.why)
 register.filter("flag_text", reasons.flag_text)
 register.filter("event_text", reasons.event_text)
+register.filter("told", reasons.told)
 register.filter("spelled", reasons.spelled)
 
 

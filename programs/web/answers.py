@@ -95,26 +95,26 @@ def _confirm(known: Blocker, facts: dict[str, Any], *, by: Person, at: datetime)
     return _("%(key)s is still the same") % {"key": known.key}
 
 
-def settled(request: HttpRequest, about: About, said: str, *, undo: str = "") -> HttpResponse:
+def settled(request: HttpRequest, about: About, said: str) -> HttpResponse:
     """An answer was kept. On My work its card says so, in a list its row; elsewhere its own page opens, with a toast."""
     home = about if isinstance(about, Milestone) else about.milestone
     if from_list(request) and home is not None:
-        return _in_list(request, home, said, undo)
+        return _in_list(request, home, said)
     if not from_my_work(request):
-        return respond.done(request, home_of(about), said, undo=undo)
+        return respond.done(request, home_of(about), said)
     if not respond.wants_part(request):
-        return respond.done(request, reverse("my-work"), said, undo=undo)
+        return respond.done(request, reverse("my-work"), said)
     context = {
         "item": item_name(about.program, about.key),
         "said": said,
-        "undo_url": undo,
+        "undo_url": respond.undo_of(request),
         "about": about,
         "open_url": home_of(about),
     }
     return respond.parts(request, ("my_work/_answered.html", context))
 
 
-def _in_list(request: HttpRequest, home: Milestone, said: str, undo: str) -> HttpResponse:
+def _in_list(request: HttpRequest, home: Milestone, said: str) -> HttpResponse:
     """The row as it is now and a toast, both out of band; and word to the side panel that its milestone changed."""
     program = home.program
     line = milestone_list.row(program, home.key)
@@ -122,7 +122,7 @@ def _in_list(request: HttpRequest, home: Milestone, said: str, undo: str) -> Htt
     context = {
         "body": rows.body(program.slug, [line] if line else [], thresholds, today, pick=True, swap=True),
         "text": said,
-        "undo_url": undo,
+        "undo_url": respond.undo_of(request),
         "undo_fields": {"from": "list"},
     }
     response = respond.parts(request, ("milestones/_answered.html", context))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -101,7 +100,6 @@ def clear(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     row = access.blocker(slug, number, by=request.user, may="update")
     at = timezone.now()
     form = forms.Clear(request.POST, today=today_in(row.program, at))
-    undo = reverse("blocker-reopen", args=(slug, number))
     return posting.submit(
         request,
         form,
@@ -113,7 +111,7 @@ def clear(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             at=at,
         ),
         show=lambda status: answers.unsettled(request, form, row, _("Cleared"), status=status),
-        leave=lambda _row: answers.settled(request, row, _("%(key)s is cleared") % {"key": row.key}, undo=undo),
+        leave=lambda _row: answers.settled(request, row, _("%(key)s is cleared") % {"key": row.key}),
     )
 
 
@@ -128,8 +126,7 @@ def clear_first(request: PersonRequest, slug: str, key: str) -> HttpResponse:
         actions.clear(blocker=found, by=request.user, at=timezone.now())
     except Refused as refused:
         return answers.refused(request, row, refused)
-    undo = reverse("blocker-reopen", args=(slug, found.number))
-    return answers.settled(request, found, _("%(key)s is cleared") % {"key": found.key}, undo=undo)
+    return answers.settled(request, found, _("%(key)s is cleared") % {"key": found.key})
 
 
 @require_POST

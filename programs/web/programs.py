@@ -99,6 +99,35 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_http_methods(FORM_METHODS)
+def delete(request: PersonRequest, slug: str) -> HttpResponse:
+    """The one thing that is asked for first, with the name of the program; it can still come back for a day."""
+    program = access.program(slug, by=request.user, may="manage")
+    at = timezone.now()
+    form = forms.DeleteProgram(request.POST or None, today=today_in(program, at))
+    context = {
+        "form": form,
+        "post": request.get_full_path(),
+        "program": program,
+        "goes": program_pages.goes_with(program),
+        "submit_label": _("Delete the program"),
+        "cancel_url": reverse("program-edit", args=(slug,)),
+    }
+
+    def display(status: int = 200) -> HttpResponse:
+        return respond.page_or_part(request, "programs/delete.html", "components/form.html", context, status=status)
+
+    if request.method != "POST":
+        return display()
+    return posting.submit(
+        request,
+        form,
+        lambda: programs.delete(program=program, name=form.cleaned_data["name"], by=request.user, at=at),
+        show=display,
+        leave=lambda gone: (reverse("home"), _("%(name)s deleted") % {"name": gone.name}),
+    )
+
+
 @require_POST
 def calendar(request: PersonRequest, slug: str) -> HttpResponse:
     """Which days people work on."""

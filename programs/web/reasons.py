@@ -12,13 +12,14 @@ from programs.flags.health import PHRASES
 from programs.flags.raise_flags import singular
 from programs.flags.types import RULES
 from programs.graph.phrases import TEMPLATES
+from programs.summaries.event_lines import event_line
 from programs.web import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from programs.models import Flag
-    from programs.summaries.event_lines import EventLine
+    from programs.summaries.event_lines import EventLine, Note
 
 
 def why(reason: Mapping[str, Any] | None) -> str:
@@ -43,6 +44,11 @@ def flag_text(flag: Flag) -> str:
 def event_text(line: EventLine) -> str:
     """The sentence of one note of the history."""
     return line.say(_, wording.day)
+
+
+def told(event: Note) -> str:
+    """The sentence of one event, straight from its row."""
+    return event_text(event_line(event))
 
 
 def spelled(number: int) -> str:

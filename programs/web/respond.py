@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 if TYPE_CHECKING:
@@ -48,12 +49,18 @@ def page_or_part(request: HttpRequest, page: str, part: str, context: dict[str, 
 def done(request: HttpRequest, to: str, said: str = "", *, undo: str = "") -> HttpResponse:
     """After a save: go on to a page (303), with a toast there. A swap is told to load it the same way."""
     if said:
-        messages.success(request, said, extra_tags=undo)
+        messages.success(request, said, extra_tags=undo or undo_of(request))
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": to})
     response = redirect(to)
     response.status_code = 303
     return response
+
+
+def undo_of(request: HttpRequest) -> str:
+    """The address that takes back what this request changed; "" when it changed nothing that can be taken back."""
+    deed = getattr(request, "deed", None)
+    return reverse("undo", args=(deed.batch,)) if deed is not None and deed.steps else ""
 
 
 def parts(request: HttpRequest, *templates: tuple[str, dict[str, Any]], status: int = 200) -> HttpResponse:

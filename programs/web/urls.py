@@ -23,6 +23,7 @@ from programs.web import (
     risks,
     search,
     subscriptions,
+    undo,
     unsubscribe,
     updates,
     workstreams,
@@ -54,6 +55,9 @@ HOME = [
     path("profile", profile.profile, name="profile"),
     path("profile/sessions/end", profile.end_sessions, name="sessions-end"),
     path("profile/sessions/<str:handle>/end", profile.end_session, name="session-end"),
+    path("changes", undo.changes, name="changes"),
+    path("undo/<uuid:token>", undo.undo, name="undo"),
+    path("redo/<uuid:token>", undo.undo, name="redo"),
     path("help", guide.contents, name="help"),
     path("help/<slug:page>", guide.page, name="help-page"),
 ]
@@ -61,7 +65,9 @@ HOME = [
 PROGRAMS = [
     path("p/new", programs.new, name="program-new"),
     path("p/<slug:slug>/", overview.overview, name="overview"),
+    path("p/<slug:slug>/changes", undo.changes, name="program-changes"),
     path("p/<slug:slug>/edit", programs.edit, name="program-edit"),
+    path("p/<slug:slug>/delete", programs.delete, name="program-delete"),
     path("p/<slug:slug>/calendar", programs.calendar, name="program-calendar"),
     path("p/<slug:slug>/members", programs.invite, name="program-invite"),
     path("p/<slug:slug>/members/<int:person>", programs.role, name="program-role"),

@@ -16,7 +16,7 @@ from programs.models import Event, Milestone, Program, Said
 from tests.cast import NINE, milestone
 
 GUIDE = Path(settings.BASE_DIR) / "docs" / "guide" / "events.md"
-WRITERS = {"record", "record_changes", "draft", "_note"}
+WRITERS = {"record", "record_changes", "draft", "tell", "_note"}
 
 
 def documented() -> set[str]:

@@ -14,7 +14,7 @@ from programs.models import Blocker, Milestone, Program, Risk, Workstream
 
 def give_slugs(wants: Iterable[Want]) -> None:
     """A free address for each new program: the one it asks for when that is free."""
-    taken = {*Program.objects.values_list("slug", flat=True), *RESERVED_SLUGS}
+    taken = {*Program.every.values_list("slug", flat=True), *RESERVED_SLUGS}
     for want in wants:
         asked = want.values.pop("slug", None)
         want.values["slug"] = asked if asked and asked not in taken else naming.slug(want.values["name"], want.id, taken)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
 from programs.actions import analysis
+from programs.actions.undoing import undo
 from programs.mail.deliver import deliver
 from programs.mail.issue import issue_due
 
@@ -24,11 +25,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Say what happened to how many."""
         behind = analysis.recompute_stale(at=now())
+        gone = undo.purge(at=now())
         written = issue_due(clock=now)
         happened = deliver(clock=now)
         self.stdout.write(f"Forecasts brought up to date: {behind}")
         self.stdout.write(f"Summaries: {said(written)}")
         self.stdout.write(f"Messages: {said(happened)}")
+        if gone:
+            self.stdout.write(f"Deleted programs purged: {gone}")
 
 
 def said(happened: dict[str, int]) -> str:

@@ -44,6 +44,13 @@ def time_zones() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones())]
 
 
+class DeleteProgram(Base):
+    """Its name, to be sure."""
+
+    rows = (("name",),)
+    name = forms.CharField(label=_("Name of the program"), max_length=NAME_LIMIT, help_text=_("As it stands above."))
+
+
 class NewProgram(Adding):
     """A name, a date and the lanes: enough to begin."""
 
