@@ -146,6 +146,7 @@ class Links:
         added = [each for each in candidates if each.key[3] in SCHEDULING]
         closed = closing(settled, [each.pair for each in added])
         for position, way in closed.items():
+            self.plan.ways[added[position].row.id] = way
             self._aside(added[position], "loop", "loop_link", added[position].key[1], loop=self._said(way))
         written = [each.pair for each in links if each.key[3] in SCHEDULING and each.key[0] != each.key[1]]
         rings = components([*settled, *written]) if closed or self._any_aside(links) else []

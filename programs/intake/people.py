@@ -31,8 +31,8 @@ def owner_id(text: str | None) -> str | None:
     return opaque_id(text.lower() if _ADDRESS.fullmatch(text) else text)
 
 
-def team_in(text: str | None) -> str | None:
+def team_in(text: str | int | None) -> str | None:
     """The team an owner text names, if it names one."""
-    if text and text.startswith(TEAM):
+    if isinstance(text, str) and text.startswith(TEAM):
         return text[len(TEAM) :].strip()[:200] or None
     return None

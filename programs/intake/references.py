@@ -197,6 +197,8 @@ class References:
         """Owners by their identity in this bundle."""
         for field in OWNER_FIELDS:
             if field in values:
+                if isinstance(values[field], int):
+                    continue  # a person who is here, by number
                 text = values[field] or None
                 values[field] = ident = people.owner_id(text)
                 if ident and ident not in self.plan.owners:

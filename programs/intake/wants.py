@@ -102,6 +102,7 @@ class Plan:
     owners: dict[str, str] = field(default_factory=dict)  # owner text -> name
     findings: list[Finding] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
+    ways: dict[str, list[Hashable]] = field(default_factory=dict)  # id of a link set aside -> the loop it would close
     rows: int = 0
     left_out: int = 0
     ignored: tuple[str, ...] = ()

@@ -147,10 +147,11 @@ def load_names(source: str, numbers: Iterable[int]) -> Names:
     return names
 
 
-def rows_as_said(table: str, names: Names) -> dict[str, Have]:
-    """The rows of one table in these programs, by id."""
+def rows_as_said(table: str, names: Names, *, only: Iterable[int] | None = None) -> dict[str, Have]:
+    """The rows of one table in these programs, by id; `only` those of these numbers."""
     fields = FIELDS[table]
-    rows = rows_of(table, names).values("pk", "source", "source_id", *fields, *_extra(table))
+    chosen = rows_of(table, names) if only is None else MODELS[table].objects.filter(pk__in=list(only)).order_by("pk")
+    rows = chosen.values("pk", "source", "source_id", *fields, *_extra(table))
     found: dict[str, Have] = {}
     days = _exceptions(names) if table == "programs" else {}
     for row in rows:

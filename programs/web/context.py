@@ -32,6 +32,7 @@ PAGE_STYLES = {
     "import-undo": "import",
     "milestone": "milestone",
     "milestones": "milestones",
+    "milestones-paste": "paste",
     "my-work": "my-work",
     "overview": "overview",
     "portfolio": "portfolio",

@@ -70,11 +70,12 @@ def submit(
     save: Callable[[], Row],
     *,
     show: Callable[[int], HttpResponse],
-    leave: Callable[[Row], tuple[str, str] | HttpResponse],
+    leave: Callable[[Row], tuple[str, str] | tuple[str, str, str] | HttpResponse],
 ) -> HttpResponse:
     """Save what a form says and go on.
 
-    `show(status)` renders the form again; `leave(row)` says where to go and what to tell, or is an answer of its own.
+    `show(status)` renders the form again; `leave(row)` says where to go, what to tell and perhaps where to
+    undo it, or is an answer of its own.
     """
     if not form.is_valid():
         return show(respond.UNPROCESSABLE)
@@ -100,9 +101,9 @@ def submit(
     answer = leave(row)
     if isinstance(answer, HttpResponse):
         return answer
-    address, said = answer
+    address, said, *undo = answer
     once.saved(address)
-    return respond.done(request, address, said)
+    return respond.done(request, address, said, undo="".join(undo))
 
 
 def attempt(form: Base, save: Callable[[], Row]) -> Row | None:

@@ -16,6 +16,7 @@ from programs.web import (
     nudges,
     outbox,
     overview,
+    pasting,
     portfolio,
     profile,
     programs,
@@ -90,6 +91,7 @@ PROGRAMS = [
 MILESTONES = [
     path("p/<slug:slug>/milestones", milestone_list.milestones_page, name="milestones"),
     path("p/<slug:slug>/milestones/new", milestones.new, name="milestone-new"),
+    path("p/<slug:slug>/milestones/paste", pasting.paste, name="milestones-paste"),
     path("p/<slug:slug>/m/<key:key>", milestones.milestone, name="milestone"),
     path("p/<slug:slug>/m/<key:key>/edit", milestones.edit, name="milestone-edit"),
     path("p/<slug:slug>/m/<key:key>/delete", milestones.delete, name="milestone-delete"),

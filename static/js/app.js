@@ -12,5 +12,6 @@ import "./keys.js";
 import "./palette.js";
 import "./live.js";
 import "./copy.js";
+import "./paste.js";
 
 document.documentElement.classList.add("js");

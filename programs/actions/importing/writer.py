@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from programs.actions import events
 from programs.actions.importing import keys, people
@@ -65,10 +66,13 @@ class Writer:
         at: datetime,
         batch: UUID,
         progress: Progress | None = None,
+        by_hand: bool = False,
     ) -> None:
+        """`by_hand`: the rows are made by a person, not brought by a bundle, so they keep no source and each leaves a note."""
         self.plan, self.existing, self.by, self.reach, self.at, self.batch = plan, existing, by, reach, at, batch
         self.source = plan.manifest.name
-        self.progress = progress or (lambda _done: None)
+        self.by_hand = by_hand
+        self.progress = progress or (lambda _rows: None)
         self.done = 0
         self.undo = Undo()
         self.numbers_of: dict[str, dict[str, int]] = {
@@ -79,6 +83,7 @@ class Writer:
         self.home: dict[int, int] = {}  # milestone -> program, for rows that only name the milestone
         self.owned: dict[int, set[int]] = defaultdict(set)
         self.notes: list[Event] = []
+        self.spoken: dict[Any, str] = {}
         self.all_names: dict[str, dict[str, int]] = {}  # everybody here, looked up only when an old owner is not in the bundle
 
     def write(self) -> Undo:
@@ -239,16 +244,45 @@ class Writer:
         model, later = MODELS[table], LATER.get(table, ())
         numbers = self.numbers_of.setdefault(table, {})
         new = self.plan.of(table, CREATE)
-        rows = [model(source=self.source, source_id=want.id, **self._stored(table, want.values, later)) for want in new]
+        rows = [model(**self._source(want), **self._stored(table, want.values, later)) for want in new]
         for start in range(0, len(rows), CHUNK):
             made = model.objects.bulk_create(rows[start : start + CHUNK])
             for want, row in zip(new[start : start + CHUNK], made, strict=True):
                 want.pk = numbers[want.id] = row.pk
             self._advance(len(made))
         self.undo.created[table] = [want.pk for want in new if want.pk]
+        if self.by_hand:
+            self.notes += [self._made(table, want, row) for want, row in zip(new, rows, strict=True) if table in NOUN]
         self._update(table, [want for want in self.plan.of(table, UPDATE) if set(want.before) - set(later)], later)
         self._remember(table)
         self._advance(len(self.plan.of(table, SAME)))
+
+    def _source(self, want: Want) -> dict[str, str]:
+        return {} if self.by_hand else {"source": self.source, "source_id": want.id}
+
+    def _made(self, table: str, want: Want, row: Any) -> Event:
+        """The note of a row that a person made. A link is noted where it is felt, at the one that waits."""
+        link = table == "dependencies"
+        home = self.home.get(row.successor_id) if link else row.pk if table == "programs" else row.program_id
+        ends = [self._spoken(want.values[end]) for end in ("predecessor", "successor")] if link else []
+        return events.draft(
+            "dependency.linked" if link else f"{NOUN[table]}.created",
+            by=self.by,
+            at=self.at,
+            program=Program(pk=home) if home else None,
+            subject=row,
+            subject_name=" → ".join(ends),
+            milestone=Milestone(pk=row.successor_id) if link else None,
+            batch=self.batch,
+        )
+
+    def _spoken(self, ident: Any) -> str:
+        """A milestone as notes call it: its key and name where they are at hand."""
+        if not self.spoken:
+            rows = {want.id: want.values for want in self.plan.of("milestones", CREATE)}
+            rows |= {ident: have.values for ident, have in self.existing.rows.get("milestones", {}).items()}
+            self.spoken = {known: f"{said['key']} {said['name']}" for known, said in rows.items()}
+        return self.spoken.get(ident) or (ident if isinstance(ident, str) else _("a milestone of another program"))
 
     def _stored(self, table: str, values: dict[str, Any], leave: tuple[str, ...] = ()) -> dict[str, Any]:
         """Values in the terms of the database: columns, and numbers for ids."""

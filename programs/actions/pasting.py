@@ -1,0 +1,154 @@
+"""Rows pasted from a spreadsheet: looked at first, then saved in one transaction, all of them or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from programs.actions import checks, events, revisions
+from programs.actions.errors import Refused
+from programs.actions.importing.writer import Writer
+from programs.actions.imports import limits, refresh_statistics
+from programs.intake import pasted, plan, report
+from programs.intake.findings import Unreadable
+from programs.intake.pasted import Answers, Draft, Here, Problem
+from programs.intake.sheet import Cells
+from programs.intake.text import fingerprint
+from programs.intake.wants import CREATE, Plan
+from programs.models import ImportRun, Person, Program
+from programs.queries import pasting as queries
+
+MOST_ROWS = 500
+SHOWN_OF_A_LOOP = 8
+WRONG_LINKS = {"self_link": "pasted_self", "loop_link": "pasted_loop", "duplicate_link": "pasted_link_twice"}
+
+
+@dataclass(slots=True)
+class Looked:
+    """What a paste would do, and what has to be put right before. Nothing is written."""
+
+    here: Here
+    draft: Draft
+    plan: Plan | None = None
+    refused: str = ""  # why nothing of it can be taken, whatever its cells say
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether it may be saved as it stands."""
+        return self.plan is not None and not self.refused and not any(each.bad for each in self.problems)
+
+    @property
+    def word(self) -> str:
+        """Two looks with the same word do the same, and remark on the same."""
+        said = repr([(each.row, each.column, each.code) for each in self.problems])
+        return fingerprint(plan.fingerprint(self.plan), said) if self.plan else ""
+
+
+def look(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Person, at: datetime) -> Looked:
+    """Read pasted rows against the program as it is now."""
+    keys = {cells["key"] for cells in rows if cells["key"]}
+    here = queries.here(program, keys=keys, today=checks.today(program, at))
+    draft = pasted.draft(rows, here, answers)
+    named = {each.values["predecessor"] for each in draft.bundle.rows["dependencies"]}
+    here.existing.foreign = {key: pk for key, pk in here.existing.foreign.items() if key in named}
+    found = Looked(here, draft, problems=list(draft.problems))
+    try:
+        found.plan = plan.make(draft.bundle, here.existing, today=here.today, limits=limits())
+    except Unreadable as refusal:
+        found.refused = " ".join(_too_many(each.code, each.params["limit"]) for each in refusal.problems)
+        return found
+    found.problems += _link_problems(found, by)
+    found.problems.sort(key=lambda each: (each.row, not each.bad))
+    return found
+
+
+def _too_many(code: str, limit: int) -> str:
+    words = {
+        "program_full": _("With these rows the program would have more than %(limit)d milestones, the most a program may have."),
+        "links_full": _("With these rows the program would have more than %(limit)d links, the most a program may have."),
+    }
+    other = _("With these rows there would be more than %(limit)d milestones here, the most there may be.")
+    return words.get(code, other) % {"limit": limit}
+
+
+def _link_problems(found: Looked, by: Person) -> list[Problem]:
+    """What the plan set aside among the links: typed by hand, each is refused where it was typed."""
+    assert found.plan is not None
+    rows, ways = found.draft.link_rows, found.plan.ways
+    numbers = {node for way in ways.values() for node in way[:SHOWN_OF_A_LOOP] if isinstance(node, int)}
+    names = queries.names_of(numbers, by=by) if numbers else {}
+    problems = [
+        Problem(rows[each.id], "predecessors", WRONG_LINKS[each.code], True, {"ref": each.value})
+        for each in found.plan.findings
+        if each.code in WRONG_LINKS and each.id in rows and each.id not in ways
+    ]
+    problems += [
+        Problem(rows[ident], "predecessors", "pasted_loop", True, {"loop": _in_words(found, way, names)})
+        for ident, way in ways.items()
+    ]
+    ends = Counter(end for each in found.here.existing.links for end in (each.predecessor, each.successor))
+    for want in found.plan.of("dependencies", CREATE):
+        for end in (want.values["predecessor"], want.values["successor"]):
+            ends[end] += 1
+            if ends[end] > settings.LIMITS.milestone_links and want.id in rows:
+                problems.append(
+                    Problem(rows[want.id], "predecessors", "pasted_many_links", True, {"limit": settings.LIMITS.milestone_links})
+                )
+    return problems
+
+
+def _in_words(found: Looked, way: Sequence[Hashable], names: dict[int, str]) -> str:
+    """A loop in walking order, from where it begins to where it began."""
+    shown = [_called(found, node, names) for node in way[:SHOWN_OF_A_LOOP]]
+    if len(way) > SHOWN_OF_A_LOOP:
+        shown.append(_("%(count)d more") % {"count": len(way) - SHOWN_OF_A_LOOP})
+    return " → ".join([*shown, shown[0]])
+
+
+def _called(found: Looked, node: Hashable, names: dict[int, str]) -> str:
+    if isinstance(node, int):
+        return names.get(node, _("a milestone you cannot see"))
+    ident = str(node)
+    if ident.startswith("#"):
+        want = next(each for each in found.plan.wants["milestones"] if each.id == ident)  # type: ignore[union-attr]
+        return str(want.values["name"]) or _("row %(number)s") % {"number": ident[1:]}
+    return f"{ident} {found.here.keys[ident]}"
+
+
+@transaction.atomic(durable=True)
+def save(*, program: Program, rows: Sequence[Cells], answers: Answers, word: str, by: Person, at: datetime) -> ImportRun:
+    """Save pasted rows, if they still do what the person was shown: `word` says what that was.
+
+    Raises `Refused` with the code "cells" while a cell is wrong, and "moved_on" when it would do something else.
+    """
+    revision = revisions.hold_graph()
+    program = revisions.hold(program)
+    found = look(program=program, rows=rows, answers=answers, by=by, at=at)
+    if not found.sound or found.plan is None:
+        raise Refused(found.refused or _("Put the marked cells right first."), code="cells")
+    if found.word != word:
+        raise Refused(_("The program changed since this preview was made. Look at it again before you save."), code="moved_on")
+    if not found.plan.changes:
+        raise Refused(_("There is nothing to save: everything is here already."), code="nothing")
+    undo = Writer(found.plan, found.here.existing, by=by, reach=by, at=at, batch=events.new_batch(), by_hand=True).write()
+    revisions.moved(*undo.programs)
+    refresh_statistics()
+    return ImportRun.objects.create(
+        by=by,
+        at=at,
+        applied_at=at,
+        state=ImportRun.State.APPLIED,
+        title=(_("Rows pasted into %(program)s") % {"program": program.name})[:300],
+        report=report.summary(found.plan),
+        undo=undo.as_dict(),
+        graph_revision=revision,
+        done=found.plan.rows,
+        total=found.plan.rows,
+    )

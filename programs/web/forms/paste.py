@@ -1,0 +1,69 @@
+"""Rows pasted from a spreadsheet: the text of the first step, then the cells, with what was decided about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programs.intake.pasted import Answers
+from programs.intake.sheet import COLUMNS, LONGEST, Cells
+from programs.intake.text import without_control
+from programs.web.forms.base import Adding
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+BLANK_ROWS = 5
+LABELS = {
+    "key": _("Key"),
+    "name": _("Name"),
+    "workstream": _("Workstream"),
+    "owner": _("Owner"),
+    "start": _("Start"),
+    "duration": _("Duration"),
+    "target": _("Target"),
+    "predecessors": _("Waits for"),
+}
+
+
+class Paste(Adding):
+    """What was pasted, before its rows are read; `word` says what the shown preview would do."""
+
+    text = forms.CharField(
+        label=_("Rows"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 12, "class": "mono", "spellcheck": "false", "wrap": "off", "data-paste-text": ""}),
+        help_text=_("With their header if you have one; columns may stand in any order. Tabs, commas and semicolons are read."),
+    )
+    word = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+def blank() -> Cells:
+    """A row without anything in it."""
+    return dict.fromkeys(COLUMNS, "")
+
+
+def rows(sent: QueryDict) -> list[Cells]:
+    """The cells of the grid, row by row; every column is sent once for each row."""
+    columns = {column: sent.getlist(column) for column in COLUMNS}
+    count = max(map(len, columns.values()))
+    return [
+        {column: _cell(values[number]) if number < len(values) else "" for column, values in columns.items()}
+        for number in range(count)
+    ]
+
+
+def _cell(text: str) -> str:
+    return " ".join(without_control(text).replace("\x00", "").split())[:LONGEST]
+
+
+def answers(sent: QueryDict) -> Answers:
+    """What was decided about the paste as a whole."""
+
+    def pairs(name: str) -> dict[str, Any]:
+        return dict(zip(map(_cell, sent.getlist(f"{name}_name")), sent.getlist(f"{name}_answer"), strict=False))
+
+    return Answers({"1": True, "0": False}.get(sent.get("day_first", "")), pairs("lane"), pairs("person"))

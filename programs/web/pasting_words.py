@@ -1,0 +1,254 @@
+"""What a paste would do, worded for its page: cells with their problems, questions, what is new, what changes, which links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from programs.intake.pasted import CREATE as MAKE
+from programs.intake.pasted import NOTHING
+from programs.intake.pasted_phrases import SENTENCES
+from programs.intake.sheet import COLUMNS
+from programs.intake.text import fingerprint
+from programs.intake.wants import CREATE, UPDATE
+from programs.models import LinkType
+from programs.web import wording
+from programs.web.forms.paste import LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from programs.actions.pasting import Looked
+    from programs.intake.pasted import Answers, Problem
+    from programs.intake.sheet import Cells
+    from programs.intake.wants import Want
+
+SHOWN = 8  # problems the summary names
+LISTED = 100  # changes and links the preview spells out
+FIELDS = {
+    "name": "name",
+    "workstream": "workstream",
+    "owner": "owner",
+    "start_date": "start",
+    "target_date": "target",
+    "duration_days": "duration",
+    "duration_unit": "duration",
+}
+
+
+class Cell(NamedTuple):
+    """One input of the grid."""
+
+    column: str
+    head: str
+    label: str
+    value: str
+    id: str
+    bad: bool
+    said: list[tuple[bool, str]]
+
+
+class Line(NamedTuple):
+    """One row of the grid, and what becomes of it."""
+
+    number: int
+    key: str
+    state: str  # "new", "changes", "same" or "" for a blank row
+    cells: list[Cell]
+
+
+@dataclass(slots=True)
+class Preview:
+    """What saving would do."""
+
+    new: int = 0
+    changed: int = 0
+    links: int = 0
+    relinked: int = 0
+    lanes: list[str] = field(default_factory=list)
+    changes: list[tuple[str, str, str, str]] = field(default_factory=list)  # milestone, field, now, then
+    waits: list[tuple[str, str, str]] = field(default_factory=list)  # who waits, for whom, how
+    more: int = 0
+    lane_questions: list[tuple[str, list[tuple[str, str, bool]]]] = field(default_factory=list)
+    people_questions: list[tuple[str, list[tuple[str, str, bool]]]] = field(default_factory=list)
+    either_way: str = ""
+    either_days: tuple[str, str] = ("", "")
+    day_first: str = ""
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to save."""
+        return bool(self.new or self.changed or self.links or self.relinked)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is something to decide."""
+        return bool(self.lane_questions or self.people_questions or self.either_way)
+
+
+def cells_word(rows: list[Cells], answers: Answers) -> str:
+    """What was typed, in one word: tells an edited grid from a program that moved on."""
+    said = [repr(sorted(each.items())) for each in (answers.lanes, answers.people)]
+    return fingerprint(*said, str(answers.day_first), *("\x1e".join(cells.values()) for cells in rows))
+
+
+def sentence(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return _(SENTENCES[problem.code]) % problem.params
+
+
+def lines(rows: list[Cells], found: Looked) -> list[Line]:
+    """Every row with its cells."""
+    said: dict[tuple[int, str], list[tuple[bool, str]]] = defaultdict(list)
+    for each in found.problems:
+        said[each.row, each.column].append((each.bad, sentence(each)))
+    steps = {want.id: want.step for want in found.plan.wants.get("milestones", ())} if found.plan else {}
+    moved = {want.values.get("successor") for want in _links(found)}
+    made = []
+    for number, cells in enumerate(rows):
+        ident = found.draft.ids[number]
+        step = steps.get(ident, "")
+        state = {CREATE: "new", UPDATE: "changes"}.get(step, "changes" if ident in moved else "same" if step else "")
+        line = [_cell(number, column, cells[column], said.get((number, column), [])) for column in COLUMNS]
+        made.append(Line(number + 1, "" if ident.startswith("#") else ident, state, line))
+    return made
+
+
+def _cell(number: int, column: str, value: str, said: list[tuple[bool, str]]) -> Cell:
+    label = _("%(column)s, row %(row)d") % {"column": LABELS[column], "row": number + 1}
+    return Cell(column, str(LABELS[column]), label, value, f"c{number + 1}-{column}", any(bad for bad, _words in said), said)
+
+
+def wrong(found: Looked) -> dict[str, Any]:
+    """What has to be put right, the first few by name."""
+    bad = [each for each in found.problems if each.bad]
+    first = [
+        {
+            "target": f"c{each.row + 1}-{each.column}",
+            "row": each.row + 1,
+            "column": LABELS[each.column],
+            "text": sentence(each),
+        }
+        for each in bad[:SHOWN]
+    ]
+    return {"count": len(bad), "first": first, "more": max(0, len(bad) - SHOWN)}
+
+
+def _links(found: Looked) -> list[Want]:
+    """Links that would be new or other than they are."""
+    return [want for want in found.plan.wants.get("dependencies", ()) if want.step in {CREATE, UPDATE}] if found.plan else []
+
+
+def preview(found: Looked) -> Preview:
+    """What saving would do, and what is asked before."""
+    made = Preview(**_questions(found))
+    if found.plan is None:
+        return made
+    names = {str(each.number): each.name for each in found.here.members}
+    links = _links(found)
+    changed = found.plan.of("milestones", UPDATE)
+    made.new, made.changed = len(found.plan.of("milestones", CREATE)), len(changed)
+    made.links = sum(1 for each in links if each.step == CREATE)
+    made.relinked = len(links) - made.links
+    made.lanes = [want.values["name"] for want in found.plan.of("workstreams", CREATE)]
+    every = [row for want in changed for row in _changes(want, found, names)]
+    made.changes, made.waits = every[:LISTED], [_waits(want, found) for want in links[:LISTED]]
+    made.more = max(0, len(every) - LISTED) + max(0, len(links) - LISTED)
+    return made
+
+
+def _questions(found: Looked) -> dict[str, Any]:
+    draft, here = found.draft, found.here
+    lanes = [(key, _("It is %(name)s") % {"name": name}) for key, name in here.lanes.items()]
+    people = [(str(each.number), _("It is %(name)s") % {"name": each.name}) for each in here.members]
+    add, none, nobody = _("Add this workstream"), _("No workstream"), _("Leave without an owner")
+    return {
+        "lane_questions": [
+            (name, [(value, words, value == answer) for value, words in [(MAKE, add), (NOTHING, none), *lanes]])
+            for name, answer in draft.lanes.items()
+        ],
+        "people_questions": [
+            (name, [(value, words, value == answer) for value, words in [(NOTHING, nobody), *people]])
+            for name, answer in draft.people.items()
+        ],
+        "either_way": draft.ambiguous[0] if draft.ambiguous else "",
+        "either_days": _both_ways(draft.ambiguous[0]) if draft.ambiguous else ("", ""),
+        "day_first": {True: "1", False: "0", None: ""}[draft.day_first],
+    }
+
+
+def _both_ways(text: str) -> tuple[str, str]:
+    """A day read with the day first, and with the month first; a year that has both days."""
+    one, two = (int(part) for part in text.rsplit(maxsplit=1)[-1].replace("-", "/").split("/")[:2])
+    return wording.short_day(date(2024, two, one)), wording.short_day(date(2024, one, two))
+
+
+def _changes(want: Want, found: Looked, names: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    have = found.here.existing.have("milestones", want.id)
+    called = f"{want.id} {found.here.keys[want.id]}"
+    rows = []
+    for name in want.before:
+        if name == "duration_unit" and "duration_days" in want.before:
+            continue
+        old = {**have.values} if have else {}
+        new = {**old, **want.values}
+        rows.append((called, str(LABELS[FIELDS[name]]), _said(name, old, found, names), _said(name, new, found, names)))
+    return rows
+
+
+def _said(name: str, values: dict[str, Any], found: Looked, names: dict[str, str]) -> str:
+    value = values.get(name)
+    if value is None or value == "":
+        return ""
+    if name in {"duration_days", "duration_unit"}:
+        return wording.lag(values["duration_days"], values["duration_unit"]) if values["duration_days"] is not None else ""
+    if isinstance(value, date):
+        return wording.day(value)
+    if name == "owner":
+        return names.get(str(value), _("somebody who is no member"))
+    if name == "workstream":
+        return str(value)[1:] if str(value).startswith("+") else found.here.lanes.get(value, "")
+    return str(value)
+
+
+def _waits(want: Want, found: Looked) -> tuple[str, str, str]:
+    have = found.here.existing.have("dependencies", want.id)
+    values = {**(have.values if have else {}), **want.values}
+    keys = {pk: key for key, pk in found.here.existing.foreign.items()}
+    ends = [_called(keys.get(end, end), found) for end in (values["successor"], values["predecessor"])]
+    kind = "" if values["type"] == "FS" else str(LinkType(values["type"]).label)
+    lag = values["lag_days"]
+    days = wording.lag(lag, values["lag_unit"]) if lag else ""
+    after = (_("%(days)s after") if lag > 0 else _("%(days)s before")) % {"days": days} if days else ""
+    return ends[0], ends[1], ", ".join(filter(None, (kind, after)))
+
+
+def _called(ident: Any, found: Looked) -> str:
+    if str(ident).startswith("#") and found.plan:
+        want = next(each for each in found.plan.wants["milestones"] if each.id == ident)
+        return str(want.values["name"])
+    return f"{ident} {found.here.keys.get(ident, '')}"
+
+
+def columns() -> Iterable[tuple[str, str]]:
+    """What each column reads, for the first step."""
+    return [
+        (str(LABELS["name"]), _("What is reached.")),
+        (
+            str(LABELS["key"]),
+            _("Its key here, such as SEC-3: the row changes that milestone. Empty cells change nothing, “-” empties a field."),
+        ),
+        (str(LABELS["workstream"]), _("By name or key. New ones are offered.")),
+        (str(LABELS["owner"]), _("A member by name or e-mail address.")),
+        (str(LABELS["start"]), _("A day: 2027-03-12, 12 mar, fri, +3d, 12/3.")),
+        (str(LABELS["duration"]), _("Days of work: 5, 5d, 2w; 3ed are calendar days.")),
+        (str(LABELS["target"]), _("The promised day.")),
+        (
+            str(LABELS["predecessors"]),
+            _("Keys, row numbers or names: SEC-3, 4, API-2FS+3d. FS, SS, FF and SF; lags in days, also negative."),
+        ),
+    ]

@@ -1,0 +1,99 @@
+"""Pasting rows by keyboard alone, in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from programs.models import Milestone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from programs.models import Person
+    from tests.web.plan import Plan
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROWS = (
+    "Task\tWorkstream\tOwner\tStart\tDays\tDue\tPredecessors\n"
+    "Vault ready\tSecurity\tEli\t8 mar\t2w\t19/03/2027\tSEC-1\n"
+    "Keys rotated\tSecurity\tNora\t\t3d\t\t1FS+2d\n"
+    "Auditor signs\tAudit\tTess\tsoonish\t0\t\tKeys rotated"
+)
+PUT = """([selector, text]) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const target = document.querySelector(selector);
+  target.focus();
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  if (target.dispatchEvent(event)) target.setRangeText(text);
+}"""
+
+
+@pytest.fixture
+def atlas(transactional_db: None, program: Any, tess: Person, eli: Person) -> Plan:
+    """Atlas on today's clock: the browser's server does not stop at the Monday of the cast."""
+    from tests.web import plan as plans
+
+    return plans.plan(program, tess=tess, eli=eli)
+
+
+def test_rows_are_pasted_put_right_and_saved(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, look: Any
+) -> None:
+    signed_in(tess)
+    page.goto("/p/atlas/milestones/paste")
+    assert look.axe() == []
+    page.evaluate(PUT, ["[data-paste-text]", ROWS])
+    page.locator("#c3-start").wait_for()
+    assert page.locator("#c3-start-e").inner_text().startswith("Not a date.")
+    assert look.axe() == []
+    page.locator("#c3-start").press("Control+A")
+    page.keyboard.type("22 mar 2027")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "c3-start"
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "c2-start"
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Add 3 milestones").press("Enter")
+    page.wait_for_url("**/milestones?**")
+    page.get_by_text("3 milestones added, 3 links added").wait_for()
+    assert Milestone.objects.filter(name="Auditor signs", workstream__name="Audit").exists()
+    page.keyboard.press("z")
+    page.get_by_role("heading", name="This import was undone").wait_for()
+    assert Milestone.objects.count() == 3
+
+
+def test_a_block_spreads_over_cells_and_makes_rows(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    page.goto("/p/atlas/milestones/paste")
+    page.get_by_role("button", name="Type them instead").click()
+    page.locator("#c4-name").wait_for()
+    page.evaluate(PUT, ["#c4-name", "One\tSecurity\nTwo\tSecurity\nThree\t"])
+    assert page.locator("#c6-name").input_value() == "Three"
+    assert page.locator("#c5-workstream").input_value() == "Security"
+    page.locator("#c6-predecessors").fill("4, 5SS+1d")
+    page.locator("#c6-predecessors").press("Control+Enter")
+    page.get_by_role("button", name="Add 3 milestones").wait_for()
+    page.get_by_text("2 links in words").click()
+    page.get_by_text("Three waits for Two (Start to start, 1 working day after)").wait_for()
+
+
+def test_the_grid_fits_every_screen(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, look: Any
+) -> None:
+    signed_in(tess)
+    page.goto("/p/atlas/milestones/paste")
+    page.evaluate(PUT, ["[data-paste-text]", ROWS])
+    page.locator("#c3-start").wait_for()
+    for width in (1920, 1440, 1024, 768, 390, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    look.theme("dark")
+    assert look.axe() == []
