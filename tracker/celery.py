@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import Celery
 
+from tracker import doorbell
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 
@@ -15,6 +17,7 @@ def from_django() -> dict[str, Any]:
     return dict(settings.CELERY)
 
 
+doorbell.install()
 app = Celery("tracker")
 app.add_defaults(from_django)
 app.autodiscover_tasks(["programs"])

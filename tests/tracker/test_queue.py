@@ -46,3 +46,21 @@ def test_a_rung_bell_is_heard(redis_server):
     app.conf.update(queue.settings(redis_server.url))
     app.send_task("programs.recompute", kwargs={"program_id": 1}, retry=False)
     assert redis_server.client.llen("celery") == 1
+
+
+@pytest.mark.parametrize("answer", ["ack", "reject"])
+def test_a_worker_is_free_again_when_redis_dies_before_it_took_the_answer(redis_server, answer):
+    app = Celery("test", set_as_current=False)
+    app.conf.update(queue.settings(redis_server.url))
+    app.send_task("programs.tick", retry=False)
+    with app.connection_for_read() as connection:
+        channel = connection.channel()
+        channel.basic_qos(0, 1, False)
+        message = channel.basic_get("celery")
+        channel.qos.append(message, message.delivery_tag)
+        assert not channel.qos.can_consume()
+        redis_server.kill()
+        with pytest.raises(connection.connection_errors):
+            getattr(message, answer)()
+        assert channel.qos.can_consume()
+        redis_server.start()
