@@ -7,14 +7,16 @@ still happens, only later.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 
 from celery import current_app, shared_task
 from django.utils.timezone import now
 
-from programs.actions import analysis, slots
+from programs.actions import analysis, notices, slots
 from programs.actions.undoing import undo
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
+from programs.mail.notices import mail_due
 from programs.queries.freshness import stale_programs
 
 log = logging.getLogger("longpole.tasks")
@@ -33,7 +35,7 @@ def tick(**_: object) -> None:
     """Note that the clock runs, write what is due, and ask for everything that was left undone."""
     slots.ticked(at=now())
     undo.purge(at=now())
-    happened = issue_due(clock=now)
+    happened = issue_due(clock=now) + tell_everybody()
     ring("programs.deliver")
     for program_id in stale_programs(at=now())[:20]:
         ring("programs.recompute", program_id=program_id)
@@ -41,6 +43,20 @@ def tick(**_: object) -> None:
         ring("programs.issue")
     if happened:
         log.info("tick: %s", dict(happened))
+
+
+@shared_task(name="programs.tell", ignore_result=True)
+def tell(**_: object) -> None:
+    """Work out whom it concerns that something moved or was cleared, and write what has settled."""
+    if tell_everybody()["more"]:
+        ring("programs.tell")
+
+
+def tell_everybody() -> Counter[str]:
+    """Turn what happened into notices, tell those that have settled, and write the mails that are due."""
+    happened = Counter({"shifts": notices.tell(at=now())})
+    happened.update(notices.settle(at=now()))
+    return happened + mail_due(clock=now)
 
 
 @shared_task(name="programs.issue", ignore_result=True)
@@ -72,4 +88,5 @@ def sweep(**_: object) -> None:
     undo.purge(at=now())
     analysis.recompute_stale(at=now())
     issue_due(clock=now)
+    tell_everybody()
     deliver_mail(clock=now)

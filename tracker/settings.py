@@ -103,6 +103,7 @@ EMAIL_USE_SSL = mail_server["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = mail_server["EMAIL_TIMEOUT"] or 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Longpole <longpole@{urlsplit(BASE_URL).hostname or 'localhost'}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+NOTICE_SETTLE_SECONDS = env.int("NOTICE_SETTLE_SECONDS", 300)  # changes of one date within this time are told as one
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 120)  # how long one send may last before another worker takes it over
 MAIL_RELAY_LOG = env.str("MAIL_RELAY_LOG", "")  # the mail server's own log: evidence of what it took before a worker died
 MAIL_WHEN_UNSURE = env.str("MAIL_WHEN_UNSURE", "resend", validate=validate.OneOf(["resend", "hold"]))

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from programs.actions import results
+from programs.actions import results, shifts
 from programs.flags.health import Health, program_health, workstream_health
 from programs.flags.types import Scene
 from programs.graph.analyse import analyse
@@ -52,6 +52,7 @@ def recompute_stale(*, at: datetime) -> int:
 @transaction.atomic(durable=True)
 def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: datetime) -> bool:
     """Write the answers of every program whose stored answer is not newer. One transaction."""
+    known = shifts.known(net.programs)
     fresh = [pk for pk in net.programs if _claim(pk, net.revisions[pk])]
     if not fresh:
         return False
@@ -59,7 +60,8 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
     lanes: dict[int, list[int]] = {pk: [] for pk in net.programs}
     for lane, owner in Workstream.objects.filter(program__in=fresh).values_list("pk", "program_id"):
         lanes[owner].append(lane)
-    results.save_timings(net, analysis, stage, programs=fresh)
+    moved = results.save_timings(net, analysis, stage, programs=fresh)
+    shifts.record(moved, stage, known, {pk: net.revisions[pk] for pk in fresh}, at=at)
     results.save_flags(analysis, stage, programs=fresh)
     for pk in fresh:
         scene, program = stage[pk], net.programs[pk]

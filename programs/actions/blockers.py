@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, events, milestone_rules, revisions
+from programs.actions import checks, events, milestone_rules, revisions, shifts
 from programs.actions.errors import Refused
 from programs.actions.saving import Draft, Edit
 from programs.models import Blocker, BlockerStatus, Milestone, MilestoneStatus, Said
@@ -141,6 +141,7 @@ def clear(*, blocker: Blocker, by: Person, at: datetime, resolution: str = "", v
         batch=batch,
     )
     _go_on(saved.milestone, program, by=by, at=at, day=day, batch=batch)
+    shifts.cleared(saved, by=by, at=at)
     revisions.moved(program)
     return saved
 

@@ -76,6 +76,8 @@ KINDS = frozenset(
         "change.undone",
         "import.applied",
         "import.undone",
+        "slip.acknowledged",
+        "slip.contested",
         "analysis.finish_moved",
         "analysis.health_changed",
         "history.imported",
@@ -163,6 +165,7 @@ def draft(
         note=note,
         batch=batch or new_batch(),
         origin=origin,
+        revision=program.revision + 1 if program else None,
     )
     touched.note(made)
     return made

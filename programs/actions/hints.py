@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("longpole.hints")
 
 RECOMPUTE = "programs.recompute"
+TELL = "programs.tell"
 PAUSE = 1.0  # seconds between two hints for one program
 REST = 5.0  # seconds without a try after the queue could not be reached; the tick works meanwhile
 LAST_WORDS = 2.0  # seconds a process that ends may spend on hints not yet sent
@@ -36,6 +37,11 @@ def recompute(program: Program | int) -> None:
         bell.ring(program_id)
 
     transaction.on_commit(ring, robust=True)
+
+
+def tell() -> None:
+    """Ask for the people to be told of what a committed transaction kept for them."""
+    crier.ring(0)
 
 
 class Bell:
@@ -93,13 +99,23 @@ class Bell:
 
 def send(program_id: int) -> bool:
     """Put one message on the queue; whether that worked. What failed is logged, never raised."""
+    return _send(RECOMPUTE, {"program_id": program_id})
+
+
+def _send(task: str, ids: dict[str, int]) -> bool:
     try:
-        current_app.send_task(RECOMPUTE, kwargs={"program_id": program_id}, retry=False, ignore_result=True)
+        current_app.send_task(task, kwargs=ids, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 - whatever a broker raises, the edit is saved and the tick will find it
-        log.warning("No hint for program %s, the next tick finds it: %s: %s", program_id, type(error).__name__, error)
+        log.warning("No hint for %s %s, the next tick finds it: %s: %s", task, ids, type(error).__name__, error)
         return False
     return True
 
 
-bell = Bell(send)
+def send_tell(_anybody: int) -> bool:
+    """Ask for the people to be told of what happened; whether that worked."""
+    return _send(TELL, {})
+
+
+bell, crier = Bell(send), Bell(send_tell)
 atexit.register(bell.finish)
+atexit.register(crier.finish)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,15 @@ _FIELDS = [
 _CHUNK = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One milestone whose stored answer changed: the row as it was and as it is."""
+
+    item: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
 def plain(value: Any) -> Any:
     """Dates as ISO text, tuples as lists: what a JSON column can hold."""
     if isinstance(value, date):
@@ -43,22 +52,25 @@ def why(reason: Why | None) -> dict[str, Any]:
     return {} if reason is None else {"code": reason.code, "params": plain(reason.params)}
 
 
-def save_timings(net: Network, analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> int:
-    """Write the timing of every milestone whose answer changed; returns how many."""
+def save_timings(net: Network, analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> list[Moved]:
+    """Write the timing of every milestone whose answer changed; returns what moved of those that had an answer before."""
     stored = {row[0]: row[1:] for row in Timing.objects.filter(program__in=programs).values_list("milestone_id", *_FIELDS)}
-    changed = []
+    changed, moved = [], []
     actuals = {activity.id: activity.actual for activity in net.snapshot.activities}
     for pk in programs:
         scene = stage[pk]
         stuck = {impediment.item for impediment in scene.impediments}
         for item in scene.own:
             row = _timing(scene, item, analysis.timings.get(item), actuals[item], blocked=item in stuck)
-            if stored.get(item) != tuple(row[name] for name in _FIELDS):
+            before, after = stored.get(item), tuple(row[name] for name in _FIELDS)
+            if before != after:
                 changed.append(Timing(milestone_id=item, **row))
+                if before is not None and scene.items[item].state in {State.OPEN, State.STARTED}:
+                    moved.append(Moved(item, dict(zip(_FIELDS, before, strict=True)), row))
     Timing.objects.bulk_create(
         changed, batch_size=_CHUNK, update_conflicts=True, unique_fields=["milestone"], update_fields=_FIELDS
     )
-    return len(changed)
+    return moved
 
 
 def _timing(scene: Scene, item: int, timing: Computed | None, actual: date | None, *, blocked: bool) -> dict[str, Any]:

@@ -6,10 +6,11 @@ days of the milestone's own program.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
@@ -45,6 +46,20 @@ class Standing:
     total_float: float | None
     room: Room
 
+    def packed(self) -> list[Any]:
+        """As JSON keeps it."""
+        return [self.forecast.isoformat() if self.forecast else None, self.total_float, str(self.room)]
+
+    @classmethod
+    def unpacked(cls, kept: Sequence[Any]) -> Standing:
+        """As it was before it was packed.
+
+        >>> Standing.unpacked(Standing(date(2027, 3, 5), 2.0, Room.TIGHT).packed()).room
+        <Room.TIGHT: 'tight'>
+        """
+        forecast, total_float, room = kept
+        return cls(date.fromisoformat(forecast) if forecast else None, total_float, Room(room))
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -66,12 +81,19 @@ class Move:
         return self.before.total_float - self.after.total_float
 
 
+def stirred(before: Standing, after: Standing) -> bool:
+    """Whether a dated milestone got another date, or its room another class."""
+    if before.forecast is None or after.forecast is None:
+        return False
+    return before.forecast != after.forecast or before.room is not after.room
+
+
 def move(item: int, before: Standing, after: Standing, *, target: date | None, calendar: DayCalendar) -> Move | None:
     """What happened to one milestone; None when neither its date nor the class of its room changed."""
-    if before.forecast is None or after.forecast is None:
+    if not stirred(before, after):
         return None
-    if before.forecast == after.forecast and before.room is after.room:
-        return None
+    assert before.forecast is not None
+    assert after.forecast is not None
     late = None if target is None else working_days(target, after.forecast, calendar)
     was_late = target is not None and before.forecast > target
     is_late = target is not None and after.forecast > target

@@ -9,9 +9,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
-from programs.models import OutboxMessage
+from programs.models import NoticeKind, OutboxMessage
 from programs.queries.outbox import FOLLOWED
-from programs.queries.unsubscribe import token_for
+from programs.queries.unsubscribe import token_for, wish_token
 
 STOP_LINK = "https://stop.invalid/this-summary"
 
@@ -21,6 +21,25 @@ def stop_url(subscription_id: int) -> str:
     return settings.BASE_URL + reverse("unsubscribe", args=[token_for(subscription_id)])
 
 
+def stop_notices_url(person_id: int, kind: str) -> str:
+    """The whole address that stops one kind of notice for one person."""
+    return settings.BASE_URL + reverse("stop-notices", args=[wish_token(person_id, kind)])
+
+
+def notices_url() -> str:
+    """Where people say how often they want which notice."""
+    return settings.BASE_URL + reverse("notice-wishes")
+
+
+def one_click(message: OutboxMessage) -> str:
+    """The address that stops what this message is one of; "" for what was asked for by hand."""
+    if message.kind in FOLLOWED and message.subscription_id is not None:
+        return stop_url(message.subscription_id)
+    if message.kind in NoticeKind.values and message.person_id is not None:
+        return stop_notices_url(message.person_id, message.kind)
+    return ""
+
+
 def manage_url() -> str:
     """Where people see everything they get."""
     return settings.BASE_URL + reverse("my-subscriptions")
@@ -28,8 +47,7 @@ def manage_url() -> str:
 
 def with_stop_link(message: OutboxMessage, body: str) -> str:
     """A stored body with the reader's own link in it; a preview stops nothing, so it leads to the list instead."""
-    own = message.kind in FOLLOWED and message.subscription_id is not None
-    return body.replace(STOP_LINK, stop_url(message.subscription_id) if own and message.subscription_id else manage_url())
+    return body.replace(STOP_LINK, one_click(message) or manage_url())
 
 
 def without_stop_link(message: OutboxMessage, body: str, *, own: bool) -> str:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from programs.actions import nudges
 from programs.actions.nudges import Asked
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
-from programs.mail.render import html_of
+from programs.mail.render import letter_mail
 from programs.models import Person, Program
 from programs.queries.nudges import KIND, MILESTONES, Silent, silent_people
 from programs.queries.snapshots import today_in
 from programs.summaries import nudge as letters
 from programs.summaries import words
-from programs.summaries.nudge import Nudge, Quiet
+from programs.summaries.nudge import Quiet
 
 
 def ask(program: Program, *, by: Person, at: datetime, person: int | None = None) -> Asked:
@@ -47,20 +45,15 @@ def letter_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> 
     ]
     with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         written = letters.nudge(program.name, asks, by=by.name, today=today_in(program, at))
-        text, html = letters.text(written, base=settings.BASE_URL), _html(written)
+        rendered = letter_mail(written)
     return Letter(
         key=f"{KIND}:{program.pk}:{at.isoformat()}:{person.email}",
         kind=KIND,
         to=person.email or "",
-        subject=written.subject,
-        text=text,
-        html=html,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
         person=person.pk,
         program=program.pk,
         headers={MILESTONES: [row.pk for row, _days in silent.milestones]},
     )
-
-
-def _html(letter: Nudge) -> str:
-    context = {"letter": letter, "base": settings.BASE_URL, "language": get_language() or "en"}
-    return html_of(render_to_string("mail/nudge.mjml", context))

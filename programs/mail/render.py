@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from mjml import mjml2html
 
 from programs.mail.links import STOP_LINK, manage_url
-from programs.summaries import plain
+from programs.summaries import letters, plain
+from programs.summaries.letters import Letter
 from programs.summaries.report import Report, plain_text
 from programs.summaries.summary import Summary
 from programs.summaries.words import line
@@ -84,6 +85,13 @@ def report_mail(report: Report, *, address: str) -> Rendered:
         text=plain_text(report, address=address, closing=closing),
         html=html_of(render_to_string("mail/report.mjml", context)),
     )
+
+
+def letter_mail(letter: Letter) -> Rendered:
+    """Write a letter of a few items."""
+    context = {"letter": letter, "base": settings.BASE_URL, "language": get_language() or "en", "manage": manage_url()}
+    html = html_of(render_to_string("mail/letter.mjml", context))
+    return Rendered(letter.subject, letters.text(letter, base=settings.BASE_URL), html)
 
 
 def html_of(mjml: str) -> str:

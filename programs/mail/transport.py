@@ -12,9 +12,8 @@ from typing import Self
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from programs.mail.links import stop_url, with_stop_link
+from programs.mail.links import one_click, with_stop_link
 from programs.models import OutboxMessage
-from programs.queries.outbox import FOLLOWED
 
 _OWN = frozenset({"programs", "milestones"})  # kept in `headers` for us, no header of the mail
 
@@ -111,8 +110,8 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         "Date": format_datetime(message.created_at),
         "Auto-Submitted": "auto-generated",
     }
-    if message.kind in FOLLOWED and message.subscription_id is not None:
-        headers["List-Unsubscribe"] = f"<{stop_url(message.subscription_id)}>"
+    if stop := one_click(message):
+        headers["List-Unsubscribe"] = f"<{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         subject=message.subject,

@@ -3,15 +3,19 @@
 from programs.models.choices import (
     OPEN_STATUSES,
     SCHEDULING_RELATIONS,
+    Answer,
     Audience,
     BlockerKind,
     BlockerStatus,
     ConstraintKind,
     DayUnit,
+    Frequency,
     Health,
     LinkType,
     MilestoneKind,
     MilestoneStatus,
+    NoticeKind,
+    NoticeRole,
     ProgramStatus,
     Relation,
     RiskResponse,
@@ -26,6 +30,7 @@ from programs.models.choices import (
 from programs.models.impediments import Blocker, Risk
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
+from programs.models.notices import Follow, Notice, Preference, Shift
 from programs.models.people import Membership, Person, Team
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate, Step
@@ -37,6 +42,7 @@ __all__ = [
     "OPEN_STATUSES",
     "SCHEDULING_RELATIONS",
     "Analysis",
+    "Answer",
     "Audience",
     "Blocker",
     "BlockerKind",
@@ -48,6 +54,8 @@ __all__ = [
     "Dependency",
     "Event",
     "Flag",
+    "Follow",
+    "Frequency",
     "Health",
     "ImportRun",
     "Installation",
@@ -56,8 +64,12 @@ __all__ = [
     "Milestone",
     "MilestoneKind",
     "MilestoneStatus",
+    "Notice",
+    "NoticeKind",
+    "NoticeRole",
     "OutboxMessage",
     "Person",
+    "Preference",
     "Program",
     "ProgramStatus",
     "Relation",
@@ -70,6 +82,7 @@ __all__ = [
     "Scale",
     "SetAside",
     "Severity",
+    "Shift",
     "SignedIn",
     "Slot",
     "StatusUpdate",

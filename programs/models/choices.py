@@ -165,3 +165,41 @@ class Scale(IntegerChoices):
 class Audience(TextChoices):
     LEADER = "leader", _("Leaders")
     TEAM = "team", _("Team")
+
+
+class NoticeKind(TextChoices):
+    """What a person can be told about."""
+
+    SLIP = "slip", _("A date of yours moved")
+    CLEARED = "cleared", _("What you waited for is clear")
+    ESCALATION = "escalation", _("A blocker does not move")
+    ROOM = "room", _("You are asked into the room")
+    NUDGE = "nudge", _("A question about your work")
+
+
+class Frequency(TextChoices):
+    """How soon a notice is mailed. The inbox in the product has it at once, whatever is chosen here."""
+
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    NEVER = "never", _("Never")
+
+
+class NoticeRole(TextChoices):
+    """Why somebody is told."""
+
+    OWNER = "owner", _("you own it")
+    FOLLOWER = "follower", _("you follow it")
+    ASKED = "asked", _("you were asked")
+    LEAD = "lead", _("you lead the workstream")
+    PLANNER = "planner", _("you manage the program")
+    SPONSOR = "sponsor", _("you sponsor the program")
+
+
+class Answer(TextChoices):
+    """What somebody said to their new date."""
+
+    NONE = "", _("No answer yet")
+    ACKNOWLEDGED = "acknowledged", _("Seen")
+    CONTESTED = "contested", _("Contested")

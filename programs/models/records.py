@@ -50,6 +50,7 @@ class Event(models.Model):
     note = models.TextField(blank=True, default="")
     batch = models.UUIDField(null=True, blank=True, db_index=True)
     origin = models.CharField(max_length=200, blank=True, default="")
+    revision = models.PositiveBigIntegerField(null=True, blank=True)  # of the program, as this change made it
 
     class Meta:
         indexes = [models.Index(fields=["program", "at"]), models.Index(fields=["milestone", "at"])]

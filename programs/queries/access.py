@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from programs.models import (
     Blocker,
     Dependency,
     Event,
+    Follow,
     ImportRun,
     Membership,
     Milestone,
@@ -96,10 +97,11 @@ def program(slug: str, *, by: Person, may: May = "view") -> Program:
 
 
 def milestone(slug: str, key: str, *, by: Person, may: May = "view") -> Milestone:
-    """A milestone through the program in its address."""
+    """A milestone through the program in its address; `followed` says whether this person follows it."""
     owner = program(slug, by=by, may=may)
     found = (
         Milestone.objects.filter(program=owner, key=key)
+        .annotate(followed=Exists(Follow.objects.filter(person=by, milestone=OuterRef("pk"))))
         .select_related("program", "workstream", "owner", "team", "parent", "timing")
         .first()
     )

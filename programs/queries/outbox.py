@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from programs.models import OutboxMessage, Person, Program, Role, Slot, Subscription
+from programs.models import Frequency, OutboxMessage, Person, Preference, Program, Role, Slot, Subscription
 from programs.queries import access, nudges
 from programs.summaries.quiet import Quiet
 
@@ -42,6 +42,8 @@ def why_not(message: OutboxMessage) -> str:
         return _("The reader's address changed after this was written.")
     if message.kind in FOLLOWED and not Subscription.objects.filter(pk=message.subscription_id or 0, active=True).exists():
         return _("The reader stopped this summary.")
+    if Preference.objects.filter(person=person, kind=message.kind, frequency=Frequency.NEVER).exists():
+        return _("The reader wants no such mails.")
     if message.kind == nudges.KIND and nudges.answered(message):
         return _("The reader answered before it was sent.")
     told = programs_of(message)

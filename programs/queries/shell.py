@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from programs.models import Milestone, Program, Risk, Role
+from programs.models import Milestone, Notice, Program, Risk, Role
 from programs.models.choices import Health, ProgramStatus, RiskStatus
 from programs.queries import access
 
@@ -58,27 +58,31 @@ class Shell:
     programs: tuple[Entry, ...]
     more: bool
     current: Entry | None
+    unread: int = 0  # notices in the inbox that nobody looked at yet
 
 
 def shell_for(person: Person, slug: str = "") -> Shell:
     """Return the sidebar of this person. One query; a second only when the open program is not among those listed."""
     rows = _rows(person).exclude(status__in=[ProgramStatus.DONE, ProgramStatus.CANCELLED])
-    entries = [_entry(row, person) for row in rows[: LISTED + 1]]
+    fetched = list(rows[: LISTED + 1])
+    entries = [_entry(row, person) for row in fetched]
     listed = tuple(entries[:LISTED])
     current = next((entry for entry in entries if entry.slug == slug), None)
     if slug and current is None:
         current = next((_entry(row, person) for row in _rows(person).filter(slug=slug)[:1]), None)
-    return Shell(programs=listed, more=len(entries) > LISTED, current=current)
+    return Shell(programs=listed, more=len(entries) > LISTED, current=current, unread=fetched[0][-1] if fetched else 0)
 
 
 def _rows(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a values queryset has no name worth writing
+    mine = Notice.objects.filter(person=person, state=Notice.State.TOLD, read_at=None, program__in=access.programs_for(person))
+    unread = Coalesce(Subquery(mine.order_by().values("person").annotate(n=Count("pk")).values("n")), 0)
     found = access.programs_for(person).order_by(WORST_FIRST, "name")
     if person.is_admin:
-        return found.values_list("slug", "name", "analysis__health")
-    return found.values_list("slug", "name", "analysis__health", "memberships__role")
+        return found.values_list("slug", "name", "analysis__health", unread)
+    return found.values_list("slug", "name", "analysis__health", "memberships__role", unread)
 
 
-def _entry(row: tuple[str, ...], person: Person) -> Entry:
+def _entry(row: tuple[Any, ...], person: Person) -> Entry:
     return Entry(row[0], row[1], row[2] or "", Role.TPM if person.is_admin else row[3])
 
 

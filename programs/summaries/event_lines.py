@@ -84,6 +84,8 @@ TEMPLATES: dict[str, str] = {
     "person.disabled": "{subject} can no longer sign in",
     "person.enabled": "{subject} can sign in again",
     "change.undone": "Undone: a change of {subject}",
+    "slip.acknowledged": "The new date of {subject} was seen",
+    "slip.contested": "The new date of {subject} is contested",
     "import.applied": "Imported {subject}",
     "import.undone": "Import of {subject} undone",
     "analysis.finish_moved": "Forecast moved from {old} to {new}",

@@ -38,3 +38,10 @@ def answer(slug: str, key: str, code: str) -> str:
 def subscriptions() -> str:
     """How often, and how to stop."""
     return "/my/subscriptions"
+
+
+def inbox(notice: int | None = None, answer: str = "") -> str:
+    """What one was told; with a notice, that one is chosen, and the answer a mail offered is ready."""
+    if notice is None:
+        return "/my/inbox"
+    return f"/my/inbox?notice={notice}" + (f"&answer={answer}" if answer else "") + f"#n-{notice}"

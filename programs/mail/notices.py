@@ -1,0 +1,91 @@
+"""Notices on their way out: everything of one kind that one reader is to be told now, in one mail."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+from programs.actions import notices as actions
+from programs.actions.outbox import Letter
+from programs.mail.issue import language_of
+from programs.mail.links import STOP_LINK, notices_url
+from programs.mail.render import letter_mail
+from programs.models import Answer, Notice, NoticeRole, Person
+from programs.queries import notices as queries
+from programs.queries.outbox import PROGRAMS
+from programs.summaries import letters, paths, slots, words
+from programs.summaries import notices as wording
+from programs.summaries.notices import Said
+
+log = logging.getLogger("longpole.mail")
+Clock = Callable[[], datetime]
+LONGEST = timedelta(seconds=15)  # one round; the rest follows in the next
+
+
+def mail_due(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
+    """Write the mails of everybody who has notices due. One reader whose mail cannot be written never holds the others."""
+    happened: Counter[str] = Counter()
+    start = clock()
+    due = queries.due_by_mail(at=start)
+    for person_id, waiting in due.items():
+        if clock() - start > longest:
+            happened["more"] = 1
+            break
+        try:
+            happened["mails"] += mail_to(waiting[0].person, waiting, at=clock())
+        except Exception:
+            log.exception("notices of person %s could not be written", person_id)
+            happened["error"] += 1
+    return happened
+
+
+def mail_to(person: Person, waiting: Sequence[Notice], *, at: datetime) -> int:
+    """Put one mail of each kind into the outbox; returns how many."""
+    today = at.astimezone(slots.zone(person.time_zone)).date()
+    kinds: dict[str, list[queries.Row]] = {}
+    with translation.override(language_of(person)), words.spoken(gettext, ngettext):
+        for row in queries.worded(waiting, person, today=today):
+            kinds.setdefault(row.notice.kind, []).append(row)
+        written = {kind: _letter(person, kind, rows) for kind, rows in kinds.items()}
+    unspoken = {each.pk for each in waiting} - {row.notice.pk for rows in kinds.values() for row in rows}
+    actions.unmailed(unspoken)
+    return sum(actions.mailed(letter, [row.notice.pk for row in kinds[kind]], at=at) for kind, letter in written.items())
+
+
+def _letter(person: Person, kind: str, rows: Sequence[queries.Row]) -> Letter:
+    said = [_said(row) for row in rows]
+    rendered = letter_mail(wording.letter(said, kind=kind, stop=STOP_LINK, manage=notices_url()))
+    return Letter(
+        key=f"{kind}:{rows[0].notice.pk}:{person.email}",
+        kind=kind,
+        to=person.email or "",
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        person=person.pk,
+        headers={PROGRAMS: sorted({row.notice.program_id for row in rows})},
+    )
+
+
+def _said(row: queries.Row) -> Said:
+    notice = row.notice
+    answers: tuple[letters.Answer, ...] = ()
+    if row.may_answer:
+        offered = ((Answer.ACKNOWLEDGED, gettext("I have seen it")), (Answer.CONTESTED, gettext("It cannot hold")))
+        answers = tuple(letters.Answer(label, paths.inbox(notice.pk, code)) for code, label in offered)
+    return Said(
+        notice=notice.pk,
+        told=row.told,
+        program=notice.program.name,
+        role=str(NoticeRole(notice.role).label),
+        path=paths.milestone(notice.program.slug, notice.milestone.key)
+        if notice.milestone
+        else paths.program(notice.program.slug),
+        answers=answers,
+        tone="bad" if row.told.urgent else "mu",
+    )

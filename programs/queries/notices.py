@@ -1,0 +1,159 @@
+"""Notices as their reader sees them: the inbox, what is due by mail, and the answers a program manager waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import Http404
+
+from programs.graph.diff import Standing, move
+from programs.models import Answer, Blocker, Event, Frequency, Milestone, Notice, NoticeKind, Person, Preference, Program
+from programs.queries import access
+from programs.queries.calendars import calendars
+from programs.summaries import notices as wording
+from programs.summaries.event_lines import event_line
+from programs.summaries.notices import Cause, Cleared, Slip, Told
+
+PAGE = 50
+State = Notice.State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One notice with its words."""
+
+    notice: Notice
+    told: Told
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether it is a new date that its reader may accept or contest."""
+        return self.notice.kind == NoticeKind.SLIP
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One page of what a person was told, the latest first."""
+
+    rows: tuple[Row, ...]
+    unread: int
+    more: bool
+
+
+def inbox(person: Person, *, today: date, page: int = 1) -> Inbox:
+    """What this person was told in programs they may still see. Six queries at most, whatever stands there."""
+    mine = _told(person)
+    start = (max(1, page) - 1) * PAGE
+    found = list(_read(mine.order_by("-told_at", "-pk"))[start : start + PAGE + 1])
+    unread = mine.filter(read_at=None).count()
+    return Inbox(tuple(worded(found[:PAGE], person, today=today)), unread, len(found) > PAGE)
+
+
+def unread(person: Person) -> int:
+    """How many notices this person has not looked at. One query."""
+    return _told(person).filter(read_at=None).count()
+
+
+def _told(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a queryset of notices
+    return Notice.objects.filter(person=person, state=State.TOLD, program__in=access.programs_for(person))
+
+
+def _read(rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - a queryset with what its words need
+    return rows.select_related("program", "milestone__timing", "blocker__milestone", "message")
+
+
+def notice(pk: int, *, by: Person) -> Notice:
+    """One of this person's own notices; 404 otherwise."""
+    found = _read(_told(by)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def due_by_mail(*, at: datetime, limit: int = 500) -> dict[int, list[Notice]]:
+    """Notices that are to leave by mail now, by reader, the oldest first."""
+    waiting = Notice.objects.filter(state=State.TOLD, message=None, mail_at__lte=at, person__is_active=True)
+    people = list(waiting.order_by("mail_at", "pk").values_list("person_id", flat=True)[: limit * 4])
+    chosen = list(dict.fromkeys(people))[:limit]
+    found: dict[int, list[Notice]] = {person: [] for person in chosen}
+    for each in _read(waiting.filter(person__in=chosen)).select_related("person").order_by("pk"):
+        found[each.person_id].append(each)
+    return found
+
+
+def worded(notices: Sequence[Notice], reader: Person, *, today: date) -> list[Row]:
+    """Each notice with its sentences, as much as this reader may know."""
+    seen = set(access.programs_for(reader).values_list("pk", flat=True))
+    notes = _notes(notices)
+    week = calendars({each.program_id: each.program for each in notices}.values(), around=today)
+    clearers = _clearers(notices)
+    rows = []
+    for each in notices:
+        if each.kind == NoticeKind.SLIP and each.milestone is not None:
+            told = wording.slip(_slip(each, notes, seen, week[each.program_id]), today=today)
+        elif each.kind == NoticeKind.CLEARED and each.blocker is not None and each.milestone is not None:
+            told = wording.cleared(_cleared(each.milestone, each.blocker, clearers, seen), today=today)
+        else:
+            continue
+        rows.append(Row(each, told))
+    return rows
+
+
+def _slip(each: Notice, notes: dict[int, Event], seen: set[int], week) -> Slip:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    milestone = each.milestone
+    assert milestone is not None
+    sides = [Standing.unpacked(each.facts[side]) for side in ("before", "after")]
+    shift = move(milestone.pk, *sides, target=milestone.target_date, calendar=week)
+    assert shift is not None  # what is told has moved
+    return Slip(milestone.name, shift, milestone.target_date, _cause(each, notes, seen))
+
+
+def _cause(each: Notice, notes: dict[int, Event], seen: set[int]) -> Cause:
+    kept = each.facts.get("cause", {})
+    note = notes.get(kept.get("event") or 0)
+    if note is None:
+        return Cause(kept.get("kind", "plan"))
+    if note.program_id not in seen:
+        return Cause(kept["kind"], hidden=True)
+    return Cause(kept["kind"], by=note.by.name if note.by else "", line=event_line(note))
+
+
+def _notes(notices: Iterable[Notice]) -> dict[int, Event]:
+    ids = {each.facts.get("cause", {}).get("event") for each in notices} - {None}
+    return {note.pk: note for note in Event.objects.filter(pk__in=ids).select_related("by")} if ids else {}
+
+
+def _clearers(notices: Iterable[Notice]) -> dict[int, str]:
+    """Who cleared each blocker last."""
+    ids = {each.blocker_id for each in notices if each.blocker_id}
+    if not ids:
+        return {}
+    rows = Event.objects.filter(kind="blocker.cleared", subject_type="blocker", subject_id__in=ids).order_by("pk")
+    return {subject: who or "" for subject, who in rows.values_list("subject_id", "by__name") if subject}
+
+
+def _cleared(milestone: Milestone, blocker: Blocker, clearers: dict[int, str], seen: set[int]) -> Cleared:
+    visible = blocker.program_id in seen
+    timing = getattr(milestone, "timing", None)
+    return Cleared(
+        title=blocker.title if visible else milestone.name,
+        name=milestone.name,
+        blocked=(blocker.milestone.name if blocker.milestone else "") if visible else "",
+        by=clearers.get(blocker.pk, "") if visible else "",
+        forecast=timing.forecast if timing else None,
+    )
+
+
+def unanswered(program: Program, *, by: Person, today: date, limit: int = 20) -> list[Row]:
+    """New dates that somebody contests, and those nobody has said they saw: contested first, then the oldest."""
+    waiting = Notice.objects.filter(program=program, kind=NoticeKind.SLIP, state=State.TOLD).exclude(answer=Answer.ACKNOWLEDGED)
+    found = list(_read(waiting).select_related("person").order_by("-answer", "told_at", "pk")[:limit])
+    return worded(found, by, today=today)
+
+
+def frequencies(person: Person) -> list[tuple[NoticeKind, str]]:
+    """How often each kind comes by mail to this person."""
+    chosen = dict(Preference.objects.filter(person=person).values_list("kind", "frequency"))
+    return [(kind, chosen.get(kind, Frequency.NOW)) for kind in NoticeKind]

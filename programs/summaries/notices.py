@@ -1,0 +1,195 @@
+"""A notice in words: what happened to one's own work, why, and what that means. Inbox and mail say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from programs.graph.diff import Move, Room
+from programs.summaries import paths, words
+from programs.summaries.event_lines import EventLine
+from programs.summaries.letters import Answer, Item, Letter
+from programs.summaries.words import gettext as _
+from programs.summaries.words import ngettext
+
+SHOWN = 20  # notices in one mail; the inbox has the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What moved it. `line` is the note of the edit; `hidden` when it happened in a program the reader may not see."""
+
+    kind: str  # edit, plan, time
+    by: str = ""
+    line: EventLine | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One milestone of the reader that moved."""
+
+    name: str
+    move: Move
+    target: date | None
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A blocker that is out of the way, on the reader's own milestone or before it."""
+
+    title: str
+    name: str  # the reader's milestone
+    blocked: str  # the milestone that was blocked
+    by: str
+    forecast: date | None
+
+    @property
+    def own(self) -> bool:
+        """The blocker stood on the reader's own milestone."""
+        return self.name == self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The sentences of one notice: what, why, and what it means for its reader."""
+
+    title: str
+    because: str = ""
+    means: str = ""
+    urgent: bool = False  # a target is missed, or each further day moves the finish
+
+
+def slip(fact: Slip, *, today: date) -> Told:
+    """Say how one's own date moved."""
+    urgent = fact.move.misses or fact.move.after.room is Room.CRITICAL
+    return Told(_moved(fact, today), _because(fact.cause, today), _means(fact, today), urgent)
+
+
+def cleared(fact: Cleared, *, today: date) -> Told:
+    """Say that one can go on."""
+    title = _("Cleared: %(name)s") % {"name": words.line(fact.title)}
+    who = _("%(who)s cleared it.") % {"who": words.line(fact.by)} if fact.by else ""
+    if fact.own:
+        means = _("Work on %(name)s can go on.") % {"name": words.line(fact.name)}
+    else:
+        means = _("%(before)s goes on, and %(name)s waits for it.") % {
+            "before": words.line(fact.blocked),
+            "name": words.line(fact.name),
+        }
+    if fact.forecast is not None:
+        means += " " + _("Its forecast is %(day)s.") % {"day": words.day(fact.forecast, today)}
+    return Told(title, who, means)
+
+
+def _moved(fact: Slip, today: date) -> str:
+    before, after = fact.move.before.forecast, fact.move.after.forecast
+    name = words.line(fact.name)
+    assert before is not None
+    assert after is not None
+    if before == after:
+        return _("%(name)s: still %(day)s") % {"name": name, "day": words.day(after, today)}
+    return _("%(name)s: %(new)s, was %(old)s") % {
+        "name": name,
+        "new": words.day(after, today),
+        "old": words.day(before, today),
+    }
+
+
+def _because(cause: Cause, today: date) -> str:
+    if cause.kind == "time":
+        return _("Days went by and what it waits for, or itself, is not done.")
+    if cause.hidden:
+        return _("Because work in a program you cannot see moved.")
+    if cause.line is None:
+        return _("Because the plan changed.")
+    said = cause.line.say(_, lambda value: words.day(value, today))
+    return _("%(said)s (%(who)s).") % {"said": said, "who": words.line(cause.by)} if cause.by else f"{said}."
+
+
+def _means(fact: Slip, today: date) -> str:
+    move = fact.move
+    sentences = [_shift(move), _promise(fact, today), _room(move)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _shift(move: Move) -> str:
+    if move.days > 0:
+        return _("%(days)s later.") % {"days": words.working_days(move.days)}
+    return _("%(days)s sooner.") % {"days": words.working_days(-move.days)} if move.days < 0 else ""
+
+
+def _promise(fact: Slip, today: date) -> str:
+    if fact.target is None or fact.move.late is None:
+        return ""
+    day = words.day(fact.target, today)
+    if fact.move.late > 0:
+        misses = _("It now misses its target, %(day)s, by %(days)s.") if fact.move.misses else None
+        text = misses or _("It misses its target, %(day)s, by %(days)s.")
+        return text % {"day": day, "days": words.working_days(fact.move.late)}
+    return (_("It makes its target, %(day)s, again.") if fact.move.makes else _("It still makes its target, %(day)s.")) % {
+        "day": day
+    }
+
+
+def _room(move: Move) -> str:
+    left = move.after.total_float
+    if move.after.room is Room.CRITICAL:
+        if move.before.room is Room.CRITICAL:
+            return _("It is critical: each further day moves the finish.")
+        return _("It is critical now: each further day moves the finish.")
+    if left is None:
+        return ""
+    if move.before.room is Room.CRITICAL:
+        return _("It is not critical any more: %(days)s of float.") % {"days": words.working_days(left)}
+    return _("%(days)s of float are left.") % {"days": words.working_days(left)}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One notice in words, for a mail: what its reader may answer, and where it stands."""
+
+    notice: int
+    told: Told
+    program: str
+    role: str  # why its reader is told, in words
+    path: str
+    answers: tuple[Answer, ...] = ()
+    tone: str = "mu"
+
+
+def letter(said: list[Said], *, kind: str, stop: str, manage: str) -> Letter:
+    """Everything one reader is told at once, of one kind."""
+    count = len(said)
+    first = said[0].told.title
+    subject = first if count == 1 else _("%(first)s and %(n)s more") % {"first": words.line(first, 90), "n": count - 1}
+    return Letter(
+        subject=subject,
+        preheader=said[0].told.means,
+        title=_TITLES[kind](count),
+        lead=words.joined(sorted({words.line(one.program) for one in said})),
+        items=tuple(
+            Item("", words.line(one.program) if count > 1 else "", one.tone, one.told.title, one.path, _text(one), one.answers)
+            for one in said[:SHOWN]
+        ),
+        more=_("And %(n)s more in your inbox.") % {"n": count - SHOWN} if count > SHOWN else "",
+        how=_("The links open a page with your answer filled in; nothing is saved until you confirm there.")
+        if any(one.answers for one in said)
+        else "",
+        why=_("You get this because %(why)s.") % {"why": words.joined(list(dict.fromkeys(one.role for one in said)))},
+        home=paths.inbox(),
+        home_label=_("Inbox"),
+        stop=stop,
+        manage=manage,
+    )
+
+
+def _text(one: Said) -> str:
+    return " ".join(part for part in (one.told.because, one.told.means) if part)
+
+
+_TITLES = {
+    "slip": lambda n: ngettext("A date of yours moved", "%(n)s dates of yours moved", n) % {"n": n},
+    "cleared": lambda n: ngettext("You can go on", "You can go on with %(n)s things", n) % {"n": n},
+}
