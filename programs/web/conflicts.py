@@ -70,6 +70,7 @@ def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
         "rows": sides(form, stale),
         "form": Kept(),
         "action": request.get_full_path(),
+        "stays": request.POST.get("from") == "list" and respond.wants_part(request),
         "again_url": respond.came_from(request),
         "version": getattr(stale.current, "version", 0),
     }

@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 
 from programs.web import (
     blockers,
+    cells,
     dependencies,
     health,
     imports,
@@ -95,6 +96,7 @@ MILESTONES = [
     path("p/<slug:slug>/milestones/paste", pasting.paste, name="milestones-paste"),
     path("p/<slug:slug>/m/<key:key>", milestones.milestone, name="milestone"),
     path("p/<slug:slug>/m/<key:key>/edit", milestones.edit, name="milestone-edit"),
+    path("p/<slug:slug>/m/<key:key>/cell/<slug:name>", cells.cell, name="milestone-cell"),
     path("p/<slug:slug>/m/<key:key>/delete", milestones.delete, name="milestone-delete"),
     path("p/<slug:slug>/m/<key:key>/update", milestones.update, name="milestone-update"),
     path("p/<slug:slug>/m/<key:key>/still", milestones.still, name="milestone-still"),

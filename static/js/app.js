@@ -13,5 +13,6 @@ import "./palette.js";
 import "./live.js";
 import "./copy.js";
 import "./paste.js";
+import "./cells.js";
 
 document.documentElement.classList.add("js");
