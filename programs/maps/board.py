@@ -26,8 +26,8 @@ class Size:
     strip: int  # the row that sums up a folded lane
 
 
-FULL = Size(width=136, height=54, gap=12, pad=9, strip=34)
-COMPACT = Size(width=102, height=36, gap=10, pad=7, strip=30)
+FULL = Size(width=136, height=54, gap=12, pad=9, strip=40)
+COMPACT = Size(width=102, height=36, gap=10, pad=7, strip=34)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,12 +48,20 @@ class Folding:
         return not self.folded
 
 
-def fold(items: Sequence[Item], links: Iterable[Link], *, opened: Collection[str], kept: Collection[str]) -> Folding:
-    """Draw everything if there is room for it; else the lanes that were `opened`, and of the other lanes what is `kept`."""
+def fold(
+    items: Sequence[Item], links: Iterable[Link], *, opened: Collection[str], kept: Collection[str], closed: Collection[str] = ()
+) -> Folding:
+    """Draw everything if there is room for it; else the lanes that were `opened`, and of the other lanes what is `kept`.
+
+    Lanes that are `closed` stay folded however few there are.
+    """
     lane = {item.card.id: item.card.lane for item in items}
-    if len(items) <= UNFOLDED:
-        return Folding(frozenset(lane), frozenset())
-    wanted = [item for item in items if item.card.lane in opened or item.card.id in kept]
+    there = [item for item in items if item.card.lane not in closed]
+    if len(there) <= UNFOLDED:
+        wanted = there
+    else:
+        open_lanes = opened or (() if kept else _small(there))
+        wanted = [item for item in there if item.card.lane in open_lanes or item.card.id in kept]
     wanted.sort(key=lambda item: (item.card.id not in kept, item.rank, item.card.day or date.max, item.card.id))
     drawn = frozenset(item.card.id for item in wanted[:MOST])
     sums: dict[str, list[tuple[date | None, str]]] = defaultdict(list)
@@ -80,3 +88,14 @@ def fold(items: Sequence[Item], links: Iterable[Link], *, opened: Collection[str
     merged = tuple(Pair(*ends, count, ends in critical) for ends, count in ranked[:PAIRS])
     left = sum(count for _, count in ranked[PAIRS:])
     return Folding(drawn, frozenset(sums), dict(sums), merged, left, dict(leaves), dict(comes))
+
+
+def _small(items: Iterable[Item]) -> set[str]:
+    """Where nothing stands out: as many lanes as there is room for, the smallest first."""
+    count = Counter(item.card.lane for item in items)
+    found, total = set(), 0
+    for lane, many in sorted(count.items(), key=lambda pair: (pair[1], pair[0])):
+        total += many
+        if total <= UNFOLDED:
+            found.add(lane)
+    return found

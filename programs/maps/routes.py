@@ -8,7 +8,7 @@ two bends, through the channel beside the row of the target.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,8 @@ def routes(links: Iterable[Link], column: Mapping[str, int], row: Mapping[str, i
     taken: dict[int, list[int]] = defaultdict(list)
     for card, at in column.items():
         insort(taken[row[card]], at)
+    links = list(links)
+    many = Fans(links)
     found: list[Route] = []
     around: list[tuple[Link, Channel]] = []
     for link in links:
@@ -64,22 +66,30 @@ def routes(links: Iterable[Link], column: Mapping[str, int], row: Mapping[str, i
         low, high = max(a + 1, left), min(b, right)
         if low <= high and r != s:
             gutter = high if high == b else a + 1 if low == a + 1 else high
-            found.append(Route(link, (Turn(gutter, _family(link, gutter, a, b), r * ROW + OUT, s * ROW + IN),)))
+            found.append(Route(link, (Turn(gutter, many.family(link, leaving=gutter != b), r * ROW + OUT, s * ROW + IN),)))
         else:
             around.append((link, (s, "above" if r < s else "below")))
-    return found + _around(around, column, row)
-
-
-def _family(link: Link, gutter: int, a: int, b: int) -> Family:
-    """With whom a single turn shares its track; what does not schedule is drawn otherwise and so shares with nobody."""
-    if gutter == b or not link.schedules:
-        return _arrival(link)
-    return ("out", link.source) if gutter == a + 1 else ("link", link.source, link.target)
+    return found + _around(around, many, column, row)
 
 
 def _arrival(link: Link) -> Family:
     """With whom it shares the last of its way."""
     return ("in", link.target) if link.schedules else ("beside", link.source, link.target)
+
+
+class Fans:
+    """How many lines leave and reach each card: lines share a track with whichever family is the larger."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        scheduling = [link for link in links if link.schedules]
+        self.out = Counter(link.source for link in scheduling)
+        self.into = Counter(link.target for link in scheduling)
+
+    def family(self, link: Link, *, leaving: bool) -> Family:
+        """With whom a turn shares its track; what does not schedule is drawn otherwise and so shares with nobody."""
+        if leaving and link.schedules and self.out[link.source] >= self.into[link.target]:
+            return ("out", link.source)
+        return _arrival(link)
 
 
 def _free_until(taken: list[int], column: int) -> int:
@@ -94,7 +104,7 @@ def _free_from(taken: list[int], column: int) -> int:
     return taken[at - 1] + 1 if at else 0
 
 
-def _around(links: list[tuple[Link, Channel]], column: Mapping[str, int], row: Mapping[str, int]) -> list[Route]:
+def _around(links: list[tuple[Link, Channel]], many: Fans, column: Mapping[str, int], row: Mapping[str, int]) -> list[Route]:
     """Two bends. Links to the same target share the track of a channel; others get a track of their own where they meet."""
     spans: dict[tuple[Channel, Family], tuple[int, int]] = {}
     for link, channel in links:
@@ -107,7 +117,7 @@ def _around(links: list[tuple[Link, Channel]], column: Mapping[str, int], row: M
         at = track[channel, _arrival(link)]
         level = channel[0] * ROW + (ABOVE - at * _APART if channel[1] == "above" else BELOW + at * _APART)
         start, end = row[link.source] * ROW + OUT, row[link.target] * ROW + IN
-        out = Turn(column[link.source] + 1, ("out", link.source) if link.schedules else _arrival(link), start, level)
+        out = Turn(column[link.source] + 1, many.family(link, leaving=True), start, level)
         found.append(Route(link, (out, Turn(column[link.target], _arrival(link), level, end)), channel, at))
     return found
 

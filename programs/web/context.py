@@ -31,6 +31,7 @@ PAGE_STYLES = {
     "import-new": "import",
     "import-run": "import",
     "import-undo": "import",
+    "map": "map",
     "milestone": "milestone",
     "milestones": "milestones",
     "milestones-paste": "paste",

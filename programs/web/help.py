@@ -28,6 +28,7 @@ FIRST = (
     "dates",
     "milestones",
     "dependencies",
+    "map",
     "blockers",
     "risks",
     "my-work",

@@ -1,0 +1,286 @@
+"""The plan as the map shows it: milestones, the links between them, and what lies at the ends of links elsewhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Q
+
+from programs.maps.board import Link
+from programs.maps.reduction import neighbours, reached
+from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Dependency, Milestone
+from programs.models.choices import SCHEDULING_RELATIONS
+from programs.queries import access
+from programs.queries.withheld import Sight, a_milestone, a_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from programs.models import Person, Program
+
+NONE, OUTSIDE, ELSEWHERE = "", "~outside", "~elsewhere"  # lanes that are no workstream
+
+
+class Node(NamedTuple):
+    """One milestone on the map. `id` is its key, or what stands for it when it is of another program or withheld."""
+
+    id: str
+    pk: int
+    key: str
+    name: str
+    lane: str
+    slug: str  # of its program
+    program: str  # name of its program, when that is another one
+    status: str
+    said: str
+    kind: str
+    external: bool
+    owner_id: int | None
+    owner: str
+    actual: date | None
+    baseline: date | None
+    target: date | None
+    duration: Any
+    early_start: date | None
+    forecast: date | None
+    needed_by: date | None
+    total_float: float | None
+    slip: float | None
+    critical: bool
+    on_path: bool
+    blocked: bool
+    drivers: tuple[str, ...]  # ids of what sets its date, the tightest first
+    withheld: bool = False
+    near: date | None = None  # of what is withheld: where its neighbours stand, so that it gets a place without a date
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work remains."""
+        return self.status in OPEN_STATUSES
+
+    @property
+    def day(self) -> date | None:
+        """Where it stands in time: its forecast, or when it was finished."""
+        if self.withheld:
+            return self.near
+        return self.forecast if self.is_open else self.actual or self.forecast or self.target
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is on the path that drives the finish of its program, and still to be done."""
+        return self.on_path and self.is_open and not self.withheld
+
+    @property
+    def shown_critical(self) -> bool:
+        """Whether it is critical and still to be done."""
+        return self.critical and self.is_open and not self.withheld
+
+
+class Edge(NamedTuple):
+    """`target` waits for `source`; `aside` says why it takes no part in dates, if it does not."""
+
+    pk: int
+    source: str
+    target: str
+    type: str
+    lag: float
+    unit: str
+    strength: str
+    relation: str
+    aside: str
+    critical: bool = False
+    drives: bool = False
+
+    @property
+    def schedules(self) -> bool:
+        """Whether it takes part in dates."""
+        return not self.aside and self.relation in SCHEDULING_RELATIONS
+
+    @property
+    def link(self) -> Link:
+        """The same, as the drawing takes it."""
+        return Link(self.source, self.target, self.critical, self.schedules)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A program's milestones and links, as far as the reader may know of them."""
+
+    program: Program
+    role: str | None
+    analysis: Analysis | None
+    nodes: dict[str, Node]
+    edges: tuple[Edge, ...]
+    lanes: tuple[tuple[str, str], ...]  # key and name, in the program's order
+    blockers: dict[int, list[Blocker]]  # open ones, by milestone
+
+    @cached_property
+    def after(self) -> dict[str, list[str]]:
+        """By milestone: what waits for it."""
+        return neighbours((edge.source, edge.target) for edge in self.edges if edge.schedules)
+
+    @cached_property
+    def before(self) -> dict[str, list[str]]:
+        """By milestone: what it waits for."""
+        return neighbours((edge.target, edge.source) for edge in self.edges if edge.schedules)
+
+    def web(self, focus: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Everything up and everything down stream of a milestone."""
+        return reached(focus, self.before), reached(focus, self.after)
+
+    def driving(self, focus: str) -> list[Node]:
+        """The chain of unfinished work that sets the date of a milestone, first step first, itself last."""
+        chain, seen = [self.nodes[focus]], {focus}
+        while True:
+            ahead = [self.nodes[one] for one in chain[-1].drivers if self.nodes[one].is_open and one not in seen]
+            if not ahead:
+                return chain[::-1]
+            seen.add(ahead[0].id)
+            chain.append(ahead[0])
+
+
+_COLUMNS = (
+    *("pk", "key", "name", "workstream__key", "program_id", "program__slug", "program__name", "status", "said", "kind"),
+    *("external", "owner_id", "owner__name", "actual_date", "baseline_date", "target_date", "duration_days"),
+    *("timing__early_start", "timing__forecast", "timing__needed_by", "timing__total_float", "timing__slip"),
+    *("timing__critical", "timing__on_path", "timing__blocked", "timing__drivers"),
+)
+
+
+def plan(slug: str, *, by: Person) -> Plan:
+    """Read the whole map. The number of queries does not depend on the size of the program."""
+    program = access.program(slug, by=by, may="view")
+    sight = Sight(by, program)
+    own = {row[0]: _node(row, program) for row in Milestone.objects.filter(program=program).order_by("pk").values_list(*_COLUMNS)}
+    links = list(
+        Dependency.objects.filter(Q(predecessor__program=program) | Q(successor__program=program))
+        .order_by("pk")
+        .values_list("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit", "strength", "relation", "set_aside")
+    )
+    nodes = own | _elsewhere({pk for link in links for pk in link[1:3]} - own.keys(), program, sight)
+    nodes = {pk: _driven(node, nodes) for pk, node in nodes.items()}
+    named = {node.id: node for node in nodes.values()}
+    edges = tuple(_edge(link, nodes[link[1]], nodes[link[2]]) for link in links)
+    return Plan(
+        program=program,
+        role=access.role_in(program, by),
+        analysis=Analysis.objects.filter(program=program).select_related("finish_milestone").first(),
+        nodes=_near(named, edges),
+        edges=edges,
+        lanes=tuple(program.workstreams.order_by("position", "pk").values_list("key", "name")),
+        blockers=_blockers(program),
+    )
+
+
+def _node(row: tuple[Any, ...], program: Program) -> Node:
+    pk, key, name, lane, program_id, slug, program_name, status, said, kind, external, owner_id, owner = row[:13]
+    actual, baseline, target, duration = row[13:17]
+    early_start, forecast, needed_by, room, slip, critical, on_path, blocked, drivers = row[17:]
+    here = program_id == program.pk
+    where = ELSEWHERE if not here else OUTSIDE if external and not lane else lane or NONE
+    return Node(
+        id=key if here else f"{slug}:{key}",
+        pk=pk,
+        key=key,
+        name=name,
+        lane=where,
+        slug=slug,
+        program="" if here else program_name,
+        status=status,
+        said=said,
+        kind=kind,
+        external=external,
+        owner_id=owner_id,
+        owner=owner or "",
+        actual=actual,
+        baseline=baseline,
+        target=target,
+        duration=duration,
+        early_start=early_start,
+        forecast=forecast,
+        needed_by=needed_by,
+        total_float=room,
+        slip=slip,
+        critical=bool(critical),
+        on_path=bool(on_path),
+        blocked=bool(blocked),
+        drivers=drivers or (),
+    )
+
+
+def _driven(node: Node, nodes: dict[int, Node]) -> Node:
+    """The node with the ids of its drivers instead of their numbers."""
+    return node._replace(drivers=tuple(nodes[one].id for one in node.drivers if one in nodes))  # type: ignore[index,comparison-overlap]
+
+
+def _elsewhere(wanted: set[int], program: Program, sight: Sight) -> dict[int, Node]:
+    """What is linked from other programs; of what the reader may not see only that there is something."""
+    found, hidden = {}, 0
+    for row in Milestone.objects.filter(pk__in=wanted).order_by("pk").values_list(*_COLUMNS):
+        node = _node(row, program)
+        if not sight.sees(row[4]):
+            hidden += 1
+            node = _withheld(hidden)
+        found[row[0]] = node
+    return found
+
+
+def _withheld(number: int) -> Node:
+    """A place holder that tells nothing but that a link ends there."""
+    unknown: dict[str, Any] = dict.fromkeys(Node._fields) | {
+        "id": f"~{number}",
+        "pk": -number,
+        "key": "",
+        "name": a_milestone(),
+        "lane": ELSEWHERE,
+        "slug": "",
+        "program": a_program(),
+        "status": "unknown",
+        "said": "",
+        "kind": "milestone",
+        "external": False,
+        "owner": "",
+        "critical": False,
+        "on_path": False,
+        "blocked": False,
+        "drivers": (),
+        "withheld": True,
+    }
+    return Node(**unknown)
+
+
+def _edge(link: tuple[Any, ...], source: Node, target: Node) -> Edge:
+    pk, _before, _after, kind, lag, unit, strength, relation, aside = link
+    drives = source.id in target.drivers and not aside and relation in SCHEDULING_RELATIONS
+    critical = drives and source.leads and target.leads
+    return Edge(pk, source.id, target.id, kind, float(lag), unit, strength, relation, aside, critical, drives)
+
+
+def _near(nodes: dict[str, Node], edges: Iterable[Edge]) -> dict[str, Node]:
+    """Give what is withheld the place of its earliest successor, else of its latest predecessor: of its own date nothing."""
+    later: dict[str, list[date]] = defaultdict(list)
+    earlier: dict[str, list[date]] = defaultdict(list)
+    for edge in edges:
+        source, target = nodes[edge.source], nodes[edge.target]
+        if source.withheld and target.day:
+            later[source.id].append(target.day)
+        if target.withheld and source.day:
+            earlier[target.id].append(source.day)
+    return {
+        node.id: node._replace(near=min(later[node.id], default=None) or max(earlier[node.id], default=None))
+        if node.withheld
+        else node
+        for node in nodes.values()
+    }
+
+
+def _blockers(program: Program) -> dict[int, list[Blocker]]:
+    found: dict[int, list[Blocker]] = defaultdict(list)
+    rows = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN, milestone__isnull=False)
+    for blocker in rows.select_related("owner").order_by("number"):
+        found[blocker.milestone_id or 0].append(blocker)
+    return dict(found)
