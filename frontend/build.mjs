@@ -3,7 +3,7 @@
 import { build } from "esbuild";
 import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -16,22 +16,14 @@ function shares() {
   return upTo100.map((n) => `.w-${n}{width:${n}%}`).join("") + upTo100.map((n) => `.x-${n}{left:${n}%}`).join("");
 }
 
-const withShares = {
-  name: "shares",
-  setup(plugin) {
-    plugin.onLoad({ filter: /css[\\/]own\.css$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")) + shares(),
-      loader: "css",
-    }));
-  },
-};
+const WITH_SHARES = ["components", "milestone", "milestones", "overview", "portfolio"]; // the pages that draw with them
 
 /** The styles of one page join the layer of pages, so that they win over components and lose to helpers. */
 const inPages = {
   name: "pages",
   setup(plugin) {
     plugin.onLoad({ filter: /css[\\/]pages[\\/].*\.css$/ }, async ({ path }) => ({
-      contents: `@layer pages {\n${await readFile(path, "utf8")}\n}`,
+      contents: `@layer pages {\n${await readFile(path, "utf8")}\n}${WITH_SHARES.includes(basename(path, ".css")) ? `@layer own{${shares()}}` : ""}`,
       loader: "css",
     }));
   },
@@ -56,7 +48,7 @@ await build({
   bundle: true,
   minify: true,
   external: ["*.woff2"],
-  plugins: [withShares, inPages],
+  plugins: [inPages],
   target: ["chrome123", "firefox120", "safari17.5"],
   outdir: out,
 });

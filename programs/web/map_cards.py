@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from programs.maps.periods import Span, placed
 from programs.queries.map import ELSEWHERE, NONE, OUTSIDE
-from programs.web import marks, wording
+from programs.web import map_sheet, marks, wording
 from programs.web.map_choice import Choice, state
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Band(NamedTuple):
 class Picture:
     """Everything the template of the canvas prints."""
 
-    css: str
+    sheet: str  # the address of its places
     heads: list[tuple[str, str]]
     bands: list[Band]
     width: int
@@ -110,8 +110,8 @@ def picture(choice: Choice, today: date) -> Picture:
     drawing = choice.drawing(calendar)
     plain, beside, critical = _tracks(choice, drawing)
     return Picture(
-        css=_sheet(drawing),
-        heads=[_head(calendar, head, today) for head in drawing.heads],
+        sheet=map_sheet.address(drawing),
+        heads=[_head(calendar, number, head, today) for number, head in enumerate(drawing.heads)],
         bands=_bands(choice, drawing, calendar, today),
         width=drawing.width,
         height=drawing.height,
@@ -125,18 +125,6 @@ def picture(choice: Choice, today: date) -> Picture:
         total=len(choice.nodes),
         lanes=len(drawing.lanes),
     )
-
-
-def _sheet(drawing: Drawing) -> str:
-    """Where columns, rows, lanes and heads are. Style attributes are refused, so every place is a class."""
-    size, lanes = drawing.size, drawing.lanes
-    rules = [f".cv{{--cw:{size.width}px;--ch:{size.height}px;--pw:{drawing.width}px;--ph:{drawing.height}px}}"]
-    rules += [f".c{n}{{inset-inline-start:calc(var(--lw) + {x}px)}}" for n, x in enumerate(drawing.columns)]
-    rules += [f".h{h.period}{{inset-inline-start:calc(var(--lw) + {h.x}px);inline-size:{h.width}px}}" for h in drawing.heads]
-    rules += [f".l{n}{{top:{lane.y}px;height:{lane.height}px}}" for n, lane in enumerate(lanes)]
-    tops = [(row, next(lane.y for lane in reversed(lanes) if lane.y <= y)) for row, y in enumerate(drawing.rows)]
-    rules += [f".r{row}{{top:{drawing.rows[row] - top}px}}" for row, top in tops]
-    return "".join(rules)
 
 
 def head_words(period: Period, today: date) -> str:
@@ -164,11 +152,11 @@ def _short(day: date, today: date) -> str:
     return wording.short_day(day) if abs((day - today).days) < PLAIN else date_format(day, pgettext("date format", "j M Y"))
 
 
-def _head(calendar: tuple[Period, ...], head: Head, today: date) -> tuple[str, str]:
+def _head(calendar: tuple[Period, ...], number: int, head: Head, today: date) -> tuple[str, str]:
     """The class and the words of a column's head."""
     period = calendar[head.period]
     now = period.span not in {Span.BEFORE, Span.UNDATED} and period.holds(today)
-    return f"h{head.period}" + (" now" if now else ""), head_words(period, today)
+    return f"h{number}" + (" now" if now else ""), head_words(period, today)
 
 
 # -- lanes and cards -------------------------------------------------------------------------------------------------

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from csp.constants import NONCE
-from csp.decorators import csp_update
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
 
 @require_safe
-@csp_update({"style-src": [NONCE]})  # type: ignore[arg-type]
 def dependency_map(request: PersonRequest, slug: str) -> HttpResponse:
     """The page; to a swap, only the panel of the milestone in focus."""
     asked = of_map(request.GET)

@@ -66,14 +66,26 @@ def test_cards_are_links_and_lines_run_between_them(atlas, as_, lena):
     assert "Waits for 1, feeds 1." in words(response)
 
 
-def test_positions_come_in_one_sheet_that_the_policy_knows_and_no_style_attribute(atlas, as_, lena):
-    response = page(as_, lena)
-    body = response.content.decode()
-    nonce = re.search(r'<style nonce="([^"]+)"', body)
-    assert nonce
-    assert f"'nonce-{nonce[1]}'" in response.headers["Content-Security-Policy"]
-    assert "unsafe-inline" not in response.headers["Content-Security-Policy"]
-    assert not re.search(r"<[^>]+\sstyle=", body)
+def test_places_come_in_a_sheet_of_numbers(atlas, as_, lena):
+    picture = page(as_, lena).context["picture"]
+    browser = as_(lena)
+    answer = browser.get(picture.sheet)
+    assert answer.headers["Content-Type"].startswith("text/css")
+    assert "immutable" in answer.headers["Cache-Control"]
+    css = answer.content.decode()
+    assert ".cv{--cw:136px;--ch:54px;" in css
+    assert ".c0{inset-inline-start:calc(var(--lw) + 12px)}" in css
+    assert ".l0{top:0px;height:72px}" in css
+    assert ".r0{top:9px}" in css
+    assert len(picture.sheet) < 300
+
+
+def test_a_sheet_made_by_hand_holds_numbers_only(as_, lena):
+    answer = as_(lena).get("/map.css?c=1.x}body{display:none.zzzzzz&l=-5.%C2%B2&s=")
+    assert set(re.sub(r"[a-z-]+|[0-9]+", "", answer.content.decode())) <= set(".{}:;()+ ")
+    assert "body" not in answer.content.decode()
+    assert as_(None).get("/map.css").status_code == 302
+    assert as_(lena).post("/map.css").status_code == 405
 
 
 def test_the_panel_says_what_a_slip_would_do(atlas, as_, eli):
