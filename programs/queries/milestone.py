@@ -111,6 +111,11 @@ class Page:
         return [line for line in self.blockers if line.blocker.is_open]
 
     @property
+    def cleared(self) -> int:
+        """How many blockers no longer stop the work."""
+        return len(self.blockers) - len(self.open_blockers)
+
+    @property
     def first_blocker(self) -> Blocker | None:
         """The one the quick update speaks of."""
         return self.open_blockers[0].blocker if self.open_blockers else None

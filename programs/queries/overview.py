@@ -18,6 +18,7 @@ from programs.queries.overview_lists import (
     Flagged,
     Heat,
     Lane,
+    Standing,
     blocker_rows,
     coming,
     flagged,
@@ -25,6 +26,7 @@ from programs.queries.overview_lists import (
     held_elsewhere,
     lanes,
     open_blockers,
+    standing,
 )
 from programs.queries.overview_path import NearPath, Path, critical_path, near_paths, steps_of
 from programs.summaries.event_lines import Entry, entries
@@ -79,6 +81,7 @@ class Overview:
     blockers_open: int
     held_elsewhere: int  # milestones that wait for blocked work of other programs, when nothing here is blocked
     coming: tuple[Coming, ...]
+    standing: Standing
     until: date
     silent: Flagged
     nudges: Nudges
@@ -121,6 +124,7 @@ def overview(slug: str, *, by: Person, today: date, at: datetime) -> Overview:
         blockers_open=len(blockers),
         held_elsewhere=0 if blockers else held_elsewhere(program),
         coming=tuple(coming(program, blockers, today=today)),
+        standing=standing(program, today=today),
         until=today + timedelta(days=14),
         silent=flagged(program, "silent"),
         nudges=nudges(program, at=at) if may_plan else Nudges(),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from programs.models import (
     OPEN_STATUSES,
@@ -28,6 +29,7 @@ MOST_BLOCKERS = 200  # open blockers read for the path and the calendar
 AHEAD = timedelta(days=14)
 UPCOMING = 10
 FLAGGED = 6
+PROMISED = Coalesce("baseline_date", "target_date", "expected_date")
 LONG_OPEN = 14  # calendar days after which a blocker's age is said louder
 
 
@@ -96,6 +98,11 @@ class Heat:
     count: int
     unrated: int
 
+    @property
+    def rated(self) -> int:
+        """Those with a place on the map."""
+        return self.count - self.unrated
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -143,11 +150,32 @@ def blocker_rows(blockers: Sequence[Blocker], analysis: Analysis | None, *, toda
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open milestones that nothing dates later than today: `passed` were promised for an earlier day, `undated` for none."""
+
+    passed: int
+    undated: int
+
+
+def standing(program: Program, *, today: date) -> Standing:
+    """What is forecast for today only because it is not done. One query."""
+    open_now = Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False, timing__forecast__lte=today)
+    found = open_now.annotate(promised=PROMISED).aggregate(
+        passed=Count("pk", filter=Q(promised__lt=today)), undated=Count("pk", filter=Q(promised=None))
+    )
+    return Standing(found["passed"], found["undated"])
+
+
 def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> list[Coming]:
-    """The next two weeks in order: forecasts of open milestones and days on which blockers should clear. One query."""
+    """The next two weeks in order: forecasts of open milestones and days on which blockers should clear. One query.
+
+    What is forecast for today only because its day has passed, or because it has none, is counted by `standing` instead.
+    """
     found = (
         Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False)
-        .filter(timing__forecast__gte=today, timing__forecast__lte=today + AHEAD)
+        .annotate(promised=PROMISED)
+        .filter(Q(timing__forecast__gt=today, timing__forecast__lte=today + AHEAD) | Q(timing__forecast=today, promised__gte=today))
         .select_related("owner", "team", "timing")
         .only(
             *("key", "name", "status", "said", "owner__name", "team__name"),

@@ -60,6 +60,11 @@ class Path:
         return () if self.named else self.steps[-2:]
 
     @property
+    def flat(self) -> bool:
+        """Whether everything ends today, so that there is no length to draw."""
+        return not any(step.segment.width for step in self.steps)
+
+    @property
     def first_blocked(self) -> bool:
         """Whether its very first step is blocked."""
         return self.steps[0].blocked

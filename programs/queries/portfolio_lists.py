@@ -46,6 +46,7 @@ class Change:
     was: str = ""  # health before
     health: str = ""
     milestone: Milestone | None = None
+    before: date | None = None  # the forecast then
 
     @property
     def late(self) -> float | None:
@@ -93,7 +94,7 @@ def changes(
         moved = moved_between(before, row.analysis, working[row.program.pk])
         was = before.health if before.health != row.health else ""
         if moved:
-            moves.append(Change("moved", row.program, moved, row.finish, was, row.health))
+            moves.append(Change("moved", row.program, moved, row.finish, was, row.health, before=before.finish))
         elif before.finish is None and row.finish is not None:
             others.append(Change("dated", row.program, None, row.finish, "", row.health))
         elif was and row.health:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from programs.models import Milestone, Notice, Program, Risk, Role
@@ -76,7 +76,7 @@ def shell_for(person: Person, slug: str = "") -> Shell:
 def _rows(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a values queryset has no name worth writing
     mine = Notice.objects.filter(person=person, state=Notice.State.TOLD, read_at=None, program__in=access.programs_for(person))
     unread = Coalesce(Subquery(mine.order_by().values("person").annotate(n=Count("pk")).values("n")), 0)
-    found = access.programs_for(person).order_by(WORST_FIRST, "name")
+    found = access.programs_for(person).order_by(WORST_FIRST, F("analysis__days_late").desc(nulls_last=True), "name")
     if person.is_admin:
         return found.values_list("slug", "name", "analysis__health", unread)
     return found.values_list("slug", "name", "analysis__health", "memberships__role", unread)

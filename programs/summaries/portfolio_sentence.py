@@ -55,7 +55,7 @@ def opening(standings: Sequence[Standing]) -> list[Clause]:
     off, tight, fine, unknown = by_health["off_track"], by_health["at_risk"], by_health["on_track"], by_health[""]
     clauses: list[Clause] = []
     if off:
-        clauses += [_several("off_track", off), Clause("forecast", (off[0],))]
+        clauses += [_several("off_track", off), Clause("forecast", (off[0],), unnamed=len(off) - 1)]
     recovering = [one for one in tight if (one.moved or 0) < 0]
     tight = [one for one in tight if one not in recovering]
     if tight:

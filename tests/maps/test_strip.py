@@ -15,11 +15,28 @@ def of(*finishes, **last):
     return strip([Step(None, day) for day in finishes], today=TODAY, **{"target": date(2027, 6, 11), **last})
 
 
-def test_the_payments_path_is_drawn_to_length():
+def test_the_payments_path_is_drawn_to_length_with_room_for_its_shortest_step():
     drawn = of(*FINISHES)
-    assert [segment.width for segment in drawn.segments] == [27, 23, 22, 12, 4, 12]
+    assert [segment.width for segment in drawn.segments] == [26, 22, 21, 12, 7, 12], "true: 27, 23, 22, 12, 4, 12"
     assert drawn.target_at == 91
-    assert [segment.narrow for segment in drawn.segments] == [False, False, False, False, True, False]
+    assert not any(segment.narrow for segment in drawn.segments)
+
+
+def test_the_target_moves_with_the_steps_it_lies_between():
+    days = [TODAY + timedelta(days=n) for n in (30, 33, 63, 93, 100)]
+    for target in range(101):
+        drawn = of(*days, target=TODAY + timedelta(days=target))
+        ends = [sum(segment.width for segment in drawn.segments[: n + 1]) for n in range(5)]
+        assert sum(segment.width for segment in drawn.segments) == 100
+        for day, end in zip((30, 33, 63, 93, 100), ends, strict=True):
+            assert drawn.target_at is not None
+            assert (target <= day) <= (drawn.target_at <= end)
+            assert (target >= day) <= (drawn.target_at >= end)
+
+
+def test_many_short_steps_stay_short():
+    drawn = of(*[TODAY + timedelta(days=n) for n in (3, 6, 9, 12, 15, 100)])
+    assert [segment.narrow for segment in drawn.segments] == [True] * 5 + [False]
 
 
 def test_what_a_blocker_holds_is_hatched():
