@@ -2,12 +2,13 @@
 # make test   everything that proves it works
 # make check  style, types, import borders, migrations
 # make bench  the engine's goals, measured
+# make screenshots  a picture of every page
 # make words  read every sentence of the product into locale/, for translators
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
 BIN := .venv/bin
 
-.PHONY: run install install-tests test check bench words lock
+.PHONY: run install install-tests test check bench screenshots words lock
 
 run:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed and none is on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
@@ -24,6 +25,10 @@ test: install-tests
 
 check: install-tests
 	@$(BIN)/python -m tests.check
+
+# every page, both themes, two widths, into var/screenshots (README=1 renews docs/pictures, ONLY="overview my-work" takes some)
+screenshots: install-tests
+	@$(BIN)/python -m pytest -q -s -n0 tests/pictures/screenshots.py
 
 bench: install-tests
 	@$(BIN)/python -m tests.bench

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -292,6 +292,26 @@ def _events(loader: Loader, program: Program, box: dict[str, Any], base: date) -
             day = loader.move("2027-03-02", base)
             more = {"subject": blocker.pk, "hour": 16, "minute": 20, **dates}
             yield note("blocker.changed", day, row["owner"], milestone, str(blocker), **more)
+    yield from _risk_events(loader, program, box, base, note)
+
+
+def _risk_events(
+    loader: Loader, program: Program, box: dict[str, Any], base: date, note: Callable[..., Event]
+) -> Iterator[Event]:
+    """How likely a risk was before somebody thought again: what makes it rising or easing."""
+    risks = {risk.number: risk for risk in Risk.objects.filter(program=program)}
+    for row in box["risks"]:
+        step = {"up": -1, "down": 1}.get(row["trend"])
+        if step:
+            risk = risks[int(row["id"].split("-")[1])]
+            more = {
+                "subject": risk.pk,
+                "field": "probability",
+                "old": str(row["likelihood"] + step),
+                "new": str(row["likelihood"]),
+            }
+            day = loader.move("2027-02-22", base)
+            yield note("risk.changed", day, row["owner"], loader.milestones[row["milestone"]], str(risk), **more)
 
 
 def _iso(day: date | None) -> str:

@@ -24,6 +24,7 @@ from programs.models import (
 from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.effects import Slip, slip
+from programs.queries.milestones import Neighbours, neighbours
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
 from programs.summaries.event_lines import Entry, entries
@@ -102,6 +103,7 @@ class Page:
     parent: Milestone | None
     parent_withheld: bool
     last_said: Event | None
+    neighbours: Neighbours
     short: float  # working days from the day it is needed to its forecast
     slipped: Slip  # what a slip of a week would do
 
@@ -182,6 +184,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         parent=parent if parent_seen else None,
         parent_withheld=parent is not None and not parent_seen,
         last_said=_last_said(milestone),
+        neighbours=neighbours(milestone, today),
         short=_short(timing, calendar),
         slipped=slip(timing, analysis, calendar, days=WEEK),
     )

@@ -115,6 +115,16 @@ class Listing:
         return self.matching - self.left
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The place in the list, from 1, of how many; the keys before and after. All empty for what is not in it."""
+
+    place: int = 0
+    count: int = 0
+    before: str = ""
+    after: str = ""
+
+
 _COLUMNS = (
     *("pk", "key", "name", "status", "said", "timing__blocked", "external", "workstream__name", "owner__name", "target_date"),
     *("timing__forecast", "timing__slip", "timing__total_float", "timing__critical", "said_on", "updated_on", "actual_date"),
@@ -151,6 +161,17 @@ def row(program: Program, key: str) -> Row | None:
     """One line of the list, as it is now; None when it is gone. Three queries."""
     raw = Milestone.objects.filter(program=program, key=key).values_list(*_COLUMNS).first()
     return _row(raw, _links([raw[0]])) if raw else None
+
+
+def neighbours(milestone: Milestone, today: date) -> Neighbours:
+    """Where an open milestone stands in the list as it opens, and what is before and after it. One query."""
+    rows = matching(milestone.program, Filters(), today)
+    keys = list(_sorted(rows, Filters()).values_list("key", flat=True))
+    if milestone.key not in keys:
+        return Neighbours()
+    place = keys.index(milestone.key)
+    following = keys[place + 1] if place + 1 < len(keys) else ""
+    return Neighbours(place + 1, len(keys), keys[place - 1] if place else "", following)
 
 
 def _chosen(rows: QuerySet[Milestone], filters: Filters, thresholds: Thresholds, today: date) -> QuerySet[Milestone]:

@@ -175,7 +175,9 @@ def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> lis
     found = (
         Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False)
         .annotate(promised=PROMISED)
-        .filter(Q(timing__forecast__gt=today, timing__forecast__lte=today + AHEAD) | Q(timing__forecast=today, promised__gte=today))
+        .filter(
+            Q(timing__forecast__gt=today, timing__forecast__lte=today + AHEAD) | Q(timing__forecast=today, promised__gte=today)
+        )
         .select_related("owner", "team", "timing")
         .only(
             *("key", "name", "status", "said", "owner__name", "team__name"),

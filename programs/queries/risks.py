@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from programs.models import Risk, RiskStatus
+from programs.models import Event, Risk, RiskStatus
 from programs.queries.overview_lists import level
+from programs.queries.snapshots import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from programs.models import Program
 
 MOST = 500
+LATELY = timedelta(days=30)  # how far back a new judgement makes a risk rising or easing
+NEW = timedelta(days=7)
+REVIEW_SOON = timedelta(days=2)
 OPEN, ALL = "active", "all"
 STATUSES = dict(RiskStatus.choices)
 SORTS = {
@@ -75,8 +80,8 @@ class Register:
     owners: list[tuple[str, str]]
 
 
-def register(program: Program, filters: Filters) -> Register:
-    """Read the register. Five queries, whatever its size."""
+def register(program: Program, filters: Filters, *, at: datetime) -> Register:
+    """Read the register. Six queries, whatever its size."""
     everything = Risk.objects.filter(program=program)
     placed = list(everything.exclude(status=RiskStatus.CLOSED).order_by("number").values_list("number", "probability", "impact"))
     chosen = _chosen(everything, filters)
@@ -86,8 +91,12 @@ def register(program: Program, filters: Filters) -> Register:
         .select_related("owner", "milestone", "workstream", "program")
         .order_by(*order, "pk")[: MOST + 1]
     )
+    turns, today = trends(program, at=at), today_in(program, at)
     for row in rows:
         row.level = level(row.score) if row.score else 0  # type: ignore[attr-defined]
+        row.trend = turns.get(row.pk, 0)  # type: ignore[attr-defined]
+        row.is_new = row.raised_on is not None and row.raised_on > today - NEW  # type: ignore[attr-defined]
+        row.review_soon = row.review_on is not None and row.review_on <= today + REVIEW_SOON  # type: ignore[attr-defined]
     owners = everything.filter(owner__isnull=False).order_by("owner__name").values_list("owner_id", "owner__name").distinct()
     return Register(
         cells=cells(placed, filters),
@@ -98,6 +107,16 @@ def register(program: Program, filters: Filters) -> Register:
         workstreams=list(program.workstreams.order_by("position", "name").values_list("key", "name")),
         owners=[(str(pk), name) for pk, name in owners],
     )
+
+
+def trends(program: Program, *, at: datetime) -> dict[int, int]:
+    """Steps of likelihood and impact by which risks were judged higher, or lower, in the last month. One query."""
+    found = Event.objects.filter(program=program, kind="risk.changed", field__in=("probability", "impact"), at__gt=at - LATELY)
+    turns: dict[int, int] = {}
+    for risk, old, new in found.values_list("subject_id", "old", "new"):
+        if risk is not None and old.isdecimal() and new.isdecimal():
+            turns[risk] = turns.get(risk, 0) + int(new) - int(old)
+    return turns
 
 
 def _chosen(rows: QuerySet[Risk], filters: Filters) -> QuerySet[Risk]:

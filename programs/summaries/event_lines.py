@@ -32,14 +32,19 @@ class EventLine:
     values: dict[str, Value] = field(default_factory=dict)
     note: str = ""
 
-    def say(self, translate: Callable[[str], str] = str, day: Callable[[date], str] = date.isoformat) -> str:
-        """Return the sentence.
+    def say(
+        self,
+        translate: Callable[[str], str] = str,
+        day: Callable[[date], str] = date.isoformat,
+        mark: Callable[[str, str], str] = lambda _name, words: words,
+    ) -> str:
+        """Return the sentence. `mark` is given each value's name and words, for what a page makes stand out.
 
         >>> EventLine("{subject} is done", {"subject": "SEC-3 Penetration test"}).say()
         'SEC-3 Penetration test is done'
         """
         words = {
-            name: day(value) if isinstance(value, date) else translate(value) if name in _WORDS else value
+            name: mark(name, day(value) if isinstance(value, date) else translate(value) if name in _WORDS else value)
             for name, value in self.values.items()
         }
         return translate(self.template).format(**words)

@@ -17,6 +17,7 @@ register.filter("why", reasons.why)
 register.filter("flag_text", reasons.flag_text)
 register.filter("event_text", reasons.event_text)
 register.filter("told", reasons.told)
+register.filter("event_html", reasons.event_html)
 register.filter("spelled", reasons.spelled)
 
 

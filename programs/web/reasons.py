@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,6 +51,18 @@ def event_text(line: EventLine) -> str:
 def told(event: Note) -> str:
     """The sentence of one event, straight from its row."""
     return event_text(event_line(event))
+
+
+def event_html(line: EventLine) -> SafeString:
+    """The same sentence for a page: what it is now stands out, what it was is struck through."""
+    return mark_safe(line.say(lambda text: escape(_(text)), wording.day, _marked))  # noqa: S308 - every part is escaped
+
+
+_MARKS = {"old": "<s>{}</s>", "was": "<s>{}</s>", "new": '<b class="m">{}</b>', "state": '<b class="m">{}</b>'}
+
+
+def _marked(name: str, words: str) -> SafeString:
+    return format_html(_MARKS.get(name, "{}"), words)
 
 
 def spelled(number: int) -> str:

@@ -29,7 +29,8 @@ def risks(request: PersonRequest, slug: str) -> HttpResponse:
     """The register. A swap gets the map and the rows."""
     program = access.program(slug, by=request.user)
     asked = filters.of_risks(request.GET)
-    found = risk_register.register(program, asked)
+    at = timezone.now()
+    found = risk_register.register(program, asked, at=at)
     context = {
         "program": program,
         "asked": asked,
@@ -39,7 +40,7 @@ def risks(request: PersonRequest, slug: str) -> HttpResponse:
         "clear_url": filters.address(risk_register.Filters(status=risk_register.ALL)),
         "sorts": {name: filters.address(asked, sort=name) for name in risk_register.SORTS},
         "may_plan": access.can(program, request.user, "plan"),
-        "today": today_in(program, timezone.now()),
+        "today": today_in(program, at),
     }
     response = respond.page_or_part(request, "risks/list.html", "risks/_results.html", context)
     if respond.wants_part(request):

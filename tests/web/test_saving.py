@@ -440,7 +440,7 @@ def test_the_register_costs_the_same_queries_whatever_its_size(
     atlas: Plan, as_: Any, lena: Person, django_assert_num_queries: Any
 ) -> None:
     browser = as_(lena)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         browser.get("/p/atlas/risks")
     Risk.objects.bulk_create(
         Risk(
@@ -454,5 +454,5 @@ def test_the_register_costs_the_same_queries_whatever_its_size(
         )
         for n in range(60)
     )
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         browser.get("/p/atlas/risks")

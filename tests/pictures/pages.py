@@ -1,0 +1,90 @@
+"""Every page of the product as somebody of the demo sees it, and the addresses that are no page of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+NOW = datetime(2027, 3, 3, 8, 40, tzinfo=UTC)  # the demo's own Wednesday
+TPM, ENGINEER, LEADER, ADMIN = "program-tpm", "network-engineer", "vp-payments", "admin"
+PROGRAM = "/p/payments-platform-migration"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page: its name, which is that of its address in urls.py and what sets it apart, where it is, and who looks.
+
+    `who` is empty for somebody who has not signed in.
+    """
+
+    name: str
+    path: str
+    who: str = TPM
+    status: int = 200
+
+    @property
+    def address(self) -> str:
+        """The name of its address in urls.py."""
+        return self.name.partition(".")[0]
+
+
+PICTURES = (
+    Picture("portfolio", "/portfolio", LEADER),
+    Picture("overview", f"{PROGRAM}/"),
+    Picture("overview.leader", f"{PROGRAM}/", LEADER),
+    Picture("my-work", "/my", ENGINEER),
+    Picture("my-work.nothing", "/my", LEADER),
+    Picture("milestones", f"{PROGRAM}/milestones"),
+    Picture("milestones.blocked", f"{PROGRAM}/milestones?blocked=1"),
+    Picture("milestones.none", f"{PROGRAM}/milestones?q=nothing+like+it"),
+    Picture("milestone", f"{PROGRAM}/m/SEC-3"),
+    Picture("milestone.leader", f"{PROGRAM}/m/SEC-3", LEADER),
+    Picture("milestone-new", f"{PROGRAM}/milestones/new"),
+    Picture("milestone-edit", f"{PROGRAM}/m/SEC-3/edit"),
+    Picture("milestone-delete", f"{PROGRAM}/m/SEC-3/delete"),
+    Picture("milestone-block", f"{PROGRAM}/m/LED-5/block"),
+    Picture("dependency-new", f"{PROGRAM}/m/SEC-3/link?q=vault"),
+    Picture("dependency-edit", f"{PROGRAM}/links/1/edit"),
+    Picture("blocker-edit", f"{PROGRAM}/blockers/31/edit"),
+    Picture("risks", f"{PROGRAM}/risks"),
+    Picture("risks.cell", f"{PROGRAM}/risks?l=3&i=4"),
+    Picture("risk-new", f"{PROGRAM}/risks/new"),
+    Picture("risk-edit", f"{PROGRAM}/risks/17/edit"),
+    Picture("updates", f"{PROGRAM}/updates"),
+    Picture("program-edit", f"{PROGRAM}/edit"),
+    Picture("program-new", "/p/new"),
+    Picture("workstream-new", f"{PROGRAM}/workstreams/new"),
+    Picture("workstream-edit", f"{PROGRAM}/workstreams/SEC/edit"),
+    Picture("subscriptions", f"{PROGRAM}/subscriptions"),
+    Picture("subscription-new", f"{PROGRAM}/subscriptions/new"),
+    Picture("subscription-edit", f"{PROGRAM}/subscriptions/2/edit"),
+    Picture("subscription-delete", f"{PROGRAM}/subscriptions/2/delete"),
+    Picture("my-subscriptions", "/my/subscriptions", LEADER),
+    Picture("my-subscription-new", "/my/subscriptions/new", LEADER),
+    Picture("my-subscription-edit", "/my/subscriptions/1/edit", LEADER),
+    Picture("my-subscription-delete", "/my/subscriptions/1/delete", LEADER),
+    Picture("outbox", "/outbox"),
+    Picture("import-new", "/p/import/"),
+    Picture("search", "/search?q=penetration"),
+    Picture("profile", "/profile"),
+    Picture("help", "/help"),
+    Picture("help-page", "/help/program-managers"),
+    Picture("status", "/status", ADMIN),
+    Picture("not-found", "/p/nowhere/", status=404),
+    Picture("not-allowed", f"{PROGRAM}/edit", LEADER, status=403),
+    Picture("account_login", "/accounts/login/", ""),
+    Picture("account_reset_password", "/accounts/password/reset/", ""),
+)
+
+# Addresses that show nothing by themselves, or only after something happened, each with why.
+UNPICTURED = {
+    "home": "leads on",
+    "date-in-words": "a few words inside a form",
+    "outbox-message": "needs a message",
+    "outbox-body": "the body of a mail, shown inside its page",
+    "import-run": "needs a file",
+    "import-findings": "a file",
+    "unsubscribe": "needs the token of a mail",
+    "healthz": "for machines",
+    "readyz": "for machines",
+}
