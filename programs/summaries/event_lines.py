@@ -32,22 +32,20 @@ class EventLine:
     values: dict[str, Value] = field(default_factory=dict)
     note: str = ""
 
-    def say(
-        self,
-        translate: Callable[[str], str] = str,
-        day: Callable[[date], str] = date.isoformat,
-        mark: Callable[[str, str], str] = lambda _name, words: words,
-    ) -> str:
-        """Return the sentence. `mark` is given each value's name and words, for what a page makes stand out.
+    def say(self, translate: Callable[[str], str] = str, day: Callable[[date], str] = date.isoformat) -> str:
+        """Return the sentence.
 
         >>> EventLine("{subject} is done", {"subject": "SEC-3 Penetration test"}).say()
         'SEC-3 Penetration test is done'
         """
-        words = {
-            name: mark(name, day(value) if isinstance(value, date) else translate(value) if name in _WORDS else value)
+        return translate(self.template).format(**self.worded(translate, day))
+
+    def worded(self, translate: Callable[[str], str], day: Callable[[date], str]) -> dict[str, str]:
+        """What fills the template, in words: for a page that lets some of it stand out."""
+        return {
+            name: day(value) if isinstance(value, date) else translate(value) if name in _WORDS else value
             for name, value in self.values.items()
         }
-        return translate(self.template).format(**words)
 
 
 _WORDS = frozenset({"field", "state", "was"})  # values that are words of ours, not of people

@@ -235,3 +235,23 @@ def test_the_number_of_queries_does_not_grow(as_, lena, program):
         )
     analysed(program)
     assert queries() == few <= 24
+
+
+def test_history_stresses_what_is_and_strikes_what_was_and_escapes_both(as_, lena, program, tess):
+    made = atlas(program)
+    events.record(
+        "milestone.changed",
+        by=tess,
+        at=cast.NINE,
+        program=program,
+        subject=next(iter(made.values())),
+        subject_name="<i>Vault</i>",
+        field="priority",
+        old="<b>low</b>",
+        new="high & dry",
+    )
+    body = as_(lena).get(PAGE).content.decode()
+    assert (
+        'Priority of &lt;i&gt;Vault&lt;/i&gt; changed from <s>&lt;b&gt;low&lt;/b&gt;</s> to <b class="m">high &amp; dry</b>'
+        in body
+    )
