@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 NOW = datetime(2027, 3, 3, 8, 40, tzinfo=UTC)  # the demo's own Wednesday
 TPM, ENGINEER, LEADER, ADMIN = "program-tpm", "network-engineer", "vp-payments", "admin"
-PROGRAM = "/p/payments-platform-migration"
+SLUG = "payments-platform-migration"
+PROGRAM = f"/p/{SLUG}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +102,41 @@ UNPICTURED = {
     "healthz": "for machines",
     "readyz": "for machines",
 }
+
+
+def views() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every address of the product that can be looked at, with its view. What is only posted to is no page."""
+    for one in _addresses(get_resolver().url_patterns):
+        view = inspect.unwrap(one.callback)
+        if one.name and view.__module__.startswith("programs.web") and "@require_POST" not in inspect.getsource(view):
+            yield str(one.name), view
+
+
+def plain_pages() -> tuple[list[Picture], list[str]]:
+    """Pages nobody listed that need nothing, or only a program; and the names of those that need more."""
+    listed = {picture.address for picture in PICTURES} | set(UNPICTURED)
+    found, left = [], []
+    for name in sorted({name for name, _view in views()} - listed):
+        address = _plain(name)
+        if address:
+            found.append(Picture(name, address))
+        else:
+            left.append(name)
+    return found, left
+
+
+def _plain(name: str) -> str:
+    for given in ({}, {"slug": SLUG}):
+        try:
+            return reverse(name, kwargs=given)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _addresses(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from _addresses(each.url_patterns)
+        else:
+            yield each
