@@ -12,7 +12,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from programs.graph.analyse import early_days
 from programs.graph.days import working_days
+from programs.graph.paths import critical_set
+from programs.graph.solution import Solution, days
 from programs.graph.types import DayCalendar
 
 
@@ -106,6 +109,33 @@ def move(item: int, before: Standing, after: Standing, *, target: date | None, c
         misses=is_late and not was_late,
         makes=was_late and not is_late,
     )
+
+
+def compare(before: Solution, after: Solution) -> list[Move]:
+    """Every milestone that moves from one plan to another, worst first; what is in only one of them is left out."""
+    left, right = standings(before), standings(after)
+    rows = {activity.id: activity for activity in after.built.activities}
+    found = []
+    for item, standing in right.items():
+        if item in left and stirred(left[item], standing):
+            calendar = after.built.frames[rows[item].frame].calendar
+            moved = move(item, left[item], standing, target=rows[item].target, calendar=calendar)
+            assert moved is not None
+            found.append(moved)
+    return worst_first(found)
+
+
+def standings(solution: Solution) -> dict[int, Standing]:
+    """The forecast and the room of every unfinished milestone, without a word about why."""
+    _paths, critical = critical_set(solution)
+    found = {}
+    for i, is_open in enumerate(solution.open):
+        if is_open:
+            left = days(solution.total[i])
+            band = solution.built.frames[solution.frame[i]].near_critical_days
+            room = Room.of(left, critical=i in critical, band=band)
+            found[solution.id(i)] = Standing(early_days(solution, i)[1], left, room)
+    return found
 
 
 def worst_first(moves: Iterable[Move]) -> list[Move]:

@@ -18,7 +18,7 @@ from programs.queries import access, choices
 from programs.queries import milestone as milestone_page
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
-from programs.web import answers, posting, respond, strips, wording
+from programs.web import answers, posting, preview, respond, strips, wording
 from programs.web.forms import milestones as forms
 
 if TYPE_CHECKING:
@@ -194,6 +194,8 @@ def reschedule(request: PersonRequest, slug: str, key: str) -> HttpResponse:
         access.require(row.program, request.user, "plan")
     at = timezone.now()
     form = forms.NewDate(request.POST, today=today_in(row.program, at), auto_id="date_%s")
+    if preview.comes_first(request, form):
+        return preview.page(request, form, row, at=at)
 
     def display(status: int = 200) -> HttpResponse:
         if respond.in_panel(request):

@@ -49,6 +49,7 @@ def test_blocked_and_clear_again(visit, running, program, plan, eli):
     page.get_by_label("Who can clear it").select_option(label="Eli")
     page.get_by_label("Expected clear").fill("in 30 days")
     page.get_by_role("button", name=re.compile("block", re.IGNORECASE)).last.click()
+    page.wait_for_url(f"**/p/atlas/m/{plan['api'].key}")  # saved, and gone on to its milestone
     wait_until(lambda: Blocker.objects.filter(status="open").exists(), what="the blocker", seconds=10)
     wait_until(lambda: finish(program) > before, what="the forecast to follow the blocker", seconds=20)
 

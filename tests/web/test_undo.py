@@ -58,7 +58,7 @@ def test_a_swap_is_told_to_load_the_page_it_is_on(atlas: Plan, as_: Any, tess: P
 SAVES = {
     "/p/atlas/m/SEC-2/update": {"said": "at_risk", "note": "Hm"},
     "/p/atlas/m/SEC-3/still": {},
-    "/p/atlas/m/SEC-3/date": {"date": "in 5 days", "version": 1},
+    "/p/atlas/m/SEC-3/date": {"date": "in 5 days", "version": 1, "from": "my"},
     "/p/atlas/blockers/1/clear": {"version": 1},
     "/p/atlas/blockers/1/new-date": {"date": "in 9 days", "version": 1},
     "/p/atlas/m/SEC-3/block": {"title": "Rain", "kind": "other", "severity": "low"},
