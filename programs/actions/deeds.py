@@ -64,9 +64,18 @@ def made(*rows: models.Model) -> None:
 
 def changed(row: models.Model, changes: Mapping[str, tuple[Any, Any]]) -> None:
     """Fields of a row differ, by name: (old, new)."""
+    all_changed([(row, changes)])
+
+
+def all_changed(pairs: Iterable[tuple[models.Model, Mapping[str, tuple[Any, Any]]]]) -> None:
+    """Fields of many rows differ."""
+    _add(_difference(row, changes) for row, changes in pairs)
+
+
+def _difference(row: models.Model, changes: Mapping[str, tuple[Any, Any]]) -> Step:
     was = {column(row, name): stored(old) for name, (old, _new) in changes.items()}
     now = {column(row, name): stored(new) for name, (_old, new) in changes.items()}
-    _add([_step(row, Step.Act.CHANGED, was=was, now=now)])
+    return _step(row, Step.Act.CHANGED, was=was, now=now)
 
 
 def removed(row: models.Model) -> None:

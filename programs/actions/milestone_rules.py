@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from programs.actions.saving import Draft
+    from programs.actions.saving import Draft, Edit
     from programs.models import Milestone, Person, Program
 
 WITHOUT_DATE = frozenset({ConstraintKind.NONE, ConstraintKind.ALAP})
@@ -50,6 +50,29 @@ def require_open(milestone: Milestone) -> None:
         words = _("%(milestone)s is %(status)s. Set its status to In progress first.")
         status = milestone.get_status_display().lower()
         raise Refused(words % {"milestone": milestone.key, "status": status}, "status", "closed")
+
+
+def require_sayable(said: str) -> None:
+    """Refuse a word nobody can say of a milestone by itself."""
+    if said == Said.BLOCKED:
+        raise Refused(_("Say what blocks it: add a blocker with its reason."), "said", "blocked")
+    if said not in Said.values:
+        raise Refused(_("Choose one of: On track, At risk, Off track, Done."), "said", "choice")
+
+
+def speak(change: Edit[Milestone], said: str, *, program: Program, by: Person, day: date) -> str:
+    """Put a word on a milestone whose `said` is changed already, with what follows from it; returns the word before."""
+    require_open(change.row)
+    change.set("said_on", day)
+    change.set("updated_on", day)
+    was: str = change.changed.pop("said", (said, said))[0]
+    if said == Said.DONE:
+        change.set("status", MilestoneStatus.DONE)
+        apply(change, change.changed, program=program, by=by, day=day)
+    elif change.row.status == MilestoneStatus.BLOCKED and not open_blockers(change.row):
+        change.set("status", MilestoneStatus.IN_PROGRESS)
+    change.changed["said"] = (was, said)
+    return was
 
 
 def open_blockers(milestone: Milestone) -> list[Blocker]:

@@ -129,23 +129,11 @@ def say(*, milestone: Milestone, said: str, by: Person, at: datetime, note: str 
 
     Done sets the status, today as actual date and 100 %, and is refused while a blocker is open.
     """
-    if said == Said.BLOCKED:
-        raise Refused(_("Say what blocks it: add a blocker with its reason."), "said", "blocked")
-    if said not in Said.values:
-        raise Refused(_("Choose one of: On track, At risk, Off track, Done."), "said", "choice")
+    milestone_rules.require_sayable(said)
     program = revisions.hold(milestone.program_id)
     change = Edit(milestone, version, {"said": said}, editable={"said"})
-    milestone_rules.require_open(change.row)
     day = checks.today(program, at)
-    change.set("said_on", day)
-    change.set("updated_on", day)
-    was = change.changed.pop("said", (said, said))[0]
-    if said == Said.DONE:
-        change.set("status", MilestoneStatus.DONE)
-        milestone_rules.apply(change, change.changed, program=program, by=by, day=day)
-    elif change.row.status == MilestoneStatus.BLOCKED and not milestone_rules.open_blockers(change.row):
-        change.set("status", MilestoneStatus.IN_PROGRESS)
-    change.changed["said"] = (was, said)
+    was = milestone_rules.speak(change, said, program=program, by=by, day=day)
     batch = events.new_batch()
     update = Draft(StatusUpdate(program=program, milestone=change.row, on=day, author=by))
     update.put({"note": note, "health": said if said in Health.values else ""}, {"note", "health"})

@@ -96,7 +96,8 @@ class Edit(Draft[Row]):
 
     `version` is the one the page showed; None when the change does not depend on what was shown. With `base`, the values the
     page was made from, fields that only the other side changed merge without asking. The same field changed on both sides
-    raises `Stale`. Afterwards `row` carries the new values and `changed` says which fields differ from the stored ones.
+    raises `Stale`. `held` says that the action has just read the row under its lock. Afterwards `row` carries the new values
+    and `changed` says which fields differ from the stored ones.
     """
 
     def __init__(
@@ -107,8 +108,9 @@ class Edit(Draft[Row]):
         *,
         editable: Collection[str],
         base: Mapping[str, Any] | None = None,
+        held: bool = False,
     ) -> None:
-        super().__init__(stored(row, version))
+        super().__init__(row if held else stored(row, version))
         self.stored_version: int = self.row.version  # type: ignore[attr-defined]
         self.changed: dict[str, Change] = {}
         if version is not None:
@@ -131,7 +133,7 @@ class Edit(Draft[Row]):
 
     def save(self, leave_out: Collection[str] = ()) -> Row:
         """Check the changed fields and store them; nothing is written when nothing changed."""
-        self.check({field.name for field in self.row._meta.fields} - set(self.changed) | set(leave_out))
+        self.check_changed(leave_out)
         if not self.changed:
             return self.row
         new = {name: value for name, (_old, value) in self.changed.items()}
@@ -146,6 +148,10 @@ class Edit(Draft[Row]):
         self.row.version = self.stored_version + 1  # type: ignore[attr-defined]
         deeds.changed(self.row, self.changed)
         return self.row
+
+    def check_changed(self, leave_out: Collection[str] = ()) -> None:
+        """Run the model's own checks over the changed fields but some."""
+        self.check({field.name for field in self.row._meta.fields} - set(self.changed) | set(leave_out))
 
     def _merge(self, version: int, yours: dict[str, Any], base: Mapping[str, Any] | None) -> dict[str, Any]:
         """Drop what you did not change; ask about what both sides did."""

@@ -157,10 +157,16 @@ def matching(program: Program, filters: Filters, today: date) -> QuerySet[Milest
     return _chosen(rows, filters, Thresholds.of(program.thresholds), today)
 
 
-def row(program: Program, key: str) -> Row | None:
-    """One line of the list, as it is now; None when it is gone. Three queries."""
-    raw = Milestone.objects.filter(program=program, key=key).values_list(*_COLUMNS).first()
-    return _row(raw, _links([raw[0]])) if raw else None
+def some(program: Program, ids: Iterable[int]) -> list[Row]:
+    """These lines of the list as they are now; what is gone is left out. Three queries."""
+    raw = list(Milestone.objects.filter(program=program, pk__in=ids).order_by("pk").values_list(*_COLUMNS))
+    links = _links([row[0] for row in raw])
+    return [_row(row, links) for row in raw]
+
+
+def ids_of(program: Program, keys: Iterable[str]) -> list[int]:
+    """The numbers behind the keys people know; what is gone is left out."""
+    return list(Milestone.objects.filter(program=program, key__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def neighbours(milestone: Milestone, today: date) -> Neighbours:

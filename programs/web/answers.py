@@ -117,10 +117,10 @@ def settled(request: HttpRequest, about: About, said: str) -> HttpResponse:
 def _in_list(request: HttpRequest, home: Milestone, said: str) -> HttpResponse:
     """The row as it is now and a toast, both out of band; and word to the side panel that its milestone changed."""
     program = home.program
-    line = milestone_list.row(program, home.key)
+    lines = milestone_list.some(program, [home.pk])
     today, thresholds = today_in(program, timezone.now()), Thresholds.of(program.thresholds)
     context = {
-        "body": rows.body(program.slug, [line] if line else [], thresholds, today, pick=True, swap=True),
+        "body": rows.body(program.slug, lines, thresholds, today, pick=True, swap=True),
         "text": said,
         "undo_url": respond.undo_of(request),
         "undo_fields": {"from": "list"},
@@ -131,7 +131,7 @@ def _in_list(request: HttpRequest, home: Milestone, said: str) -> HttpResponse:
     return response
 
 
-def _not_kept(request: HttpRequest, problem: str) -> HttpResponse:
+def not_kept(request: HttpRequest, problem: str) -> HttpResponse:
     """An answer in a list that could not be kept: the row stays, and a note says why, above the list or in the panel."""
     place = "#panel-note" if respond.in_panel(request) else "#list-note"
     response = respond.parts(request, ("milestones/_not_kept.html", {"problem": problem}), status=respond.UNPROCESSABLE)
@@ -139,10 +139,15 @@ def _not_kept(request: HttpRequest, problem: str) -> HttpResponse:
     return response
 
 
+def in_one(form: Base) -> str:
+    """Everything that is wrong with a form in one line, for where the form itself is not shown."""
+    return " ".join(str(text) for errors in form.errors.values() for text in errors)
+
+
 def unsettled(request: HttpRequest, form: Base, about: About, submit_label: str, *, status: int) -> HttpResponse:
     """An answer that needs fixing: the form again, in place of the card or on a page of its own; what was typed stays."""
     if from_list(request):
-        return _not_kept(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
+        return not_kept(request, in_one(form))
     mine = from_my_work(request)
     context = {
         "form": form,
@@ -160,7 +165,7 @@ def unsettled(request: HttpRequest, form: Base, about: About, submit_label: str,
 def refused(request: HttpRequest, about: About, reason: Refused) -> HttpResponse:
     """An answer without a form that could not be kept: say why, where it was given."""
     if from_list(request):
-        return _not_kept(request, reason.message)
+        return not_kept(request, reason.message)
     context = {
         "item": item_name(about.program, about.key),
         "about": about,

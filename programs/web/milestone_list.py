@@ -13,6 +13,7 @@ from programs.queries import milestones as milestone_list
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
 from programs.web import filters, milestones, respond, rows
+from programs.web.forms.bulk import Bulk
 
 if TYPE_CHECKING:
     from programs.models import Program
@@ -36,20 +37,29 @@ def milestones_page(request: PersonRequest, slug: str) -> HttpResponse:
     return response
 
 
-def table(request: PersonRequest, program: Program, asked: milestone_list.Filters, *, focus: str = "") -> dict[str, Any]:
-    """What the table, its chips and its heads are written from."""
+def table(
+    request: PersonRequest,
+    program: Program,
+    asked: milestone_list.Filters,
+    *,
+    focus: str = "",
+    form: Bulk | None = None,
+    picked: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """What the table, its chips, its heads and the bar of the selection are written from."""
     today = today_in(program, timezone.now())
     found = milestone_list.listing(program, asked, today)
     role = access.role_in(program, request.user)
-    may_update = access.allows(role, "update")
+    may_update, may_plan = access.allows(role, "update"), access.allows(role, "plan")
     return {
         "program": program,
         "asked": asked,
         "found": found,
         "focus": focus,
         "may_update": may_update,
-        "may_plan": access.allows(role, "plan"),
-        "body": rows.body(program.slug, found.rows, found.thresholds, today, pick=may_update),
+        "may_plan": may_plan,
+        "body": rows.body(program.slug, found.rows, found.thresholds, today, pick=may_update, picked=picked),
+        "bulk": form or Bulk(may_plan=may_plan, program=program, today=today),
         "chips": filters.milestone_chips(asked, found),
         "heads": filters.heads(asked),
         "address": filters.address(asked),

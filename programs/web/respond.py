@@ -71,6 +71,15 @@ def parts(request: HttpRequest, *templates: tuple[str, dict[str, Any]], status: 
     return response
 
 
+def again(request: HttpRequest, said: str, *, undo: str) -> HttpResponse:
+    """A toast, and word to the list behind it to read itself again where it stands."""
+    context = {"text": said, "undo_url": undo, "undo_fields": {"from": "list"}}
+    response = parts(request, ("components/toast_oob.html", context))
+    response.headers["HX-Reswap"] = "none"
+    response.headers["HX-Trigger"] = "longpole:again"
+    return response
+
+
 def came_from(request: HttpRequest) -> str:
     """The path of the page a request was made on, or "" if it was not one of ours."""
     where = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from programs.queries.milestones import Row
 
 FLOAT_WIDTH = 45.0  # working days of float drawn as a full bar
+LONG_AGO = 730  # days after which a last word is told in years
 CLOSED = frozenset({"done", "cancelled", "deferred"})
 ROW = (
     '<tr data-item id="{1}"{0}>{2}<td class="id hid">{1}</td>'
@@ -34,7 +35,7 @@ ROW = (
     '<td class="how">{6}</td><td class="soft not-m nw p2">{7}</td><td class="soft">{8}</td>{9}{10}{11}{12}'
     '<td class="r num soft not-m p3 nw">{13}</td>{14}</tr>'
 )
-PICK = '<td class="ck"><input type="checkbox" name="key" value="{0}" form="bulk" data-select aria-label="{1}"></td>'
+PICK = '<td class="ck"><input type="checkbox" name="key" value="{0}" form="bulk" data-select aria-label="{1}"{2}></td>'
 
 
 class Kept(dict):  # type: ignore[type-arg]
@@ -49,10 +50,20 @@ class Kept(dict):  # type: ignore[type-arg]
         return found
 
 
-def body(slug: str, rows: Iterable[Row], thresholds: Thresholds, today: date, *, pick: bool, swap: bool = False) -> SafeString:
+def body(
+    slug: str,
+    rows: Iterable[Row],
+    thresholds: Thresholds,
+    today: date,
+    *,
+    pick: bool,
+    picked: frozenset[str] = frozenset(),
+    swap: bool = False,
+) -> SafeString:
     """The rows of a page. `pick` gives each a box to select it; `swap` lets each take the place of the one that is there."""
     base = reverse("milestone", args=(slug, "-"))[:-1]
     attributes = format_html(' hx-swap-oob="{}"', "true") if swap else ""
+    ticked = format_html(" {}", "checked")
     outside = format_html(' <span class="tag">{}</span>', _("Outside"))
     select = _("Select %(name)s")
     labels = {"target": _("Target"), "forecast": _("Forecast"), "float": _("Float")}
@@ -66,7 +77,7 @@ def body(slug: str, rows: Iterable[Row], thresholds: Thresholds, today: date, *,
             yield (
                 attributes,
                 row.key,
-                format_html(PICK, row.key, select % {"name": row.name}) if pick else "",
+                format_html(PICK, row.key, select % {"name": row.name}, ticked if row.key in picked else "") if pick else "",
                 base,
                 row.name,
                 outside if row.external else "",
@@ -124,5 +135,10 @@ def _links(waits_for: int, feeds: int) -> SafeString:
 
 
 def _word(ago: int | None, quiet: bool) -> SafeString:
-    words = "–" if ago is None else _("%(n)d d ago") % {"n": ago}
+    if ago is None:
+        words = "–"
+    elif ago < LONG_AGO:
+        words = _("%(n)d d ago") % {"n": ago}
+    else:
+        words = _("%(n)d y ago") % {"n": ago // 365}
     return format_html('<td class="r num nw not-m p5 {}">{}</td>', "warn" if quiet else "soft", words)

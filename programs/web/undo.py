@@ -58,7 +58,10 @@ def undo(request: PersonRequest, token: UUID) -> HttpResponse:
     if undone.left:
         left = ngettext("%(n)d part was left as it is", "%(n)d parts were left as they are", len(undone.left))
         said = f"{said}. {left % {'n': len(undone.left)}}"
-    return respond.done(request, _back(request, undone), said, undo=reverse("redo", args=(undone.batch,)))
+    redo = reverse("redo", args=(undone.batch,))
+    if respond.wants_part(request) and request.POST.get("from") == "list":
+        return respond.again(request, said, undo=redo)
+    return respond.done(request, _back(request, undone), said, undo=redo)
 
 
 def _refused(request: PersonRequest, change: recent.Event, refused: Refused) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 
 from programs.web import (
     blockers,
+    bulk,
     cells,
     dependencies,
     health,
@@ -97,6 +98,7 @@ PROGRAMS = [
 
 MILESTONES = [
     path("p/<slug:slug>/milestones", milestone_list.milestones_page, name="milestones"),
+    path("p/<slug:slug>/milestones/bulk", bulk.bulk, name="milestones-bulk"),
     path("p/<slug:slug>/milestones/new", milestones.new, name="milestone-new"),
     path("p/<slug:slug>/milestones/paste", pasting.paste, name="milestones-paste"),
     path("p/<slug:slug>/m/<key:key>", milestones.milestone, name="milestone"),

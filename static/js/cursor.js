@@ -43,13 +43,27 @@ on("focusin", ({ target }) => {
 
 // A row that was replaced by a newer one keeps the cursor, and the focus.
 let kept = null;
+on("htmx:beforeSwap", ({ detail }) => {
+  const item = current();
+  if (item && detail.target.contains(item)) kept = { id: item.id, focused: false };
+});
+on("htmx:afterSettle", () => restore());
 on("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target === current()) kept = { id: detail.target.id, focused: detail.target.contains(document.activeElement) };
 });
-on("htmx:oobAfterSwap", () => {
+on("htmx:oobAfterSwap", () => restore());
+
+function restore() {
   const item = kept && document.getElementById(kept.id);
   if (!item || current()) return;
   mark(item);
   if (kept.focused) focus(linkOf(item));
   kept = null;
+}
+
+// An undo may have changed any row: the list is read again where it stands.
+on("longpole:again", () => {
+  const results = find("#results");
+  if (results) window.htmx.ajax("GET", location.pathname + location.search, { target: results, swap: "outerHTML" });
+  else location.reload();
 });

@@ -1,5 +1,5 @@
 // Selecting rows: X and ⇧X, ⇧click, the box of the head, and everything that matches. The bar below is the server's own form.
-import { all, find, on } from "./dom.js";
+import { all, find, focus, on } from "./dom.js";
 import { current, items } from "./cursor.js";
 
 let last = null;
@@ -26,6 +26,11 @@ export function pick(withRange) {
   return true;
 }
 
+function write(element, name, number) {
+  const words = element.dataset[name].replace("#", number.toLocaleString(document.documentElement.lang));
+  if (element.textContent !== words) element.textContent = words;
+}
+
 function show() {
   const form = bar();
   if (!form) return;
@@ -38,11 +43,11 @@ function show() {
   }
   const wide = form.elements.all.value === "1" && head?.checked;
   if (!wide) form.elements.all.value = "";
-  const number = wide ? Number(form.dataset.matching) : count;
-  const words = number === 1 ? form.dataset.one : form.dataset.many;
-  find("[data-count]", form).textContent = words.replace("%n", number.toLocaleString(document.documentElement.lang));
+  const matching = Number(find("#filter-count").dataset.matching);
+  write(find("[data-count]", form), "count", wide ? matching : count);
   const widen = find("[data-widen]", form);
-  if (widen) widen.hidden = wide || !head?.checked || Number(form.dataset.matching) <= count;
+  write(widen, "widen", matching);
+  widen.hidden = wide || !head?.checked || matching <= count;
 }
 
 on("click", (event) => {
@@ -55,15 +60,19 @@ on("click", (event) => {
     bar().elements.all.value = "1";
     show();
     find("[data-count]", bar()).focus();
-  } else if (event.target.closest?.("[data-unselect]")) {
-    for (const one of boxes()) one.checked = false;
-    show();
-  }
+  } else if (event.target.closest?.("[data-unselect]")) clear();
 });
 on("change", ({ target }) => {
   if (!target.matches?.("[data-select-all]")) return;
   for (const box of boxes()) box.checked = target.checked;
   show();
 });
+function clear() {
+  for (const box of boxes()) box.checked = false;
+  for (const menu of all("#bulk details[open]")) menu.open = false;
+  show();
+  if (current()) focus(find("a", current()));
+}
+on("longpole:unselect", clear);
 on("htmx:afterSettle", show);
 on("pageshow", show, window);

@@ -5,6 +5,7 @@ const TIME = 6000;
 const region = find("#toasts");
 
 function start(toast) {
+  for (const older of all("[data-key]", region)) if (!toast.contains(older)) delete older.dataset.key; // Z is about the newest
   let timer;
   const wait = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), TIME); };
   const hold = () => clearTimeout(timer);

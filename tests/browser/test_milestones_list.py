@@ -102,7 +102,7 @@ def test_a_row_is_answered_by_key_where_it_stands(
     expect(page.locator("#toasts")).to_contain_text("B-1 is cleared")
     assert not Blocker.objects.get().is_open
     page.keyboard.press("z")
-    expect(page.locator("#toasts")).to_contain_text("B-1 is open again")
+    expect(page.locator("#toasts")).to_contain_text("Undone")
     expect(row(page, "SEC-2").locator(".how")).to_have_text("Blocked")
     expect(row(page, "SEC-2")).to_have_attribute("aria-current", "true")
     assert Blocker.objects.get().is_open
@@ -155,3 +155,56 @@ def test_the_open_panel_is_for_everybody(
     signed_in(tess)
     assert look.everywhere("/p/atlas/milestones?focus=SEC-2") == []
     assert look.overflow("/p/atlas/milestones?focus=SEC-2") == []
+
+
+def test_rows_are_selected_by_key_and_changed_together(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, eli: Person
+) -> None:
+    signed_in(tess)
+    page.goto(LIST)
+    bar = page.get_by_role("toolbar", name="Selected rows")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(bar).to_contain_text("1 selected")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
+    expect(bar).to_contain_text("3 selected")
+    bar.get_by_text("Change owner").first.click()
+    bar.get_by_label("Owner", exact=True).select_option(label="Eli")
+    bar.get_by_role("button", name="Change owner").click()
+    expect(page.locator("#toasts")).to_contain_text("2 milestones changed")  # one was his already
+    assert Milestone.objects.filter(owner=eli).count() == 3
+    expect(row(page, "SEC-3")).to_contain_text("Eli")
+    expect(bar).to_be_hidden()
+    expect(row(page, "SEC-3")).to_have_attribute("aria-current", "true")
+    page.get_by_label("Select all rows shown").check()
+    page.keyboard.press("4")
+    expect(page.locator("#list-note")).to_contain_text("1 was left as it was.")
+    expect(page.locator("#list-note")).to_contain_text("It is blocked by B-1. Clear that first.")
+    assert Milestone.objects.filter(status="done").count() == 2
+    page.keyboard.press("z")
+    expect(row(page, "SEC-3").locator(".how")).to_have_text("Not started")
+    assert Milestone.objects.filter(status="done").count() == 0
+    page.keyboard.press("z")  # and once more: done again, so no longer among what is not done
+    expect(page.locator("#rows tr")).to_have_count(1)
+    assert Milestone.objects.filter(status="done").count() == 2
+
+
+def test_everything_that_matches_can_be_selected(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    Milestone.objects.bulk_create(Milestone(program=atlas.program, key=f"L-{n}", name=f"Step {n}") for n in range(250))
+    signed_in(tess)
+    page.goto("/p/atlas/milestones?q=step")
+    page.get_by_label("Select all rows shown").check()
+    bar = page.get_by_role("toolbar", name="Selected rows")
+    expect(bar).to_contain_text("200 selected")
+    bar.get_by_role("button", name="Select all 250 that match").click()
+    expect(bar).to_contain_text("250 selected")
+    bar.get_by_text("Labels").click()
+    bar.get_by_label("Label").fill("wave 1")
+    bar.get_by_role("button", name="Add label").click()
+    expect(page.locator("#toasts")).to_contain_text("250 milestones changed")
+    assert Milestone.objects.filter(labels=["wave 1"]).count() == 250
