@@ -116,7 +116,7 @@ def address(filters: Any, **changes: Any) -> str:
     descending = changes.get("descending", getattr(filters, "descending", False))
     if descending:
         pairs = [pair for pair in pairs if pair[0] != "sort"] + [("sort", f"-{changes.get('sort', filters.sort)}")]
-    if changes.get("focus"):
+    if changes.get("focus") and not hasattr(usual, "focus"):
         pairs.append(("focus", changes["focus"]))
     return "?" + urlencode(pairs)
 
