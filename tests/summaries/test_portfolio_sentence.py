@@ -60,3 +60,11 @@ def test_the_other_three_are_only_the_others_when_all_are_told():
 def test_without_a_forecast_it_is_counted_and_nothing_is_nothing():
     assert said(one("A", ""), one("B", "")) == [("no_forecast", ["A"], 1)]
     assert said() == []
+
+
+def test_of_several_off_track_the_furthest_behind_is_named_with_its_date():
+    clauses = opening([one("Kubernetes", "off_track", late=66.0), one("Python", "off_track", late=40.0)])
+    assert [(clause.code, clause.first.name, clause.unnamed) for clause in clauses] == [
+        ("off_track", "Kubernetes", 0),
+        ("forecast", "Kubernetes", 1),
+    ]

@@ -139,3 +139,16 @@ def test_the_page_costs_the_same_queries_whatever_there_is_to_show(
     assert Blocker.objects.count() == 9
     with django_assert_num_queries(22):
         browser.get(PAGE)
+
+
+def test_the_page_leads_to_the_one_before_and_after_it_in_the_list(atlas: Plan, as_: Any, lena: Person) -> None:
+    browser = as_(lena)
+    body = browser.get("/p/atlas/m/SEC-2").content.decode()
+    assert "2 of 3" in body
+    assert 'href="/p/atlas/m/SEC-1" rel="prev"' in body
+    assert 'href="/p/atlas/m/SEC-3" rel="next"' in body
+    first = browser.get("/p/atlas/m/SEC-1").content.decode()
+    assert 'rel="prev"' not in first
+    assert 'rel="next"' in first
+    Milestone.objects.filter(key="SEC-1").update(status="done")
+    assert 'rel="next"' not in browser.get("/p/atlas/m/SEC-1").content.decode(), "what is done is not in the list as it opens"

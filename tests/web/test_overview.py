@@ -255,3 +255,45 @@ def test_history_stresses_what_is_and_strikes_what_was_and_escapes_both(as_, len
         'Priority of &lt;i&gt;Vault&lt;/i&gt; changed from <s>&lt;b&gt;low&lt;/b&gt;</s> to <b class="m">high &amp; dry</b>'
         in body
     )
+
+
+def plain_plan(program, *, days_ago=None, count=3, **fields):
+    """Points in time, promised for a day that has passed, or for none."""
+    day = None if days_ago is None else cast.MONDAY - timedelta(days=days_ago)
+    for number in range(count):
+        cast.milestone(program, f"Paper {number}", target_date=day, duration_days=0, **fields)
+    return analysed(program)
+
+
+def test_what_is_past_its_date_is_counted_not_listed_as_today(as_, lena, program):
+    plain_plan(program, days_ago=30)
+    cast.milestone(program, "Promised today", target_date=cast.MONDAY, duration_days=0)
+    analysed(program)
+    said = words(as_(lena).get(PAGE))
+    assert "3 milestones are past their date and not done." in said
+    assert "Mon 1 Mar Promised today" in said
+    assert "Mon 1 Mar Paper" not in said
+    assert "today is the earliest it can be" in said or "Nothing that is left is dated later than today." in said
+
+
+def test_a_finish_of_today_draws_no_strip(as_, lena, program):
+    plain_plan(program)
+    response = as_(lena).get(PAGE)
+    assert 'class="rib' not in response.content.decode()
+    assert "3 milestones have no date of their own." in words(response)
+
+
+def test_an_ended_program_counts_what_is_still_open_and_asks_for_no_blocker(as_, tess, program):
+    atlas(program, status=ProgramStatus.DONE)
+    analysed(program)
+    response = as_(tess).get(PAGE)
+    assert "1 still open" in words(response)
+    assert "Choose the milestone that is blocked" not in response.content.decode()
+
+
+def test_a_register_nobody_rated_draws_no_map(as_, lena, program):
+    atlas(program)
+    Risk.objects.filter(program=program).update(probability=None, impact=None)
+    response = as_(lena).get(PAGE)
+    assert "None has a likelihood and an impact yet" in words(response)
+    assert 'class="heat"' not in response.content.decode()

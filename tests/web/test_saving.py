@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from programs.actions import milestones, programs
+from programs.actions import milestones, programs, risks
 from programs.models import Blocker, Dependency, Event, Milestone, Risk, Workstream
 from programs.web.forms.milestones import EditMilestone
 from tests import cast
@@ -456,3 +456,23 @@ def test_the_register_costs_the_same_queries_whatever_its_size(
     )
     with django_assert_num_queries(15):
         browser.get("/p/atlas/risks")
+
+
+def test_the_register_says_new_rising_easing_and_what_is_due(
+    atlas: Plan, as_: Any, lena: Person, tess: Person, monday: Any
+) -> None:
+    page = as_(lena).get("/p/atlas/risks").content.decode()
+    assert ">New</span>" in page
+    for old, new, word in ((4, 5, "rising"), (5, 3, "easing")):
+        Event.objects.filter(kind="risk.changed").delete()
+        row = Risk.objects.get(pk=atlas.risk.pk)
+        assert row.probability == old
+        risks.edit(risk=row, version=row.version, changes={"probability": new}, by=tess, at=AT)
+        page = as_(lena).get("/p/atlas/risks").content.decode()
+        assert f">{word}</span>" in page
+    monday.move_to(AT + timedelta(days=31))
+    Risk.objects.update(review_on=(AT + timedelta(days=33)).date())
+    page = as_(lena).get("/p/atlas/risks").content.decode()
+    assert ">easing</span>" not in page, "a month ago is not lately"
+    assert ">New</span>" not in page
+    assert 'class="r num nw warn"' in page
