@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import events, removing, revisions
+from programs.actions import events, outbox, removing, revisions
 from programs.actions.errors import Refused
 from programs.actions.saving import Draft, Edit
 from programs.models import Membership, Person, Program, Role
 from programs.queries import access
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
+
+    from programs.actions.outbox import Letter
 
 _RANK = {Role.VIEWER: 1, Role.ENGINEER: 2, Role.TPM: 3}
 
@@ -49,8 +53,19 @@ def remove_member(*, program: Program, person: Person, by: Person, at: datetime)
 
 
 @transaction.atomic(durable=True)
-def invite(*, program: Program, email: str, role: str, by: Person, at: datetime, name: str = "") -> Person:
+def invite(
+    *,
+    program: Program,
+    email: str,
+    role: str,
+    by: Person,
+    at: datetime,
+    name: str = "",
+    write: Callable[[Person, str], Letter] | None = None,
+) -> Person:
     """Add somebody by e-mail address; an account is made when there is none, without a password until they choose one.
+
+    `write` writes the letter that tells them, queued in the same transaction.
 
     A name from an import is never joined to an address here: it may belong to other programs as well.
     """
@@ -65,6 +80,10 @@ def invite(*, program: Program, email: str, role: str, by: Person, at: datetime,
     elif not person.is_active:
         raise Refused(_("This account is closed. Ask an administrator to open it first."), "email", "disabled")
     join(program, person, role, by=by, at=at)
+    if write is not None:
+        outbox.put(write(person, role), at=at)
+        if settings.MAIL_LEAVES:
+            transaction.on_commit(outbox.ring, robust=True)
     return person
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from programs.actions import checks, events, revisions
 from programs.actions.saving import Draft, Edit
-from programs.models import Milestone, Workstream
+from programs.models import Event, Milestone, Workstream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,13 +60,13 @@ def create(
 def edit(
     *,
     workstream: Workstream,
-    version: int,
+    version: int | None,
     changes: Mapping[str, Any],
     by: Person,
     at: datetime,
     base: Mapping[str, Any] | None = None,
 ) -> Workstream:
-    """Change a workstream. Its key can change only while no milestone has ever carried it."""
+    """Change a workstream. A new key is for milestones to come: those there are keep theirs for life."""
     program = revisions.hold(workstream.program_id)
     if isinstance(key := changes.get("key"), str):
         changes = {**changes, "key": key.upper()}
@@ -80,14 +80,34 @@ def edit(
     if "declared_health" in change.changed:
         change.set("declared_health_raw", "")
     if "key" in change.changed:
-        if change.row.next_number > 1:
-            change.refuse("key", _("Milestones carry this key, and keys are for life. Keep it."), "in_use")
         _key(change, program)
+        change.set("next_number", _first_number(program, change.row.key))
     saved = change.save()
     if change.changed:
+        change.changed.pop("next_number", None)
         events.record_changes("workstream.changed", change.changed, by=by, at=at, program=program, subject=saved)
         revisions.moved(program)
     return saved
+
+
+@transaction.atomic(durable=True)
+def move(*, workstream: Workstream, up: bool, by: Person, at: datetime) -> Workstream:
+    """Move a workstream one place up or down in the order that every page shows. At the end it stays where it is."""
+    program = revisions.hold(workstream.program_id)
+    order = list(Workstream.objects.filter(program=program).order_by("position", "name", "pk"))
+    here = next((place for place, row in enumerate(order) if row.pk == workstream.pk), None)
+    there = None if here is None else here + (-1 if up else 1)
+    if here is None or there is None or not 0 <= there < len(order):
+        return workstream
+    order[here], order[there] = order[there], order[here]
+    for position, row in enumerate(order):
+        change = Edit(row, None, {"position": position}, editable={"position"})
+        if change.changed:
+            order[position] = change.save()
+        if change.changed and row.pk == workstream.pk:
+            events.record_changes("workstream.changed", change.changed, by=by, at=at, program=program, subject=order[position])
+    revisions.moved(program)
+    return order[there]
 
 
 def require_own_name(draft: Draft[Workstream], program: Program) -> None:
@@ -119,6 +139,9 @@ def _free_key(name: str, program: Program) -> str:
 
 
 def _first_number(program: Program, key: str) -> int:
-    """After every number that this key has had, so that an imported SEC-7 stays the only one."""
-    keys = Milestone.objects.filter(program=program, key__startswith=f"{key}-").values_list("key", flat=True)
-    return 1 + max((int(number) for each in keys if (number := each[len(key) + 1 :]).isdecimal()), default=0)
+    """After every number that this key has had, deleted ones too, so that there is ever only one SEC-7."""
+    prefix = f"{key}-"
+    keys = set(Milestone.objects.filter(program=program, key__startswith=prefix).values_list("key", flat=True))
+    deleted = Event.objects.filter(program=program, kind="milestone.deleted", subject_name__startswith=prefix)
+    keys |= {name.split(" ", 1)[0] for name in deleted.values_list("subject_name", flat=True)}
+    return 1 + max((int(number) for each in keys if (number := each[len(prefix) :]).isdecimal()), default=0)

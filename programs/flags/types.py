@@ -27,6 +27,7 @@ class Thresholds:
     silent_days: int = 7  # calendar days without a word on work in progress
     very_silent_days: int = 14
     disagree_days: float = 5.0  # said on track, but the forecast is this many working days after baseline
+    high_risk: int = 12  # likelihood times impact, from 1 to 25, from which a risk counts as high
 
     @classmethod
     def of(cls, overrides: dict[str, Any]) -> Thresholds:

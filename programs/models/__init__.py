@@ -31,7 +31,7 @@ from programs.models.impediments import Blocker, Risk
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import Follow, Notice, Preference, Shift
-from programs.models.people import Membership, Person, Team
+from programs.models.people import Membership, Person, Team, TeamMember
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
@@ -90,6 +90,7 @@ __all__ = [
     "Strength",
     "Subscription",
     "Team",
+    "TeamMember",
     "Timing",
     "Workstream",
 ]

@@ -98,9 +98,20 @@ class Team(Versioned, Sourced):
 
     name = name_field(NAME_LIMIT, unique=True)
     lead = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="leads_teams")
+    members = models.ManyToManyField(Person, blank=True, related_name="teams", through="programs.TeamMember")
 
     def __str__(self) -> str:
         return self.name
+
+
+class TeamMember(Versioned):
+    """One person in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="places")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="places")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "person"], name="once_in_a_team")]
 
 
 class Membership(Versioned):

@@ -25,6 +25,8 @@ from programs.models import (
     Risk,
     Role,
     Subscription,
+    Team,
+    TeamMember,
     Workstream,
 )
 
@@ -207,6 +209,32 @@ def subscription(pk: int, *, by: Person) -> Subscription:
             raise Http404
         require(found.program, by, "manage")
     return found
+
+
+def require_admin(person: Person) -> None:
+    """Accounts belong to no program: only administrators close and open them."""
+    if not person.is_admin:
+        raise PermissionDenied
+
+
+def team(slug: str, pk: int, *, by: Person) -> Team:
+    """A team through a program in which it may be seen, for those who manage that program."""
+    owner = program(slug, by=by, may="manage")
+    found = teams_seen_in(owner).filter(pk=pk).select_related("lead").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def teams_seen_in(program: Program) -> QuerySet[Team]:
+    """Teams that own work here, and those made of nobody but members of this program: nobody learns of anybody else."""
+    own = Q(workstreams__program=program) | Q(milestones__program=program)
+    at_work = Team.objects.filter(own).values("pk")
+    inside = Membership.objects.filter(program=program).values("person")
+    strangers = TeamMember.objects.exclude(person__in=inside).values("team")
+    known = (Q(lead=None) | Q(lead__in=inside)) & ~Q(pk__in=strangers) & Q(workstreams=None) & Q(milestones=None)
+    idle = Team.objects.filter(known).values("pk")
+    return Team.objects.filter(Q(pk__in=at_work) | Q(pk__in=idle))
 
 
 def import_run(pk: int, *, by: Person) -> ImportRun:

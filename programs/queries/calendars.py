@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -10,6 +11,8 @@ import holidays
 
 from programs.graph.types import DayCalendar
 from programs.models import CalendarException, Program
+
+MOST_SHOWN = 12
 
 
 @lru_cache(maxsize=256)
@@ -22,6 +25,50 @@ def public_holidays(country: str, subdivision: str, first: int, last: int) -> fr
     except NotImplementedError:
         return frozenset()
     return frozenset(table)
+
+
+@lru_cache(maxsize=64)
+def named_holidays(country: str, subdivision: str, year: int, language: str) -> tuple[tuple[date, str], ...]:
+    """Public holidays of one year, in order, with their names in this language or in that of the country."""
+    if not country:
+        return ()
+    try:
+        spoken = _spoken(holidays.country_holidays(country, years=()).supported_languages, language)
+        table = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=spoken)
+    except NotImplementedError:
+        return ()
+    return tuple(sorted(table.items()))
+
+
+def _spoken(known: Iterable[str], language: str) -> str | None:
+    """The name the table has for a language: en is en_US there."""
+    return next((one for one in sorted(known, reverse=True) if one.split("_")[0] == language.split("-", maxsplit=1)[0]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A day of the coming year that differs from the week."""
+
+    day: date
+    name: str
+    working: bool = False
+    own: bool = False
+
+
+def days_off(program: Program, own: Iterable[tuple[date, bool, str]], *, first: date, language: str) -> list[DayOff]:
+    """The next days that differ from the week: public holidays on working days, and the program's own. No query.
+
+    `own` are the program's exceptions as (day, whether people work, name); they go before a holiday of the same day.
+    """
+    found = {
+        day: DayOff(day, name)
+        for year in (first.year, first.year + 1)
+        for day, name in named_holidays(program.country, program.subdivision, year, language)
+        if day.isoweekday() in program.weekdays
+    }
+    for day, working, name in own:
+        found[day] = DayOff(day, name or (found[day].name if day in found else ""), working, own=True)
+    return [found[day] for day in sorted(found) if day >= first][:MOST_SHOWN]
 
 
 def calendars(programs: Iterable[Program], *, around: date) -> dict[int, DayCalendar]:

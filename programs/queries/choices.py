@@ -28,9 +28,10 @@ def workstreams(program: Program) -> QuerySet[Workstream]:
     return Workstream.objects.filter(program=program).order_by("position", "name", "pk")
 
 
-def teams() -> QuerySet[Team]:
-    """Every team of the installation by name."""
-    return Team.objects.order_by("name")
+def teams(program: Program, *, also: int | None = None) -> QuerySet[Team]:
+    """Teams one may know of here, by name; `also` is one chosen before."""
+    seen = Q(pk__in=access.teams_seen_in(program).values("pk"))
+    return Team.objects.filter(seen | Q(pk=also) if also else seen).order_by("name")
 
 
 def suggested(program: Program) -> list[tuple[str, str]]:

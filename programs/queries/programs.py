@@ -65,5 +65,5 @@ def goes_with(program: Program) -> dict[str, int]:
 
 def lanes(program: Program) -> QuerySet[Workstream]:
     """The workstreams with how many milestones each has."""
-    rows = Workstream.objects.filter(program=program).select_related("lead")
+    rows = Workstream.objects.filter(program=program).select_related("lead", "team")
     return rows.annotate(count=Count("milestones")).order_by("position", "name", "pk")

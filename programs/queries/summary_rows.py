@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from programs.flags.types import Thresholds
 from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Flag, Milestone, Person, Program, Risk, RiskStatus
 from programs.summaries import facts
-from programs.summaries.choose import HIGH_RISK, MOST
+from programs.summaries.choose import MOST
 
 TWO_WEEKS = timedelta(days=14)
 MOST_ROWS = 2000  # rows of one kind read for a whole portfolio
@@ -66,7 +67,7 @@ class Rows:
         rows._read_milestones(trouble.order_by(*_WORST_FIRST), own, rows.at_risk, rows.at_risk_count)
         soon = open_work.filter(timing__forecast__gte=today, timing__forecast__lte=today + TWO_WEEKS)
         rows._read_milestones(soon.order_by("timing__forecast", "pk"), own, rows.upcoming, rows.upcoming_count)
-        rows._read_risks(ids)
+        rows._read_risks(programs)
         rows._read_silent(ids, person)
         return rows
 
@@ -132,13 +133,17 @@ class Rows:
                     )
                 )
 
-    def _read_risks(self, ids: list[int]) -> None:
-        """Open risks with a high score, the highest first."""
-        found = Risk.objects.filter(program__in=ids, probability__isnull=False, impact__isnull=False).exclude(
+    def _read_risks(self, programs: Sequence[Program]) -> None:
+        """Open risks with a score that is high by their program's own threshold, the highest first."""
+        limits = {program.pk: Thresholds.of(program.thresholds).high_risk for program in programs}
+        least = min(limits.values(), default=0)
+        found = Risk.objects.filter(program__in=limits, probability__isnull=False, impact__isnull=False).exclude(
             status=RiskStatus.CLOSED
         )
-        high = found.annotate(points=F("probability") * F("impact")).filter(points__gte=HIGH_RISK).order_by("-points", "pk")
+        high = found.annotate(points=F("probability") * F("impact")).filter(points__gte=least).order_by("-points", "pk")
         for row in high.select_related("program", "owner")[:MOST_ROWS]:
+            if (row.score or 0) < limits[row.program_id]:
+                continue
             owner = row.owner.name if row.owner else ""
             fact = facts.Risk(row.key, row.title, row.program.slug, row.probability or 0, row.impact or 0, owner, row.note)
             self.risks[row.program_id].append(fact)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from programs.flags.types import Thresholds
 from programs.summaries.facts import Blocker, Change, Program, Reader
 
 MOST = 20  # rows of any section, whatever happened
-HIGH_RISK = 12  # likelihood times impact, from 1 to 25
+HIGH_RISK = Thresholds().high_risk  # likelihood times impact, from 1 to 25; a program may say otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,3 +45,8 @@ def inbox(notice: int | None = None, answer: str = "") -> str:
     if notice is None:
         return "/my/inbox"
     return f"/my/inbox?notice={notice}" + (f"&answer={answer}" if answer else "") + f"#n-{notice}"
+
+
+def password() -> str:
+    """Where a link to choose a password is asked for."""
+    return "/accounts/password/reset/"

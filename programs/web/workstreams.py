@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from programs.actions import workstreams as actions
 from programs.queries import access
@@ -89,3 +89,11 @@ def edit(request: PersonRequest, slug: str, key: str) -> HttpResponse:
         show=display,
         leave=lambda saved: (home, _("%(name)s saved") % {"name": saved.name}),
     )
+
+
+@require_POST
+def move(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """One place up or down."""
+    row = access.workstream(slug, key, by=request.user, may="plan")
+    actions.move(workstream=row, up=request.POST.get("to") != "down", by=request.user, at=timezone.now())
+    return respond.done(request, f"{reverse('program-edit', args=(slug,))}#workstreams")

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from programs.actions import programs, workstreams
+from programs.actions import milestones, programs, workstreams
 from programs.actions.errors import Refused, Stale
 from programs.models import CalendarException, Event, Membership, Milestone, Person, Program, Workstream
 from tests.cast import MONDAY, NINE, milestone
@@ -281,13 +281,33 @@ def test_a_key_goes_on_after_imported_numbers(tess, program):
     assert stream(program, tess, "Payments", key="pay").next_number == 8
 
 
-def test_a_key_in_use_is_for_life(tess, program):
+def test_a_new_prefix_is_for_new_milestones_and_no_key_is_given_twice(tess, program):
     made = stream(program, tess, "Payments")
-    changed = workstreams.edit(workstream=made, version=1, changes={"key": "mny"}, by=tess, at=NINE)
-    assert changed.key == "MNY"
-    Workstream.objects.filter(pk=made.pk).update(next_number=2)
-    with pytest.raises(Refused, match="for life"):
-        workstreams.edit(workstream=made, version=2, changes={"key": "PAY"}, by=tess, at=NINE)
+    first, second = (milestones.create(program=program, name=name, workstream=made, by=tess, at=NINE) for name in "ab")
+    assert (first.key, second.key) == ("PAY-1", "PAY-2")
+    milestones.delete(milestone=second, version=second.version, by=tess, at=NINE)
+    made = workstreams.edit(workstream=made, version=None, changes={"key": "mny"}, by=tess, at=NINE)
+    assert made.key == "MNY"
+    assert milestones.create(program=program, name="c", workstream=made, by=tess, at=NINE).key == "MNY-1"
+    first.refresh_from_db()
+    assert first.key == "PAY-1"
+    other = stream(program, tess, "Payroll", key="PAY")
+    assert milestones.create(program=program, name="d", workstream=other, by=tess, at=NINE).key == "PAY-3"
+    with pytest.raises(Refused, match="Another workstream has this key"):
+        workstreams.edit(workstream=made, version=None, changes={"key": "PAY"}, by=tess, at=NINE)
+
+
+def test_workstreams_move_one_place_and_stop_at_the_ends(tess, program):
+    Workstream.objects.filter(program=program).delete()
+    rows = [stream(program, tess, name) for name in ("Aa", "Bb", "Cc")]
+    Workstream.objects.filter(program=program).update(position=0)  # as an import leaves them
+
+    def order() -> str:
+        return "".join(row.name[0] for row in Workstream.objects.filter(program=program).order_by("position", "name"))
+
+    for row, up, expected in ((2, True, "ACB"), (2, True, "CAB"), (2, True, "CAB"), (0, False, "CBA"), (0, False, "CBA")):
+        workstreams.move(workstream=rows[row], up=up, by=tess, at=NINE)
+        assert order() == expected
 
 
 def test_workstreams_are_noted_checked_and_versioned(tess, program, eli, otto):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from programs.models import Report
+from programs.models import Report, Team, Workstream
 from tests.mail.world import furnished, subscribed
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ DRAFT = "/p/atlas/updates/draft"
 def known(program: Program, eli: Person, lena: Person, monday: Any, live_server: Any) -> Program:
     """Atlas with an answer to write about, and somebody who follows it."""
     furnished(program, owner=eli)
+    program.country = "DE"
+    program.save()
+    Workstream.objects.create(program=program, key="API", name="Payments interfaces", position=1, lead=eli)
+    team = Team.objects.create(name="Platform", lead=eli)
+    team.members.set([eli, lena])
     subscribed(lena, program)
     return program
 
@@ -44,7 +49,7 @@ def keep(page: Page, name: str) -> None:
             page.screenshot(path=Path(os.environ["SHOTS"]) / f"{name}-{theme}-{width}.png", full_page=True)
 
 
-PAGES = ["/profile", "/p/atlas/updates", DRAFT, f"{DRAFT}/preview", f"{DRAFT}/discard"]
+PAGES = ["/p/atlas/edit", "/p/atlas/teams/new", "/profile", "/p/atlas/updates", DRAFT, f"{DRAFT}/preview", f"{DRAFT}/discard"]
 
 
 @pytest.mark.parametrize("address", PAGES)

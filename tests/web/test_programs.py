@@ -91,21 +91,18 @@ def test_a_program_that_cannot_be_is_not_begun(
     assert Workstream.objects.count() == 1
 
 
-def test_settings_change_dates_thresholds_and_the_finish(atlas: Plan, tess: Person, as_: Any) -> None:
+def test_settings_change_dates_and_the_finish(atlas: Plan, tess: Person, as_: Any) -> None:
     form = fields_of(as_(tess).get(SETTINGS), "general")
     assert form["finish_milestone"] == "SEC-3"
     form |= {
         "target_date": "+30d",
-        "silent_days": "3",
-        "near_critical_days": "",
         "finish_milestone": "sec-2",
         "description": "Why we do it",
     }
     assert as_(tess).post(SETTINGS, form).status_code == 303
     atlas.program.refresh_from_db()
-    assert atlas.program.thresholds == {"silent_days": 3}
     assert atlas.program.finish_milestone == atlas.build
-    for field, value in (("silent_days", "x"), ("silent_days", "366"), ("finish_milestone", "NO-1"), ("name", "")):
+    for field, value in (("finish_milestone", "NO-1"), ("name", "")):
         wrong = as_(tess).post(SETTINGS, fields_of(as_(tess).get(SETTINGS), "general") | {field: value})
         assert wrong.status_code == 422, field
         assert field in wrong.context["general"].errors

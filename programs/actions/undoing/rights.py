@@ -25,7 +25,7 @@ SPOKEN = {
     "program": {"declared_health", "declared_health_raw"},
 }
 WORDS = frozenset({"blocker", "statusupdate"})
-MANAGED = frozenset({"program", "membership", "calendarexception"})
+MANAGED = frozenset({"program", "membership", "calendarexception", "team", "teammember"})
 LINKS = "dependency"  # who may link is asked of each link by itself
 _ORDER: tuple[May, ...] = ("view", "update", "plan", "manage")
 

@@ -100,9 +100,9 @@ def workstream(program: Program, *, label: Any = WORKSTREAM) -> forms.ModelChoic
     return forms.ModelChoiceField(choices.workstreams(program), label=label, required=False, empty_label=_("None"))
 
 
-def team() -> forms.ModelChoiceField[Team]:
-    """One team of the installation."""
-    return forms.ModelChoiceField(choices.teams(), label=_("Team"), required=False, empty_label=_("None"))
+def team(program: Program, *, also: int | None = None) -> forms.ModelChoiceField[Team]:
+    """One of the teams one may know of in this program."""
+    return forms.ModelChoiceField(choices.teams(program, also=also), label=_("Team"), required=False, empty_label=_("None"))
 
 
 class LongSelect(forms.Select):

@@ -74,7 +74,7 @@ class Milestone(Base):
         """Owners are members; workstream and parent belong to the program."""
         self.fields["workstream"] = fields.workstream(self.program)
         self.fields["owner"] = fields.PersonField(self.program, _("Owner"), also=getattr(self.row, "owner_id", None))
-        self.fields["team"] = fields.team()
+        self.fields["team"] = fields.team(self.program, also=getattr(self.row, "team_id", None))
         self.fields["parent"] = fields.MilestoneByKey(
             self.program, _("Part of"), help_text=_("Key of the milestone this is a part of.")
         )

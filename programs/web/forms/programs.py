@@ -30,11 +30,17 @@ WEEKDAYS = (
     (6, _("Saturday")),
     (7, _("Sunday")),
 )
+# Name: what it is called, what it does, and the largest value that makes sense.
 THRESHOLDS = {
-    "near_critical_days": _("Near critical: working days of float"),
-    "silent_days": _("Silent: days without a word"),
-    "very_silent_days": _("Long silent: days without a word"),
-    "disagree_days": _("Disagreement: working days late while said on track"),
+    "near_critical_days": (
+        _("Near critical"),
+        _("Working days of float that still count as near. As much room before the target makes the health at risk."),
+        365,
+    ),
+    "disagree_days": (_("Disagreement"), _("Working days late against baseline while somebody says on track."), 365),
+    "silent_days": (_("Silent"), _("Days without a word on work in progress."), 365),
+    "very_silent_days": (_("Long silent"), _("Days without a word before it turns amber."), 365),
+    "high_risk": (_("High risk"), _("Likelihood times impact, 1 to 25, from which a risk counts as high in summaries."), 25),
 }
 
 
@@ -92,8 +98,6 @@ class EditProgram(Editing):
         *(("name",), ("description",), ("status", "owner"), ("start_date", "target_date")),
         *(("finish_milestone", "actual_date"), ("time_zone", "url")),
     )
-    folded = tuple(THRESHOLDS)
-    folded_label = _("Thresholds")
     name = fields.name(_("Name"))
     description = fields.text(_("Description"))
     status = forms.ChoiceField(label=_("Status"), choices=ProgramStatus.choices)
@@ -103,34 +107,49 @@ class EditProgram(Editing):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, widget=fields.LongSelect)
     url = fields.address(_("Link"))
 
+    def add_fields(self) -> None:
+        """The owner is a member, the finish a milestone of the program."""
+        self.fields["owner"] = fields.PersonField(self.program, _("Owner"), also=self.row.owner_id)
+        self.fields["finish_milestone"] = fields.MilestoneByKey(
+            self.program, _("What finishes it"), help_text=_("Its key. Empty: the last of the program’s own milestones.")
+        )
+
+
+class EditThresholds(Editing):
+    """When something is called silent, near critical, disagreeing or high. Empty is the default, which is shown."""
+
+    rows = (("near_critical_days", "disagree_days"), ("silent_days", "very_silent_days"), ("high_risk",))
+    all_optional = True
+
     def __init__(self, *given: Any, row: Any, **options: Any) -> None:
         own = {name: value for name, value in (row.thresholds or {}).items() if name in THRESHOLDS}
         options["initial"] = {**own, **(options.get("initial") or {})}
         super().__init__(*given, row=row, **options)
 
     def add_fields(self) -> None:
-        """The owner is a member, the finish a milestone of the program; thresholds show their defaults."""
-        self.fields["owner"] = fields.PersonField(self.program, _("Owner"), also=self.row.owner_id)
-        self.fields["finish_milestone"] = fields.MilestoneByKey(
-            self.program, _("What finishes it"), help_text=_("Its key. Empty: the last of the program’s own milestones.")
-        )
-        for name, label in THRESHOLDS.items():
+        """A number each."""
+        for name, (label, meaning, most) in THRESHOLDS.items():
             default = getattr(Thresholds(), name)
+            wrong = _now("Use a whole number from 0 to %(most)d.") % {"most": most}
             self.fields[name] = forms.IntegerField(
                 label=label,
+                help_text=meaning,
                 required=False,
                 min_value=0,
-                max_value=365,
+                max_value=most,
                 widget=forms.TextInput({"inputmode": "numeric", "class": "w-s", "placeholder": f"{default:g}", "maxlength": 3}),
-                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _now("Use a whole number from 0 to 365.")),
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
             )
 
     def given(self) -> dict[str, Any]:
-        """The thresholds as the one column keeps them: only what differs from the default."""
-        found = super().given()
-        own = {name: found.pop(name) for name in THRESHOLDS if name in found}
-        found["thresholds"] = {name: value for name, value in own.items() if value is not None}
-        return found
+        """As the one column keeps them; a number nobody can set here stays as it is."""
+        others = {name: value for name, value in (self.row.thresholds or {}).items() if name not in THRESHOLDS}
+        return {"thresholds": others | as_stored(super().given())}
+
+
+def as_stored(values: dict[str, Any]) -> dict[str, Any]:
+    """Thresholds without those left at their default."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class Calendar(Editing):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import ProgramStatus
@@ -28,7 +29,7 @@ class Workstream(Base):
     def add_fields(self) -> None:
         """Leads are members of the program."""
         self.fields["lead"] = fields.PersonField(self.program, _("Lead"), also=getattr(self.row, "lead_id", None))
-        self.fields["team"] = fields.team()
+        self.fields["team"] = fields.team(self.program, also=getattr(self.row, "team_id", None))
 
 
 class NewWorkstream(Workstream, Adding):
@@ -38,12 +39,15 @@ class NewWorkstream(Workstream, Adding):
 
 
 class EditWorkstream(Workstream, Editing):
-    """A lane that is there. Its key stays, because the keys of its milestones begin with it."""
+    """A lane that is there. A new key is for new milestones; those there are keep theirs."""
 
     status = forms.ChoiceField(label=_("Status"), choices=ProgramStatus.choices)
     url = fields.address(_("Link"))
 
     def add_fields(self) -> None:
-        """As for a new one, without the key."""
+        """As for a new one; the key says what a change of it does not do."""
         super().add_fields()
-        del self.fields["key"]
+        self.fields["key"].required = True
+        self.fields["key"].help_text = _now(
+            "Begins the keys of new milestones. Those there are keep theirs for life: SEC-3 stays SEC-3."
+        )
