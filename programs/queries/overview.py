@@ -51,6 +51,7 @@ class Headline:
     total: int
     undated: int
     behind: bool
+    computed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def headline(program: Program, analysis: Analysis | None) -> Headline:
         total=total,
         undated=counts.get("undated", 0),
         behind=program.analysed_revision < program.revision,
+        computed_at=analysis.computed_at if analysis else None,
     )
 
 

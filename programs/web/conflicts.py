@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.forms import BooleanField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.actions import values
-from programs.queries import history
+from programs.queries import choosing, history
 from programs.web import respond, wording
 
 if TYPE_CHECKING:
@@ -64,10 +65,11 @@ def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
         gone = {"gone": Gone(stale.message, typed)}
         return respond.page_or_part(request, "conflict/gone_page.html", "conflict/gone.html", gone, status=respond.CONFLICT)
     last = history.last_change(stale.current)
+    rows = with_effects(sides(form, stale), stale)
     context = {
         "who": last.by.name if last and last.by else "",
         "when": last.at if last else None,
-        "rows": sides(form, stale),
+        "rows": rows,
         "form": Kept(),
         "action": request.get_full_path(),
         "stays": request.POST.get("from") == "list" and respond.wants_part(request),
@@ -84,6 +86,21 @@ def sides(form: Base, stale: Stale) -> list[Side]:
     rest = [name for name in form.fields if name not in given and name not in form.meant_for_page]
     rows += [Side(name, str(form.fields[name].label), same=True, kept=_as_posted(form, name)) for name in rest]
     return sorted(rows, key=lambda row: row.same)
+
+
+def with_effects(rows: list[Side], stale: Stale) -> list[Side]:
+    """The same, each choice with the finish it leads to, where that can be worked out while somebody waits."""
+    pairs = {name: (stale.theirs.get(name), stale.yours.get(name)) for name in stale.fields}
+    found = choosing.finishes(stale.current, pairs, at=timezone.now())
+    told = []
+    for row in rows:
+        theirs, yours = found.get(row.name, (None, None))
+        told.append(replace(row, theirs_effect=_finish(theirs), yours_effect=_finish(yours)) if theirs != yours else row)
+    return told
+
+
+def _finish(day: date | None) -> str:
+    return _("finish %(day)s") % {"day": wording.day(day)} if day else _("no finish")
 
 
 def _side(form: Base, stale: Stale, name: str, typed: Any) -> Side:

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from programs.queries import shell as shell_queries
 from programs.queries.asked import asked
-from programs.web import wording
+from programs.web import live, wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +68,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "asks": cache(lambda: asked(person, at=timezone.now())),  # questions open on My work; that page knows them itself
         "tab_counts": SimpleLazyObject(lambda: shell_queries.tab_counts(slug)),
         "page_name": name,
+        "live_url": live.address(name, slug),
+        "written_at": live.now(),
         "page_styles": PAGE_STYLES.get(name, ""),
         "today": wording.today(),
     }

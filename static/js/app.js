@@ -1,4 +1,5 @@
 // The script's whole job: keys, focus, palette, toasts, and not losing what was typed. Every page works without it.
+import "./live.js"; // first: it remembers the page as it came
 import "./requests.js";
 import "./focus.js";
 import "./typed.js";
@@ -10,7 +11,6 @@ import "./panel.js";
 import "./rowbar.js";
 import "./keys.js";
 import "./palette.js";
-import "./live.js";
 import "./copy.js";
 import "./paste.js";
 import "./cells.js";

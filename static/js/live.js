@@ -1,30 +1,85 @@
-// Open pages notice that somebody else changed something: data-live="/address" asks every few seconds with the ETag it has.
-// 304 costs nothing; 200 is swapped in. Paused while hidden, and while somebody types inside.
-import { all, isTyping, on } from "./dom.js";
+// Open pages notice within seconds that somebody else changed something. A page asks with the tag it has; 304 costs nothing. When
+// something changed the page is read again and what differs is put in place. Paused while the page is hidden or offline.
+import { all, find, focus, on, putNote } from "./dom.js";
+import { comparable, put } from "./morph.js";
 
-const EVERY = 5000;
-const seen = new WeakMap();
+const EVERY = 4000;
+const BURST = 4; // pages read one after the other; then one for each PAUSE, so that a busy plan does not keep everybody reading
+const PAUSE = 12_000;
+const { live: address, at } = document.body.dataset;
+const app = () => document.getElementById("app");
+let known = address && app() ? comparable(app().cloneNode(true)) : null; // what the server last said
+let tag = "";
+let stopped = !known;
+let running = false;
+let full = -Infinity; // when the reads so far are paid for, as a time
 
-async function look(region) {
-  if (region.contains(document.activeElement) && isTyping(document.activeElement)) return;
-  const tag = seen.get(region) ?? region.dataset.etag;
-  const headers = { "HX-Request": "true", "HX-Target": region.id };
+/** Whether the server has news; a first question says when the page was written. */
+async function asks() {
+  const headers = { "HX-Request": "true" };
   if (tag) headers["If-None-Match"] = tag;
-  const answer = await fetch(region.dataset.live, { headers, cache: "no-store" });
-  if (answer.status !== 200 || answer.redirected) return;
-  const fresh = answer.headers.get("ETag");
-  seen.set(region, fresh);
-  if (!tag && !region.dataset.liveFirst) return;
-  const body = await answer.text();
-  window.htmx.swap(region, body, { swapStyle: region.dataset.liveSwap ?? "innerHTML", settleDelay: 0 });
+  const answer = await fetch(tag ? address : `${address}?at=${at}`, { headers, cache: "no-store" });
+  if ([401, 403, 404].includes(answer.status)) stopped = true; // signed out, or no longer a member: the next click says so
+  if (answer.status !== 200) return false;
+  const first = !tag;
+  tag = answer.headers.get("ETag") ?? "";
+  return !first || (await answer.json()).changed;
 }
 
-let running = false;
+/** Where the person stood, to stand there again when that very thing was replaced. */
+function place() {
+  const element = document.activeElement;
+  const ids = [element.id, element.closest("tr[id], li[id], [data-item][id], section[id]")?.id];
+  return () => {
+    if (document.activeElement !== document.body || element === document.body) return;
+    const found = ids.map((id) => id && document.getElementById(id)).find(Boolean) ?? find("#main");
+    focus(found.matches("tr, li, [data-item]") ? find("a, button", found) ?? found : found);
+  };
+}
+
+async function readAgain() {
+  const where = location.href;
+  const answer = await fetch(where, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (answer.status !== 200 || answer.redirected || where !== location.href) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("app");
+  if (!fresh || find(".busy, .htmx-request", app())) return;
+  comparable(fresh);
+  const differs = !known.isEqualNode(fresh);
+  const back = place();
+  const spared = put(app(), known, fresh);
+  back();
+  known = fresh;
+  full = Math.max(full, Date.now()) + PAUSE;
+  for (const toast of all("#toasts [data-toast]", page)) find("#toasts")?.append(document.importNode(toast, true));
+  if (page.title) document.title = page.title;
+  for (const form of spared) if (!form.previousElementSibling?.matches("[data-put-note]")) putNote("note-meanwhile", form);
+  const said = find("#live-said");
+  if (said && differs) said.textContent = said.dataset.words;
+  const panel = find("#panel");
+  if (panel?.dataset.keyOf) document.dispatchEvent(new CustomEvent("longpole:changed", { detail: { key: panel.dataset.keyOf } }));
+}
+
+let due = false;
 async function round() {
-  if (running || document.hidden || !navigator.onLine) return;
+  if (running || stopped || document.hidden || !navigator.onLine) return;
   running = true;
-  await Promise.allSettled(all("[data-live]").map(look));
+  try {
+    due = (await asks()) || due;
+    if (due && full - Date.now() < BURST * PAUSE) {
+      due = false;
+      await readAgain();
+    }
+  } catch {
+    /* the network is away: the next round asks again */
+  }
   running = false;
 }
-if (all("[data-live]").length) setInterval(round, EVERY);
-on("visibilitychange", round);
+
+if (known) {
+  setInterval(round, EVERY);
+  on("visibilitychange", round);
+  on("online", round, window);
+  on("longpole:stale", () => { due = true; round(); }); // a fragment says that the forecast has caught up
+  round();
+}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from programs.models import Person, Program
     from tests.browser.conftest import Look
+    from tests.browsing import Watch
 
 pytestmark = [pytest.mark.urls("tests.browser.gallery"), pytest.mark.django_db(transaction=True)]
 
@@ -103,7 +104,8 @@ def test_a_toast_offers_undo(gallery: Page) -> None:
     expect(gallery.get_by_role("button", name="Undo")).to_be_visible()
 
 
-def test_a_failed_save_says_so_in_place(gallery: Page) -> None:
+def test_a_failed_save_says_so_in_place(gallery: Page, watch: Watch) -> None:
+    watch.expect("status of 500", "Error Code 500")
     gallery.locator("#broken").click()
     expect(gallery.get_by_text("This was not saved.")).to_be_visible()
 

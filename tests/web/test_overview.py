@@ -153,10 +153,10 @@ def test_while_the_forecast_is_behind_it_says_so_asks_again_and_gives_up(as_, le
     asked = swap(as_(lena), PAGE + "?asked=1")
     assert asked.status_code == 200
     assert "?asked=2" in asked.content.decode()
-    assert "Reload the page" in swap(as_(lena), PAGE + "?asked=28").content.decode()
-    assert "Reload the page" in swap(as_(lena), PAGE + "?asked=x").content.decode()
+    assert "Forecast is 0 minutes old" in swap(as_(lena), PAGE + "?asked=28").content.decode()
+    assert "Forecast is 0 minutes old" in swap(as_(lena), PAGE + "?asked=x").content.decode()
     Program.objects.filter(slug="atlas").update(analysed_revision=99)
-    assert swap(as_(lena), PAGE + "?asked=3").headers["HX-Refresh"] == "true"
+    assert swap(as_(lena), PAGE + "?asked=3").headers["HX-Trigger"] == "longpole:stale"
 
 
 def test_an_empty_program_says_what_to_do_first(as_, lena, tess, program):
