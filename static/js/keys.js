@@ -16,7 +16,9 @@ function controlFor(key) {
   const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => isSeen(one) || one.closest(".side, [data-keys-on]"));
   const here = current();
   const inHere = here && found.find((one) => here.contains(one));
-  return inHere ?? found.find((one) => !one.closest("[data-item]")) ?? (found.length === 1 ? found[0] : undefined);
+  const [last] = found.filter((one) => one.matches("[data-key-last]")); // for when nothing on the page has the key
+  const rest = found.filter((one) => one !== last);
+  return inHere ?? rest.find((one) => !one.closest("[data-item]")) ?? (rest.length === 1 ? rest[0] : last);
 }
 
 function press(key) {
