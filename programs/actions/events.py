@@ -80,6 +80,8 @@ KINDS = frozenset(
         "change.undone",
         "import.applied",
         "import.undone",
+        "template.saved",
+        "template.deleted",
         "slip.acknowledged",
         "slip.contested",
         "analysis.finish_moved",

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, events, revisions
+from programs.actions import checks, revisions
 from programs.actions.errors import Refused
-from programs.actions.importing.writer import Writer
-from programs.actions.imports import limits, refresh_statistics
-from programs.intake import pasted, plan, report
+from programs.actions.importing import by_hand
+from programs.actions.imports import limits
+from programs.intake import pasted, plan
 from programs.intake.findings import Unreadable
 from programs.intake.pasted import Answers, Draft, Here, Problem
 from programs.intake.sheet import Cells
@@ -62,20 +62,21 @@ def look(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Perso
     try:
         found.plan = plan.make(draft.bundle, here.existing, today=here.today, limits=limits())
     except Unreadable as refusal:
-        found.refused = " ".join(_too_many(each.code, each.params["limit"]) for each in refusal.problems)
+        found.refused = too_many(refusal)
         return found
     found.problems += _link_problems(found, by)
     found.problems.sort(key=lambda each: (each.row, not each.bad))
     return found
 
 
-def _too_many(code: str, limit: int) -> str:
+def too_many(refusal: Unreadable) -> str:
+    """Why a plan is refused whole: what there would be afterwards is more than there may be."""
     words = {
-        "program_full": _("With these rows the program would have more than %(limit)d milestones, the most a program may have."),
-        "links_full": _("With these rows the program would have more than %(limit)d links, the most a program may have."),
+        "program_full": _("The program would have more than %(limit)d milestones, the most a program may have."),
+        "links_full": _("The program would have more than %(limit)d links, the most a program may have."),
+        "installation_full": _("There would be more than %(limit)d milestones here, the most there may be."),
     }
-    other = _("With these rows there would be more than %(limit)d milestones here, the most there may be.")
-    return words.get(code, other) % {"limit": limit}
+    return " ".join(words[each.code] % each.params for each in refusal.problems)
 
 
 def _link_problems(found: Looked, by: Person) -> list[Problem]:
@@ -137,18 +138,5 @@ def save(*, program: Program, rows: Sequence[Cells], answers: Answers, word: str
         raise Refused(_("The program changed since this preview was made. Look at it again before you save."), code="moved_on")
     if not found.plan.changes:
         raise Refused(_("There is nothing to save: everything is here already."), code="nothing")
-    undo = Writer(found.plan, found.here.existing, by=by, reach=by, at=at, batch=events.new_batch(), by_hand=True).write()
-    revisions.moved(*undo.programs)
-    refresh_statistics()
-    return ImportRun.objects.create(
-        by=by,
-        at=at,
-        applied_at=at,
-        state=ImportRun.State.APPLIED,
-        title=(_("Rows pasted into %(program)s") % {"program": program.name})[:300],
-        report=report.summary(found.plan),
-        undo=undo.as_dict(),
-        graph_revision=revision,
-        done=found.plan.rows,
-        total=found.plan.rows,
-    )
+    title = _("Rows pasted into %(program)s") % {"program": program.name}
+    return by_hand.write(found.plan, found.here.existing, by=by, at=at, revision=revision, title=title)

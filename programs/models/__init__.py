@@ -37,6 +37,7 @@ from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
 from programs.models.results import Analysis, DailyAnalysis, Flag, Timing
 from programs.models.sessions import SignedIn
+from programs.models.templates import Template
 
 __all__ = [
     "OPEN_STATUSES",
@@ -91,6 +92,7 @@ __all__ = [
     "Subscription",
     "Team",
     "TeamMember",
+    "Template",
     "Timing",
     "Workstream",
 ]

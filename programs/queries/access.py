@@ -27,6 +27,7 @@ from programs.models import (
     Subscription,
     Team,
     TeamMember,
+    Template,
     Workstream,
 )
 
@@ -235,6 +236,16 @@ def teams_seen_in(program: Program) -> QuerySet[Team]:
     known = (Q(lead=None) | Q(lead__in=inside)) & ~Q(pk__in=strangers) & Q(workstreams=None) & Q(milestones=None)
     idle = Team.objects.filter(known).values("pk")
     return Team.objects.filter(Q(pk__in=at_work) | Q(pk__in=idle))
+
+
+def template(pk: int, *, by: Person, may: Literal["use", "change"] = "use") -> Template:
+    """A template of one's own, or one saved for everybody, which only its maker and administrators change."""
+    found = Template.objects.filter(pk=pk).select_related("by").first()
+    if found is None or not (by.is_admin or found.by_id == by.pk or found.shared):
+        raise Http404
+    if may == "change" and not (by.is_admin or found.by_id == by.pk):
+        raise PermissionDenied
+    return found
 
 
 def import_run(pk: int, *, by: Person) -> ImportRun:

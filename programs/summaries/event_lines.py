@@ -90,6 +90,8 @@ TEMPLATES: dict[str, str] = {
     "slip.acknowledged": "The new date of {subject} was seen",
     "slip.contested": "The new date of {subject} is contested",
     "import.applied": "Imported {subject}",
+    "template.saved": "Saved as the template {subject}",
+    "template.deleted": "Template {subject} was deleted",
     "import.undone": "Import of {subject} undone",
     "analysis.finish_moved": "Forecast moved from {old} to {new}",
     "analysis.health_changed": "Health changed from {was} to {state}",

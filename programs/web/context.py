@@ -52,6 +52,7 @@ PAGE_STYLES = {
     "report-preview": "updates",
     "report-send": "updates",
     "risks": "risks",
+    "templates": "templates",
 }
 
 

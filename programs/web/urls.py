@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 
 from programs.web import (
     blockers,
+    blueprints,
     bulk,
     cells,
     dependencies,
@@ -77,6 +78,12 @@ HOME = [
 
 PROGRAMS = [
     path("p/new", programs.new, name="program-new"),
+    path("templates", blueprints.templates, name="templates"),
+    path("templates/<slug:which>/begin", blueprints.begin, name="template-begin"),
+    path("templates/<int:pk>/delete", blueprints.delete_template, name="template-delete"),
+    path("p/<slug:slug>/copy", blueprints.copy_program, name="program-copy"),
+    path("p/<slug:slug>/template", blueprints.save_template, name="program-template"),
+    path("p/<slug:slug>/workstreams/<key:key>/copy", blueprints.copy_workstream, name="workstream-copy"),
     path("p/<slug:slug>/", overview.overview, name="overview"),
     path("p/<slug:slug>/changes", undo.changes, name="program-changes"),
     path("map.css", map_sheet.sheet, name="map-sheet"),
