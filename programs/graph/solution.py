@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from programs.graph.backward import NEVER, Late, backward
@@ -100,7 +101,10 @@ class Solution:
         return done if done is not None else early.ef[i]
 
     def finish_of(self, frame: int, early: Early) -> Finish:
-        """The finish of a program: that of its named milestone, else the latest of its dated work."""
+        """The finish of a program: that of its named milestone, else the latest of its dated work.
+
+        Where several end together, as overdue work does today, it is the one that was promised last.
+        """
         named = self.built.frames[frame].finish
         if named is not None:
             index = self.network.index.get(named)
@@ -114,7 +118,12 @@ class Solution:
         tied = tuple(i for i in last if self.open[i])
         final = set(last)
         ends = [i for i in tied or last if not any(e.succ in final and e in early.drivers[e.succ] for e in self.network.succs[i])]
-        return Finish(at, (ends or last)[0], tuple(i for i in ends if self.open[i]))
+        return Finish(at, max(ends or last, key=self._promised_for), tuple(i for i in ends if self.open[i]))
+
+    def _promised_for(self, i: int) -> date:
+        """The day an activity was promised for, as far as anybody promised."""
+        row = self.built.activities[i]
+        return row.target or row.baseline or row.expected or date.min
 
     def caps(self, limits: dict[int, int | None]) -> list[int]:
         """The latest finish each activity has from its own program; work that ends after the finish has none.

@@ -197,6 +197,13 @@ def test_several_programs_in_one_network_keep_their_own_calendars_and_finishes()
     assert analysis.timings[1].critical
 
 
+def test_of_what_ends_together_the_one_promised_last_is_the_finish():
+    overdue = {"burndown": date(2026, 7, 20), "release": date(2026, 8, 26), "docs": date(2026, 7, 27), "talk": None}
+    activities = tuple(Activity(n, 1, name, target=day) for n, (name, day) in enumerate(overdue.items(), 1))
+    found = analyse(Snapshot(MARCH[1], (Frame(1, "Plan"),), activities, ())).frames[1]
+    assert (found.finish, found.finish_activity) == (MARCH[1], 2)
+
+
 class TestContainment:
     def nest(self, **changes):
         plan = sketch("child(3) > other(1); outside(5) > parent; parent > after(2)", **changes)

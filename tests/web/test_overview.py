@@ -288,7 +288,10 @@ def test_an_ended_program_counts_what_is_still_open_and_asks_for_no_blocker(as_,
     atlas(program, status=ProgramStatus.DONE)
     analysed(program)
     response = as_(tess).get(PAGE)
-    assert "1 still open" in words(response)
+    said = words(response)
+    assert "1 still open" in said
+    assert "Milestones that were done" in said
+    assert "Off track" not in said[said.index("Workstreams") :], "what has ended is not judged"
     assert "Choose the milestone that is blocked" not in response.content.decode()
 
 
