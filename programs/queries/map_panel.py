@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from programs.queries.map import Edge, Node, Plan
 
 SLIP = 5  # working days; what the panel asks "and if it slips"
+SMALL = 200  # milestones for which the engine answers while the panel opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Panel:
     lanes: list[tuple[str, int]]  # of them, by lane, in the order of the lanes
     driving: list[Node]  # the chain that sets its date, itself last
     slipped: Slipped | None
+    asks: bool  # whether the engine can still be asked about a slip
     undated: list[Node]  # what else lacks a date that would give it one
     finish_name: str
     may_update: bool
@@ -66,8 +68,11 @@ class Panel:
         return sum(one.node.is_open for one in self.waits_for)
 
 
-def panel(plan: Plan, focus: str, *, today: date) -> Panel | None:
-    """Gather the panel; None when there is no such milestone on the map or the reader may not see it."""
+def panel(plan: Plan, focus: str, *, today: date, ask_engine: bool) -> Panel | None:
+    """Gather the panel; None when there is no such milestone on the map or the reader may not see it.
+
+    What a slip does is worked out at once in a small plan, and in a large one only with `ask_engine`.
+    """
     node = plan.nodes.get(focus)
     if node is None or node.withheld:
         return None
@@ -78,6 +83,8 @@ def panel(plan: Plan, focus: str, *, today: date) -> Panel | None:
     waits = [Neighbour(plan.nodes[edge.source], edge) for edge in plan.edges if edge.target == focus]
     feeds = [_fed(plan, node, edge, calendar) for edge in plan.edges if edge.source == focus]
     finish = plan.analysis.finish_milestone if plan.analysis else None
+    asks = node.is_open and node.forecast is not None
+    slipped = slip(plan.program, node, as_of=today) if asks and (ask_engine or is_small(plan)) else None
     return Panel(
         node=node,
         blockers=plan.blockers.get(node.pk, []),
@@ -86,7 +93,8 @@ def panel(plan: Plan, focus: str, *, today: date) -> Panel | None:
         behind=len(open_below),
         lanes=[(lane, lanes[lane]) for lane in _lane_order(plan) if lanes[lane]],
         driving=plan.driving(focus),
-        slipped=slip(plan.program, node, as_of=today) if node.is_open and node.forecast else None,
+        slipped=slipped,
+        asks=asks and not ask_engine,
         undated=[one.node for one in waits if one.edge.schedules and one.node.is_open and one.node.day is None],
         finish_name=finish.name if finish and finish.program_id == plan.program.pk else "",
         may_update=access.allows(plan.role, "update") and not node.program,
@@ -111,6 +119,11 @@ def _fed(plan: Plan, node: Node, edge: Edge, calendar: DayCalendar) -> Neighbour
         return Neighbour(other, edge, 0 if edge.drives else None, against)
     room = working_days(node.forecast, other.early_start - timedelta(days=1), calendar) - round(edge.lag)
     return Neighbour(other, edge, max(room, 0), against)
+
+
+def is_small(plan: Plan) -> bool:
+    """Whether the engine has only this program to work out, and not much of it."""
+    return len(plan.nodes) <= SMALL and not any(node.program for node in plan.nodes.values())
 
 
 def slip(program: Program, node: Node, *, as_of: date, days: int = SLIP) -> Slipped | None:

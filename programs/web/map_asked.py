@@ -35,6 +35,7 @@ class Asked:
     view: str = ""
     sort: str = ""
     page: int = 1
+    slip: bool = False  # work out what a slip of the milestone in focus does
 
     @property
     def opened(self) -> tuple[str, ...]:
@@ -78,6 +79,7 @@ def of_map(query: QueryDict) -> Asked:
         open=",".join(sorted({lane for lane in text("open", 2000).split(",") if lane})),
         view=one_of("view", "table"),
         sort=one_of("sort", *(sign + name for sign in ("", "-") for name in SORTS)),
+        slip=query.get("slip") == "1",
         page=int(page) if page.isascii() and page.isdigit() and int(page) else 1,
     )
 

@@ -252,7 +252,7 @@ def card_url(choice: Choice, node: Node) -> str:
         return ""
     if node.program:
         return reverse("milestone", args=(node.slug, node.key))
-    return choice.asked.url(focus=node.id, view="", page=1)
+    return choice.asked.url(focus=node.id, view="", page=1, slip=False)
 
 
 def room(node: Node) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST = 600  # numbers of one kind
 LARGEST = 10**6
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+PAPER = (1040, 620)  # pixels of a landscape page between its margins, below the title
+LABELS = 148  # the column of lane names, and about what heads and legend take
 FOREVER = 365 * 24 * 60 * 60
 
 
@@ -55,9 +57,15 @@ def sheet(request: HttpRequest) -> HttpResponse:
         rules.append(f".l{n}{{top:{y}px;height:{height}px}}")
         y += height
     rules += [f".r{n}{{top:{top}px}}" for n, top in enumerate(_numbers(request.GET, "r"))]
+    rules.append(f"@media print{{.cv-in{{zoom:{_fit(size[3], size[4])}!important}}}}")
     response = HttpResponse("".join(rules), content_type="text/css; charset=utf-8")
     patch_cache_control(response, private=True, max_age=FOREVER, immutable=True)
     return response
+
+
+def _fit(width: int, height: int) -> float:
+    """How much smaller a drawing is printed, so that it fits one landscape page."""
+    return round(max(0.25, min(1.0, PAPER[0] / (width + LABELS), PAPER[1] / max(height + LABELS, 1))), 3)
 
 
 def _sums(numbers: list[int]) -> list[int]:

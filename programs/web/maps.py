@@ -72,7 +72,8 @@ def _panel_alone(request: PersonRequest, choice: Choice, today: date) -> HttpRes
     found = _described(choice, choice.asked.focus, today)
     if found is None:
         raise Http404
-    return render(request, "map/_panel.html", {"panel": found, "program": choice.plan.program, "today": today})
+    part = "map/_slip.html" if choice.asked.slip else "map/_panel.html"
+    return render(request, part, {"panel": found, "program": choice.plan.program, "today": today})
 
 
 # -- the panel -------------------------------------------------------------------------------------------------------
@@ -80,7 +81,7 @@ def _panel_alone(request: PersonRequest, choice: Choice, today: date) -> HttpRes
 
 def _described(choice: Choice, focus: str, today: date) -> dict[str, Any] | None:
     """The panel, with the words and addresses its template prints."""
-    found = panel(choice.plan, focus, today=today)
+    found = panel(choice.plan, focus, today=today, ask_engine=choice.asked.slip)
     if found is None:
         return None
     return {
@@ -91,8 +92,9 @@ def _described(choice: Choice, focus: str, today: date) -> dict[str, Any] | None
         "waits_for": _others(choice, found.waits_for, today),
         "feeds": _others(choice, found.feeds, today),
         "driving": [map_cards.shown(choice, node, today) for node in found.driving],
-        "close_url": choice.asked.url(focus="", only=False),
-        "only_url": choice.asked.url(focus=found.node.id, only=True),
+        "close_url": choice.asked.url(focus="", only=False, slip=False),
+        "slip_url": choice.asked.url(focus=found.node.id, slip=True),
+        "only_url": choice.asked.url(focus=found.node.id, only=True, slip=False),
         "up": " ".join(_doms(choice.plan, choice.plan.web(focus)[0])),
         "down": " ".join(_doms(choice.plan, choice.plan.web(focus)[1])),
         "worst": _first_words(found),

@@ -98,6 +98,17 @@ def test_the_panel_says_what_a_slip_would_do(atlas, as_, eli):
     assert "drives it" in said
 
 
+def test_in_a_large_plan_the_slip_is_asked_for_apart(large, as_, lena):
+    browser = as_(lena)
+    panel_alone = browser.get(f"{MAP}?focus=A-0", headers={"HX-Request": "true"}).content.decode()
+    assert "slip moves" not in panel_alone
+    assert "What does a slip of 5 days do?" in panel_alone
+    asked = browser.get(f"{MAP}?focus=A-0&slip=1", headers={"HX-Request": "true"}).content.decode()
+    assert "A 5-day slip moves 9 milestones" in asked
+    assert "<h2" not in asked
+    assert "A 5-day slip moves 9 milestones" in words(page(as_, lena, "?focus=A-0&slip=1"))
+
+
 def test_a_swap_gets_the_panel_alone(atlas, as_, lena):
     browser = as_(lena)
     answer = browser.get(f"{MAP}?focus=SEC-2", headers={"HX-Request": "true"})
@@ -310,7 +321,7 @@ def test_room_is_what_may_slip_before_the_next_one_moves(atlas, tess, lena):
     )
     dependencies.link(predecessor=slow, successor=atlas.launch, by=tess, at=AT)
     again(atlas.program)
-    found = panel(maps.plan("atlas", by=lena), "SEC-2", today=cast.MONDAY)
+    found = panel(maps.plan("atlas", by=lena), "SEC-2", today=cast.MONDAY, ask_engine=False)
     assert found is not None
     assert [one.node.id for one in found.feeds] == ["SEC-3"]
     assert found.feeds[0].room is not None
