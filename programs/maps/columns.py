@@ -85,14 +85,14 @@ def _steps(order: list[Card], before: dict[str, list[str]], follows: dict[str, i
     step: dict[str, int] = {}
     stacked: Counter[tuple[str, int]] = Counter()
     days = sorted({card.day for card in order if card.day is not None})
-    height = ceil(max(Counter(card.lane for card in order).values()) / width)
+    height = {lane: max(TOWER, ceil(many / width)) for lane, many in Counter(card.lane for card in order).items()}
     for card in order:
         low = max((step[one] + 1 for one in before[card.id]), default=0)
         high = max(low, width - 1 - follows[card.id])
         tied = bool(before[card.id]) or bool(follows[card.id])
         wish = low if tied or card.day is None or len(days) < 2 else low + _late(days, card.day, high - low)
         choices = sorted(range(low, high + 1), key=lambda at: (abs(at - wish), at))
-        at = next((one for one in choices if stacked[card.lane, one] < max(height, 1)), None)
+        at = next((one for one in choices if stacked[card.lane, one] < height[card.lane]), None)
         if at is None:
             at = min(choices, key=lambda one: (stacked[card.lane, one], abs(one - wish), one))
         step[card.id] = at

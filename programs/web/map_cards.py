@@ -206,19 +206,23 @@ def _cells(choice: Choice, drawing: Drawing, calendar: tuple[Period, ...], today
     found: dict[str, list[Cell]] = {}
     first = {head.period: head.first for head in drawing.heads}
     for lane, sums in choice.folding.sums.items():
+        if lane in choice.closed:
+            found[lane] = [_sum("c0", "", Counter(what for _day, what in sums))]
+            continue
         by_period: dict[int, Counter[str]] = {}
         for day, what in sums:
             by_period.setdefault(placed(calendar, day), Counter())[what] += 1
         found[lane] = [
-            Cell(
-                css=f"c{first[at]}",
-                counts=tuple((marks.glyph(what), count) for what, count in _by_state(counts)),
-                words=f"{head_words(calendar[at], today)}: "
-                + ", ".join(f"{count} {marks.label(what)}" for what, count in _by_state(counts)),
-            )
-            for at, counts in sorted(by_period.items())
+            _sum(f"c{first[at]}", f"{head_words(calendar[at], today)}: ", counts) for at, counts in sorted(by_period.items())
         ]
     return found
+
+
+def _sum(css: str, when: str, counts: Counter[str]) -> Cell:
+    """How many of which state, as glyphs and in words."""
+    ordered = _by_state(counts)
+    said = when + ", ".join(f"{count} {marks.label(what)}" for what, count in ordered)
+    return Cell(css, tuple((marks.glyph(what), count) for what, count in ordered), said)
 
 
 def _by_state(counts: Counter[str]) -> list[tuple[str, int]]:

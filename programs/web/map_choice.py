@@ -46,6 +46,7 @@ class Choice:
     islands: tuple[Node, ...]  # without any link, and left out
     hidden: int  # links that others imply, not drawn
     related: int  # links that schedule nothing, drawn or not
+    closed: tuple[str, ...]  # lanes that stay folded until somebody opens them
     folding: Folding
 
     @cached_property
@@ -70,13 +71,13 @@ class Choice:
 
     @cached_property
     def days(self) -> list[date]:
-        """The days of everything on the map."""
-        return [node.day for node in self.nodes.values() if node.day]
+        """The days of everything on the map; not of other programs while they are folded, for those would stretch it."""
+        return [node.day for node in self.nodes.values() if node.day and node.lane not in self.closed]
 
     @cached_property
     def undated(self) -> list[Node]:
         """What nothing dates."""
-        return [node for node in self.nodes.values() if node.day is None]
+        return [node for node in self.nodes.values() if node.day is None and node.lane not in self.closed]
 
     def calendar(self, today: date) -> tuple[Period, ...]:
         """The periods across the map."""
@@ -87,7 +88,8 @@ class Choice:
         used = {node.lane for node in self.nodes.values()}
         lanes = tuple(key for key in lane_keys(self.plan) if key in used)
         folding = self.folding
-        cells = {placed(calendar, day) for sums in folding.sums.values() for day, _state in sums}
+        open_sums = (sums for lane, sums in folding.sums.items() if lane not in self.closed)
+        cells = {placed(calendar, day) for sums in open_sums for day, _state in sums}
         board = Board(
             lanes=lanes,
             periods=calendar,
@@ -115,6 +117,7 @@ def choose(plan: Plan, asked: Asked) -> Choice:
     edges = [edge for edge in working if (edge.source, edge.target) not in implied or focus in edge[1:3]]
     if asked.relates:
         edges += related
+    closed = _closed(nodes, asked, focus)
     items = [Item(_card(node), state(node), _rank(node)) for node in nodes.values()]
     return Choice(
         plan=plan,
@@ -128,12 +131,13 @@ def choose(plan: Plan, asked: Asked) -> Choice:
         islands=tuple(sorted((plan.nodes[one] for one in loose), key=lambda node: (node.lane, node.id))),
         hidden=len(working) - sum(edge.schedules for edge in edges),
         related=len(related),
+        closed=closed,
         folding=fold(
             items,
             (edge.link for edge in edges),
             opened=asked.opened,
             kept=_kept(nodes, asked, focus, up | down),
-            closed=_closed(nodes, asked, focus),
+            closed=closed,
         ),
     )
 

@@ -157,9 +157,10 @@ def _by_day(node: Node) -> tuple[bool, date | None, str]:
 def _first(choice: Choice) -> Node | None:
     path = choice.plan.analysis.critical_path if choice.plan.analysis else []
     by_pk = {node.pk: node for node in choice.nodes.values()}
-    ahead = (by_pk[pk] for pk in path if pk in by_pk and by_pk[pk].is_open)
-    known = sorted((node for node in choice.nodes.values() if not node.withheld), key=_by_day)
-    return next(ahead, known[0] if known else None)
+    ahead = [by_pk[pk] for pk in path if pk in by_pk and by_pk[pk].is_open]
+    known = [*ahead, *sorted((node for node in choice.nodes.values() if not node.withheld), key=_by_day)]
+    linked = (node for node in known if node.id in choice.plan.before or node.id in choice.plan.after)
+    return next(linked, known[0] if known else None)
 
 
 # -- the tools -------------------------------------------------------------------------------------------------------

@@ -293,6 +293,8 @@ if (cv) {
   const wanted = Number(here().searchParams.get("zoom"));
   if (wanted) zoom(wanted, false);
   if (focused && !phone.matches) bring(cards.get(focused));
+  const now = find(".ch.now", cv); // with what is done there may be years before today
+  if (!focused && now && now.offsetLeft > cv.clientWidth / 2 && away() > 0) cv.scrollTo({ left: now.offsetLeft - find(".ln", cv).offsetWidth, behavior: "instant" });
   for (const group of all(".zooms")) group.hidden = false;
   listen();
   document.addEventListener("keydown", keys, true);
