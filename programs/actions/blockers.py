@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from programs.models import Person, Program
+    from programs.models import Person, Program, Team
 
 EDITABLE = frozenset(
-    {"title", "kind", "severity", "owner", "waiting_on", "raised_on", "expected_clear", "next_step", "resolution", "url"}
+    {
+        *("title", "kind", "severity", "owner", "asked_of", "waiting_on", "waiting_person", "waiting_team", "waiting_contact"),
+        *("raised_on", "expected_clear", "next_step", "resolution", "url"),
+    }
 )
+PEOPLE = frozenset({"owner", "asked_of", "waiting_person"})
 
 
 @transaction.atomic(durable=True)
@@ -37,6 +41,10 @@ def block(
     kind: str = "other",
     severity: str = "medium",
     next_step: str = "",
+    asked_of: Person | None = None,
+    waiting_person: Person | None = None,
+    waiting_team: Team | None = None,
+    waiting_contact: str = "",
 ) -> Blocker:
     """Say that work has stopped, and why.
 
@@ -48,12 +56,16 @@ def block(
     milestone_rules.require_open(held.row)
     day = checks.today(program, at)
     draft = Draft(Blocker(program=program, milestone=held.row, number=0, raised_by=by, raised_on=day))
-    given = {"title": title, "waiting_on": waiting_on, "owner": owner, "expected_clear": expected_clear}
-    draft.put(given | {"kind": kind, "severity": severity, "next_step": next_step}, EDITABLE)
-    checks.member(draft, program, "owner")
+    given: dict[str, Any] = {"title": title, "waiting_on": waiting_on, "owner": owner, "expected_clear": expected_clear}
+    given |= {"kind": kind, "severity": severity, "next_step": next_step, "asked_of": asked_of}
+    given |= {"waiting_person": waiting_person, "waiting_team": waiting_team, "waiting_contact": waiting_contact}
+    draft.put(given, EDITABLE)
+    for field in PEOPLE:
+        checks.member(draft, program, field)
     checks.not_past(draft, "expected_clear", day)
     draft.raise_problems()
     draft.row.number = revisions.next_number(program)
+    draft.row.moved_at = at
     made = draft.save()
     batch = events.new_batch()
     events.record("blocker.opened", by=by, at=at, program=program, subject=made, new=made.title, milestone=held.row, batch=batch)
@@ -70,8 +82,8 @@ def edit(
     program = revisions.hold(blocker.program_id)
     change = Edit(blocker, version, changes, editable=EDITABLE, base=base)
     day = checks.today(program, at)
-    if "owner" in change.changed:
-        checks.member(change, program, "owner")
+    for field in PEOPLE & change.changed.keys():
+        checks.member(change, program, field)
     if "expected_clear" in change.changed and change.row.is_open:
         checks.not_past(change, "expected_clear", day)
     if "raised_on" in change.changed:
@@ -81,6 +93,7 @@ def edit(
         events.record_changes(
             "blocker.changed", change.changed, by=by, at=at, program=program, subject=saved, milestone=saved.milestone
         )
+        _moves(saved, at)
         revisions.moved(program)
     return saved
 
@@ -98,6 +111,7 @@ def new_date(*, blocker: Blocker, expected_clear: date | None, by: Person, at: d
         "blocker.changed", change.changed, by=by, at=at, program=program, subject=saved, milestone=saved.milestone
     )
     _heard(saved.milestone, program, by=by, at=at, day=day, batch=batch)
+    _moves(saved, at)
     revisions.moved(program)
     return saved
 
@@ -111,6 +125,7 @@ def still_the_same(*, blocker: Blocker, by: Person, at: datetime) -> Blocker:
     batch = events.new_batch()
     events.record("blocker.said", by=by, at=at, program=program, subject=held, milestone=held.milestone, batch=batch)
     _heard(held.milestone, program, by=by, at=at, day=checks.today(program, at), batch=batch)
+    _moves(held, at)
     revisions.moved(program)
     return held
 
@@ -176,8 +191,15 @@ def reopen(*, blocker: Blocker, by: Person, at: datetime) -> Blocker:
     )
     if held:
         _stop(held, program, by=by, at=at, day=checks.today(program, at), batch=batch)
+    _moves(saved, at)
     revisions.moved(program)
     return saved
+
+
+def _moves(blocker: Blocker, at: datetime) -> None:
+    """Somebody did or said something about it, so it climbs no ladder for now. That is no edit: nobody's page is stale for it."""
+    blocker.moved_at = at
+    Blocker.objects.filter(pk=blocker.pk).update(moved_at=at)
 
 
 def _require_open(blocker: Blocker) -> None:

@@ -46,6 +46,8 @@ KINDS = frozenset(
         "blocker.said",
         "blocker.cleared",
         "blocker.reopened",
+        "blocker.escalated",
+        "blocker.room",
         "blocker.deleted",
         "blocker.restored",
         "risk.created",

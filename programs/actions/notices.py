@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from programs.actions import events, outbox
+from programs.actions import events, hints, outbox
 from programs.actions.errors import Refused
 from programs.actions.outbox import Letter
 from programs.actions.saving import Draft
@@ -41,8 +41,11 @@ from programs.models import (
     Timing,
 )
 from programs.summaries.slots import Schedule, next_slot
+from programs.summaries.words import line
 
 State = Notice.State
+ROOM_PAUSE = timedelta(hours=1)
+MOST_NOTE = 500
 LONGEST_WAIT = 6  # a notice that keeps moving settles after that many windows at the latest
 MORNING = time(8, 0)  # when digests leave, where their reader is
 DAILY = (1, 2, 3, 4, 5)
@@ -133,7 +136,14 @@ def _tell_cleared(shift: Shift, blocker: Blocker, *, at: datetime) -> int:
 
 
 def _notice(
-    kind: str, item: int, person: int, reader: Reader, facts: dict[str, Any], *, at: datetime, blocker: Blocker | None = None
+    kind: str,
+    item: int | None,
+    person: int,
+    reader: Reader,
+    facts: dict[str, Any],
+    *,
+    at: datetime,
+    blocker: Blocker | None = None,
 ) -> Notice:
     """A notice that settles; what has nothing to wait for settles at once."""
     return Notice(
@@ -246,6 +256,35 @@ def mail_time(person: Person, frequency: str | None, *, at: datetime) -> datetim
         days = DAILY if frequency == Frequency.DAILY else WEEKLY
         return next_slot(Schedule.of(days, MORNING, person.time_zone), at)
     return at
+
+
+@transaction.atomic(durable=True)
+def pull_in(*, blocker: Blocker, people: Collection[int], note: str, by: Person, at: datetime) -> int:
+    """Ask people into the room for a blocker: one notice each, once an hour for a blocker at most. Returns how many."""
+    if len(note) > MOST_NOTE:
+        raise Refused(
+            _("Use at most %(limit)d characters; this has %(length)d.") % {"limit": MOST_NOTE, "length": len(note)}, "note"
+        )
+    Blocker.objects.select_for_update(no_key=True).get(pk=blocker.pk)
+    if Notice.objects.filter(kind=NoticeKind.ROOM, blocker=blocker, created_at__gt=at - ROOM_PAUSE).exists():
+        raise Refused(_("People were asked within the hour. Wait for them, or call."), code="too_soon")
+    member = Q(memberships__program=blocker.program_id) | Q(is_admin=True)
+    asked = Person.objects.filter(member, pk__in=people, is_active=True, email__isnull=False).exclude(pk=by.pk).distinct()
+    facts = {"by": by.pk, "note": line(note, MOST_NOTE)}
+    reader = Reader(NoticeRole.ASKED, blocker.program_id)
+    fresh = [
+        _notice(NoticeKind.ROOM, blocker.milestone_id, pk, reader, facts, at=at, blocker=blocker)
+        for pk in asked.order_by("pk").values_list("pk", flat=True)
+    ]
+    if not fresh:
+        raise Refused(_("Choose at least one person who can be reached."), "people", "nobody")
+    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+    names = ", ".join(asked.order_by("name").values_list("name", flat=True))
+    events.record(
+        "blocker.room", by=by, at=at, program=blocker.program, subject=blocker, new=names, note=note, milestone=blocker.milestone
+    )
+    transaction.on_commit(hints.tell, robust=True)
+    return len(fresh)
 
 
 @transaction.atomic(durable=True)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-EDITABLE = frozenset({"name", "time_zone", "theme", "language", "single_keys", "quiet_from", "quiet_until", "quiet_weekends"})
+EDITABLE = frozenset(
+    {"name", "time_zone", "country", "theme", "language", "single_keys", "quiet_from", "quiet_until", "quiet_weekends"}
+)
 
 
 @transaction.atomic(durable=True)

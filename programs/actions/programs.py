@@ -34,6 +34,7 @@ EDITABLE = frozenset(
         "declared_health",
         "declared_note",
         "owner",
+        "sponsor",
         "start_date",
         "target_date",
         "actual_date",
@@ -77,8 +78,8 @@ def edit(
     change = Edit(program, version, changes, editable=EDITABLE, base=base)
     if "name" in change.changed:
         require_own_name(change)
-    if "owner" in change.changed:
-        checks.member(change, change.row, "owner")
+    for field in {"owner", "sponsor"} & change.changed.keys():
+        checks.member(change, change.row, field)
     day = checks.today(change.row, at)
     if change.changed.get("status", ("", ""))[1] == ProgramStatus.DONE and change.row.actual_date is None:
         change.set("actual_date", day)

@@ -26,6 +26,7 @@ class Thresholds:
     near_critical_days: float = 5.0  # working days of float still called near-critical
     silent_days: int = 7  # calendar days without a word on work in progress
     very_silent_days: int = 14
+    escalate_hours: int = 16  # working hours a blocker may stand still before the next step of the ladder; 0: never
     disagree_days: float = 5.0  # said on track, but the forecast is this many working days after baseline
     high_risk: int = 12  # likelihood times impact, from 1 to 25, from which a risk counts as high
 

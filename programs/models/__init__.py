@@ -27,7 +27,7 @@ from programs.models.choices import (
     Severity,
     Strength,
 )
-from programs.models.impediments import Blocker, Risk
+from programs.models.impediments import Blocker, Escalation, Risk
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import Follow, Notice, Preference, Shift
@@ -53,6 +53,7 @@ __all__ = [
     "DailyAnalysis",
     "DayUnit",
     "Dependency",
+    "Escalation",
     "Event",
     "Flag",
     "Follow",

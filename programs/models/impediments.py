@@ -25,8 +25,15 @@ class Blocker(Versioned, Sourced):
     severity = models.CharField(max_length=12, choices=Severity.choices, default=Severity.MEDIUM)
     owner = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="blockers")
     raised_by = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    waiting_on = line_field(500)
+    asked_of = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    waiting_on = line_field(500)  # an outside party, or what exactly is awaited, in words
+    waiting_person = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    waiting_team = models.ForeignKey("programs.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    waiting_contact = line_field(200)  # how the outside party is reached
     raised_on = day_field()
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)  # somebody last said or changed something about it
+    snoozed_until = day_field()  # until that day nobody is told that it does not move
+    snooze_reason = line_field(500)
     expected_clear = day_field()
     next_step = line_field(500)
     resolved_on = day_field()
@@ -52,6 +59,19 @@ class Blocker(Versioned, Sourced):
     def is_open(self) -> bool:
         """Nobody has cleared it yet."""
         return self.status == BlockerStatus.OPEN
+
+
+class Escalation(models.Model):
+    """One step of a blocker up the ladder. `since` is the movement it waited from, so that movement begins a new ladder."""
+
+    blocker = models.ForeignKey(Blocker, on_delete=models.CASCADE, related_name="escalations")
+    since = models.DateTimeField()
+    step = models.PositiveSmallIntegerField()  # 1 owner, 2 lead of the workstream, 3 program manager, 4 sponsor
+    at = models.DateTimeField()
+    person = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blocker", "since", "step"], name="one_escalation_each")]
 
 
 class Risk(Versioned, Sourced):

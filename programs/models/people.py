@@ -55,6 +55,7 @@ class Person(Sourced, AbstractBaseUser):
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     quiet_weekends = models.BooleanField(default=False)
+    country = models.CharField(max_length=2, blank=True, default="")  # whose public holidays are theirs; empty: the program's
     single_keys = models.BooleanField(default=True, help_text=_("Single-letter keys on lists and cards."))
     is_admin = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

@@ -47,6 +47,9 @@ class Program(Versioned, Sourced):
     declared_health_raw = line_field(200)
     declared_note = line_field(500)
     owner = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_programs")
+    sponsor = models.ForeignKey(
+        "programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="sponsored_programs"
+    )
     start_date = day_field()
     target_date = day_field()
     actual_date = day_field()

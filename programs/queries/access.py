@@ -144,10 +144,15 @@ def dependency(slug: str, pk: int, *, by: Person, may: May = "plan") -> Dependen
     return found
 
 
+_AROUND_A_BLOCKER = (
+    *("program__owner", "milestone__owner", "milestone__timing", "owner", "asked_of", "waiting_person", "waiting_team__lead"),
+)
+
+
 def blocker(slug: str, number: int, *, by: Person, may: May = "update") -> Blocker:
     """A blocker through its program."""
     owner = program(slug, by=by, may=may)
-    found = Blocker.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner").first()
+    found = Blocker.objects.filter(program=owner, number=number).select_related(*_AROUND_A_BLOCKER).first()
     if found is None:
         raise Http404
     return found

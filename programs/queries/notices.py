@@ -14,7 +14,8 @@ from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.summaries import notices as wording
 from programs.summaries.event_lines import event_line
-from programs.summaries.notices import Cause, Cleared, Slip, Told
+from programs.summaries.notices import Cause, Cleared, Slip, Standstill, Told
+from programs.summaries.slots import zone
 
 PAGE = 50
 State = Notice.State
@@ -88,13 +89,18 @@ def worded(notices: Sequence[Notice], reader: Person, *, today: date) -> list[Ro
     seen = set(access.programs_for(reader).values_list("pk", flat=True))
     notes = _notes(notices)
     week = calendars({each.program_id: each.program for each in notices}.values(), around=today)
-    clearers = _clearers(notices)
+    clearers, callers = _clearers(notices), _callers(notices)
     rows = []
     for each in notices:
         if each.kind == NoticeKind.SLIP and each.milestone is not None:
             told = wording.slip(_slip(each, notes, seen, week[each.program_id]), today=today)
         elif each.kind == NoticeKind.CLEARED and each.blocker is not None and each.milestone is not None:
             told = wording.cleared(_cleared(each.milestone, each.blocker, clearers, seen), today=today)
+        elif each.kind == NoticeKind.ESCALATION and each.blocker is not None:
+            told = wording.standstill(_standstill(each, each.blocker, reader), today=today)
+        elif each.kind == NoticeKind.ROOM and each.blocker is not None:
+            by, note = callers.get(each.facts["by"], ""), each.facts["note"]
+            told = wording.called(_standstill(each, each.blocker, reader), by=by, note=note, today=today)
         else:
             continue
         rows.append(Row(each, told))
@@ -144,6 +150,31 @@ def _cleared(milestone: Milestone, blocker: Blocker, clearers: dict[int, str], s
         by=clearers.get(blocker.pk, "") if visible else "",
         forecast=timing.forecast if timing else None,
     )
+
+
+def _standstill(each: Notice, blocker: Blocker, reader: Person) -> Standstill:
+    timing = getattr(each.milestone, "timing", None)
+    return Standstill(
+        key=blocker.key,
+        title=blocker.title,
+        blocked=each.milestone.name if each.milestone else "",
+        since=_local(each.facts.get("since"), each.created_at, reader),
+        critical=bool(timing and timing.critical),
+        left=timing.total_float if timing else None,
+        yours=blocker.owner_id == reader.pk,
+        next_step=blocker.next_step,
+    )
+
+
+def _local(written: str | None, otherwise: datetime, reader: Person) -> date:
+    """The day of a moment where the reader is."""
+    moment = datetime.fromisoformat(written) if written else otherwise
+    return moment.astimezone(zone(reader.time_zone)).date()
+
+
+def _callers(notices: Iterable[Notice]) -> dict[int, str]:
+    ids = {each.facts.get("by") for each in notices if each.kind == NoticeKind.ROOM} - {None}
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
 def unanswered(program: Program, *, by: Person, today: date, limit: int = 20) -> list[Row]:

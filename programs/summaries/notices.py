@@ -52,6 +52,20 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True)
+class Standstill:
+    """A blocker that does not move. `left` is the float of what it blocks in working days; None where nothing waits."""
+
+    key: str
+    title: str
+    blocked: str
+    since: date
+    critical: bool
+    left: float | None
+    yours: bool  # its reader can clear it
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The sentences of one notice: what, why, and what it means for its reader."""
 
@@ -81,6 +95,32 @@ def cleared(fact: Cleared, *, today: date) -> Told:
     if fact.forecast is not None:
         means += " " + _("Its forecast is %(day)s.") % {"day": words.day(fact.forecast, today)}
     return Told(title, who, means)
+
+
+def standstill(fact: Standstill, *, today: date) -> Told:
+    """Say that a blocker has not moved, to the next person who can do something."""
+    title = _("%(key)s does not move: %(title)s") % {"key": fact.key, "title": words.line(fact.title)}
+    because = _("Nobody said or changed anything about it since %(day)s.") % {"day": words.day(fact.since, today)}
+    if fact.next_step:
+        because += " " + _("Next step: %(step)s.") % {"step": words.line(fact.next_step)}
+    name = {"name": words.line(fact.blocked)}
+    if not fact.blocked:
+        means = ""
+    elif fact.critical:
+        means = _("It blocks %(name)s, which has no float: each day it stays open moves the finish.") % name
+    elif fact.left is None:
+        means = _("It blocks %(name)s.") % name
+    else:
+        means = _("It blocks %(name)s, which has %(days)s of float.") % (name | {"days": words.working_days(fact.left)})
+    yours = _("You can clear it.") if fact.yours else ""
+    return Told(title, because, " ".join(part for part in (means, yours) if part), urgent=fact.critical)
+
+
+def called(fact: Standstill, *, by: str, note: str, today: date) -> Told:
+    """Ask somebody into the room: the blocker in one line, what was said, and why they are asked."""
+    told = standstill(fact, today=today)
+    title = _("%(who)s asks you in: %(title)s") % {"who": words.line(by) or _("Somebody"), "title": words.line(fact.title)}
+    return Told(title, words.line(note, 500), told.means, urgent=fact.critical)
 
 
 def _moved(fact: Slip, today: date) -> str:
@@ -191,5 +231,7 @@ def _text(one: Said) -> str:
 
 _TITLES = {
     "slip": lambda n: ngettext("A date of yours moved", "%(n)s dates of yours moved", n) % {"n": n},
+    "escalation": lambda n: ngettext("A blocker does not move", "%(n)s blockers do not move", n) % {"n": n},
+    "room": lambda n: ngettext("You are asked into the room", "You are asked into %(n)s rooms", n) % {"n": n},
     "cleared": lambda n: ngettext("You can go on", "You can go on with %(n)s things", n) % {"n": n},
 }

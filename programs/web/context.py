@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SEEN_EVERY = timedelta(hours=1)
 # Which sheet of static/css/pages a page brings, by the name of its address.
 PAGE_STYLES = {
+    "blocker": "blocker",
+    "blocker-snooze": "blocker",
     "components": "components",
     "help": "help",
     "help-page": "help",

@@ -31,6 +31,7 @@ from programs.web import (
     programs,
     reports,
     risks,
+    rooms,
     search,
     settings,
     subscriptions,
@@ -139,6 +140,11 @@ MILESTONES = [
 ]
 
 IMPEDIMENTS = [
+    path("p/<slug:slug>/blockers", rooms.blockers, name="blockers"),
+    path("p/<slug:slug>/blockers/<int:number>", rooms.blocker, name="blocker"),
+    path("p/<slug:slug>/blockers/<int:number>/price", rooms.price, name="blocker-price"),
+    path("p/<slug:slug>/blockers/<int:number>/room", rooms.pull_in, name="blocker-room"),
+    path("p/<slug:slug>/blockers/<int:number>/snooze", rooms.snooze, name="blocker-snooze"),
     path("p/<slug:slug>/blockers/<int:number>/edit", blockers.edit, name="blocker-edit"),
     path("p/<slug:slug>/blockers/<int:number>/clear", blockers.clear, name="blocker-clear"),
     path("p/<slug:slug>/blockers/<int:number>/new-date", blockers.new_date, name="blocker-new-date"),

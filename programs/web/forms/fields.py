@@ -17,6 +17,7 @@ from programs.queries import choices
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+TEAM = gettext_lazy("Team")
 NOBODY = gettext_lazy("Nobody yet")
 WORKSTREAM = gettext_lazy("Workstream")
 
@@ -100,9 +101,9 @@ def workstream(program: Program, *, label: Any = WORKSTREAM) -> forms.ModelChoic
     return forms.ModelChoiceField(choices.workstreams(program), label=label, required=False, empty_label=_("None"))
 
 
-def team(program: Program, *, also: int | None = None) -> forms.ModelChoiceField[Team]:
+def team(program: Program, *, also: int | None = None, label: Any = TEAM) -> forms.ModelChoiceField[Team]:
     """One of the teams one may know of in this program."""
-    return forms.ModelChoiceField(choices.teams(program, also=also), label=_("Team"), required=False, empty_label=_("None"))
+    return forms.ModelChoiceField(choices.teams(program, also=also), label=label, required=False, empty_label=_("None"))
 
 
 class LongSelect(forms.Select):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.models import Person
 from programs.web.forms import fields
 from programs.web.forms.base import Editing
+from programs.web.forms.countries import countries
 from programs.web.forms.programs import time_zones
 
 
@@ -24,7 +25,7 @@ class Profile(Editing):
     """How the product calls me, when it is for me, in which language, and when it leaves me alone."""
 
     rows = (
-        *(("name",), ("time_zone", "language"), ("theme",)),
+        *(("name",), ("time_zone", "country"), ("language", "theme")),
         *(("quiet_from", "quiet_until"), ("quiet_weekends",), ("single_keys",)),
     )
     all_optional = True
@@ -34,6 +35,13 @@ class Profile(Editing):
         choices=time_zones,
         help_text=_("“Today” and every time on a page are yours."),
         widget=fields.LongSelect,
+    )
+    country = forms.ChoiceField(
+        label=_("Public holidays of"),
+        choices=countries,
+        required=False,
+        widget=fields.LongSelect,
+        help_text=_("On these days no blocker is escalated to you. None: the holidays of the program."),
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=Person.Language.choices, required=False, help_text=_("Of pages and of mails to you.")

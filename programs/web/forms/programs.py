@@ -41,6 +41,11 @@ THRESHOLDS = {
     "silent_days": (_("Silent"), _("Days without a word on work in progress."), 365),
     "very_silent_days": (_("Long silent"), _("Days without a word before it turns amber."), 365),
     "high_risk": (_("High risk"), _("Likelihood times impact, 1 to 25, from which a risk counts as high in summaries."), 25),
+    "escalate_hours": (
+        _("Ladder"),
+        _("Working hours a blocker may stand still before the next person is told. 0: nobody ever is."),
+        365,
+    ),
 }
 
 
@@ -95,7 +100,7 @@ class EditProgram(Editing):
     """What a program is called, promises and counts as late."""
 
     rows = (
-        *(("name",), ("description",), ("status", "owner"), ("start_date", "target_date")),
+        *(("name",), ("description",), ("status",), ("owner", "sponsor"), ("start_date", "target_date")),
         *(("finish_milestone", "actual_date"), ("time_zone", "url")),
     )
     name = fields.name(_("Name"))
@@ -110,6 +115,7 @@ class EditProgram(Editing):
     def add_fields(self) -> None:
         """The owner is a member, the finish a milestone of the program."""
         self.fields["owner"] = fields.PersonField(self.program, _("Owner"), also=self.row.owner_id)
+        self.fields["sponsor"] = fields.PersonField(self.program, _("Sponsor"), also=self.row.sponsor_id)
         self.fields["finish_milestone"] = fields.MilestoneByKey(
             self.program, _("What finishes it"), help_text=_("Its key. Empty: the last of the program’s own milestones.")
         )
