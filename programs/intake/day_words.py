@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 LOOK_BACK = 92  # days: a date without a year is the next one, unless it was less than about three months ago
@@ -15,6 +18,46 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?\.?")
 _DAY_MONTH = re.compile(r"(?:[a-z]{3,9}\.?,? )?(\d{1,2})(?:st|nd|rd|th)?\.? ([a-z]{3,9})\.?,?(?: (\d{4}))?")
 _MONTH_DAY = re.compile(r"(?:[a-z]{3,9}\.?,? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?")
 _AWAY = re.compile(r"(?:in )?(\+|-)?\s?(\d{1,4})\s?(d|days?|w|weeks?)( ago)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What another language calls things. English is always read as well."""
+
+    months: Sequence[str] = ()
+    weekdays: Sequence[str] = ()
+    short_weekdays: Sequence[str] = ()
+    others: Mapping[str, str] = field(default_factory=dict)  # e.g. "heute" -> "today", "tagen" -> "days", "vor" -> "ago"
+
+
+def in_english(text: str, words: Words) -> str:
+    """The same with the words of English; accents and full stops behind a word do not matter.
+
+    >>> in_english("Fr 12. Mär", Words(("Januar", "Februar", "März"), (), ("Mo", "Di", "Mi", "Do", "Fr")))
+    'friday 12. march'
+    """
+    months, weekdays = [plain(each) for each in words.months], [plain(each) for each in words.weekdays]
+    short = [plain(each) for each in words.short_weekdays]
+    others = {plain(there): here for there, here in words.others.items()}
+
+    def translated(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in others:
+            return others[word]
+        if (found := _named(word, months)) is not None:
+            return _MONTHS[found]
+        if (found := _named(word, weekdays)) is not None:
+            return _DAYS[found]
+        return _DAYS[short.index(word)] if word in short else word
+
+    found = re.sub(r"[^\W\d_]+", translated, plain(text))
+    return re.sub(r"^ago (.+)$", r"\1 ago", found)
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, one blank between words, no full stop behind a short name."""
+    letters = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    return " ".join(re.sub(r"(?<=[^\W\d_])\.", "", letters).split())
 
 
 def read(text: str, today: date) -> date | None:

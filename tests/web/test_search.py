@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.dates import MONTHS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +101,44 @@ def test_the_palette_gets_rows(atlas: Plan, lena: Person, as_: Any, django_asser
 def test_dates_are_read_as_they_are_written(text: str, day: date) -> None:
     assert dates.read(text, TODAY) == day
     assert dates.read(f"  {text.upper()} ", TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12 mär", date(2027, 3, 12)),
+        ("12. März", date(2027, 3, 12)),
+        ("12. Marz 2028", date(2028, 3, 12)),
+        ("Fr 12. Mär.", date(2027, 3, 12)),
+        ("1. Okt", date(2027, 10, 1)),
+        ("3. Mai", date(2027, 5, 3)),
+        ("24. Dez 2027", date(2027, 12, 24)),
+        ("Freitag", date(2027, 3, 5)),
+        ("fr", date(2027, 3, 5)),
+        ("nächsten Montag", date(2027, 3, 8)),
+        ("heute", TODAY),
+        ("morgen", date(2027, 3, 4)),
+        ("in 9 Tagen", date(2027, 3, 12)),
+        ("in 2 Wochen", date(2027, 3, 17)),
+        ("vor 3 Tagen", date(2027, 2, 28)),
+        ("+3t", date(2027, 3, 6)),
+        ("12 mar", date(2027, 3, 12)),
+        ("fri", date(2027, 3, 5)),
+        ("in 9 days", date(2027, 3, 12)),
+        ("12.3.", date(2027, 3, 12)),
+    ],
+)
+def test_german_is_read_in_german_and_english_still(text: str, day: date) -> None:
+    with translation.override("de"):
+        assert dates.read(text, TODAY) == day
+        assert dates.read(f" {text.upper()}", TODAY) == day
+
+
+@pytest.mark.parametrize("language", ["fr", "pt-br", "pl", "tr", "ar"])
+@given(day=st.dates(date(2027, 3, 3), date(2028, 2, 29)))
+def test_months_of_any_language_are_read(language: str, day: date) -> None:
+    with translation.override(language):
+        assert dates.read(f"{day.day} {MONTHS[day.month]} {day.year}", TODAY) == day
 
 
 @pytest.mark.parametrize(

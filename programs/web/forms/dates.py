@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from programs.intake import day_words
 from programs.models.fields import FIRST_DATE, LAST_DATE
 from programs.web import wording
+
+LONGEST = 60
+
+
+@lru_cache(maxsize=16)
+def _words(language: str) -> day_words.Words:
+    """What the reader's language calls months, weekdays and the little words around them."""
+    with override(language):
+        others = {_("today"): "today", _("tomorrow"): "tomorrow", _("yesterday"): "yesterday"}
+        for meaning, said in (
+            ("next", pgettext("words in a date, separated by blanks", "next")),
+            ("in", pgettext("words in a date, separated by blanks", "in")),
+            ("ago", pgettext("words in a date, separated by blanks", "ago")),
+            ("days", pgettext("words in a date, separated by blanks", "d day days")),
+            ("weeks", pgettext("words in a date, separated by blanks", "w week weeks")),
+        ):
+            others |= dict.fromkeys(said.split(), meaning)
+        return day_words.Words(
+            months=[str(MONTHS[number]) for number in range(1, 13)],
+            weekdays=[str(WEEKDAYS[number]) for number in range(7)],
+            short_weekdays=[str(WEEKDAYS_ABBR[number]) for number in range(7)],
+            others=others,
+        )
 
 
 def remedy() -> str:
@@ -31,6 +56,8 @@ def read(text: str, today: date) -> date:
     (datetime.date(2027, 3, 12), datetime.date(2027, 3, 5), datetime.date(2027, 3, 6))
     """
     found = day_words.read(text, today)
+    if found is None and len(text) <= LONGEST and (language := get_language()):
+        found = day_words.read(day_words.in_english(text, _words(language)), today)
     if found is None or not FIRST_DATE <= found <= LAST_DATE:
         raise ValidationError(remedy(), code="date")
     return found
