@@ -29,10 +29,24 @@ class Found:
     blockers: list[Blocker]
     risks: list[Risk]
 
+    def ranked(self, text: str) -> list[tuple[int, Milestone | Blocker | Risk | Program]]:
+        """Everything in one order: exact key, title starts so, key starts so, a word of the title does."""
+        q = plain(text).casefold()
+        rows: list[Milestone | Blocker | Risk | Program] = [*self.milestones, *self.blockers, *self.risks, *self.programs]
+        return sorted(((_rank(row, q), row) for row in rows), key=lambda pair: pair[0])
+
     @property
     def count(self) -> int:
         """How much was found in all."""
         return len(self.programs) + len(self.milestones) + len(self.blockers) + len(self.risks)
+
+
+def _rank(row: Milestone | Blocker | Risk | Program, q: str) -> int:
+    key = str(getattr(row, "key", "")).casefold()
+    title = str(getattr(row, "name", "") or getattr(row, "title", "")).casefold()
+    if key == q:
+        return 0
+    return 1 if title.startswith(q) else 2 if key.startswith(q) else 3
 
 
 def plain(text: str) -> str:

@@ -65,6 +65,16 @@ def from_list(request: HttpRequest) -> bool:
     return respond.wants_part(request) and request.POST.get("from") in ("list", "panel")
 
 
+def from_palette(request: HttpRequest) -> bool:
+    """Whether the answer was given in the command palette: the page behind it is read again."""
+    return respond.wants_part(request) and request.POST.get("from") == "palette"
+
+
+def elsewhere(request: HttpRequest) -> bool:
+    """Whether the answer was given on another page than that of its milestone."""
+    return from_my_work(request) or from_list(request) or from_palette(request)
+
+
 def stand(row: Milestone, form: Update, *, by: Person, at: datetime) -> str:
     """Keep a quick update and return what to tell. Blocked opens a blocker, or changes the one that is open."""
     given = form.cleaned_data
@@ -100,6 +110,8 @@ def settled(request: HttpRequest, about: About, said: str) -> HttpResponse:
     home = about if isinstance(about, Milestone) else about.milestone
     if from_list(request) and home is not None:
         return _in_list(request, home, said)
+    if from_palette(request):
+        return respond.done(request, respond.came_from(request) or home_of(about), said)
     if not from_my_work(request):
         return respond.done(request, home_of(about), said)
     if not respond.wants_part(request):
@@ -132,10 +144,12 @@ def _in_list(request: HttpRequest, home: Milestone, said: str) -> HttpResponse:
 
 
 def not_kept(request: HttpRequest, problem: str) -> HttpResponse:
-    """An answer in a list that could not be kept: the row stays, and a note says why, above the list or in the panel."""
-    place = "#panel-note" if respond.in_panel(request) else "#list-note"
+    """An answer that could not be kept: a note says why, in the panel, above the list or on top of the page it was given on."""
+    place, how = ("#panel-note" if respond.in_panel(request) else "#list-note"), "innerHTML"
+    if from_palette(request):
+        place, how = "#main", "afterbegin"
     response = respond.parts(request, ("milestones/_not_kept.html", {"problem": problem}), status=respond.UNPROCESSABLE)
-    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = place, "innerHTML"
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = place, how
     return response
 
 
@@ -146,7 +160,7 @@ def in_one(form: Base) -> str:
 
 def unsettled(request: HttpRequest, form: Base, about: About, submit_label: str, *, status: int) -> HttpResponse:
     """An answer that needs fixing: the form again, in place of the card or on a page of its own; what was typed stays."""
-    if from_list(request):
+    if from_list(request) or from_palette(request):
         return not_kept(request, in_one(form))
     mine = from_my_work(request)
     context = {
@@ -164,7 +178,7 @@ def unsettled(request: HttpRequest, form: Base, about: About, submit_label: str,
 
 def refused(request: HttpRequest, about: About, reason: Refused) -> HttpResponse:
     """An answer without a form that could not be kept: say why, where it was given."""
-    if from_list(request):
+    if from_list(request) or from_palette(request):
         return not_kept(request, reason.message)
     context = {
         "item": item_name(about.program, about.key),

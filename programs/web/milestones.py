@@ -55,6 +55,9 @@ def around(request: PersonRequest, slug: str, key: str, *, update: Any = None, d
         "milestone": view.milestone,
         "program": view.program,
         "today": today,
+        "may": " ".join(["view", *(["update"] if view.may_update else []), *(["date"] if view.may_date else [])])
+        if view.milestone.is_open
+        else "view",
         "strip": strips.of_milestone(view, today),
         "update": update or (_update_form(view, today) if view.may_update and view.milestone.is_open else None),
         "date_form": date_form or (_date_form(view, today) if view.may_date else None),
@@ -162,7 +165,7 @@ def update(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     form = forms.Update(request.POST, program=row.program, today=today_in(row.program, at))
 
     def display(status: int = 200) -> HttpResponse:
-        if answers.from_my_work(request) or (answers.from_list(request) and not respond.in_panel(request)):
+        if answers.elsewhere(request) and not respond.in_panel(request):
             return answers.unsettled(request, form, row, _("Save update"), status=status)
         return show(request, slug, key, update=form, status=status)
 

@@ -1,14 +1,18 @@
 // Search or jump: recent pages and this page's own actions at once, results from the server after 120 ms of quiet.
+import { doings, doIt, moveTo, pageControls, repeats, thingHere, thingOf } from "./doings.js";
 import { all, find, isSeen, keep, kept, on } from "./dom.js";
 
 const RECENT = "longpole-recent";
 const dialog = find("#palette");
 const field = dialog && find("input", dialog);
 const found = dialog && find("#palette-found");
+const about = dialog && find("[data-about]", dialog);
 let opener = null;
 let timer;
 let asking;
 let actions = [];
+let thing = null; // the milestone that actions and dates are about
+let chosen = false; // Tab chose it: only its actions are shown
 
 function remember() {
   const title = document.title.replace(/ · Longpole$/, "");
@@ -59,11 +63,11 @@ const wordsOf = (control) => {
   return copy.textContent.trim().replace(/\s+/g, " ");
 };
 
-/** What can be done here, read from the controls that print a key. */
+/** What else can be done here, read from the controls that print a key. */
 function actionsHere(text) {
   const item = find("[data-item][aria-current=true]");
-  const controls = all("[data-key]", document).filter(
-    (one) => isSeen(one) && !one.closest(".side, dialog") && (!one.closest("[data-item]") || item?.contains(one)),
+  const controls = pageControls().filter(
+    (one) => isSeen(one) && !one.closest(".side, dialog") && (!one.closest("[data-item]") || item?.contains(one)) && !repeats(one, thing),
   );
   actions = controls.filter((one) => wordsOf(one).toLowerCase().includes(text));
   return actions.map((control, index) => {
@@ -71,6 +75,23 @@ function actionsHere(text) {
     entry.dataset.press = index;
     return entry;
   });
+}
+
+function thingActions(text) {
+  const found = thing ? doings(thing, text) : [];
+  return found.length && group(dialog.dataset.onLabel.replace("#", thing.key), found);
+}
+
+function pageActions(text) {
+  const found = actionsHere(text);
+  return found.length && group(dialog.dataset.actionsLabel, found);
+}
+
+/** Where one can always go, and what can always be begun. */
+function places(text) {
+  const start = find("#palette-start").content.cloneNode(true).firstElementChild;
+  for (const entry of all("[role=option]", start)) if (!entry.textContent.toLowerCase().includes(text)) entry.remove();
+  return find("[role=option]", start) ? start : 0;
 }
 
 function recent(text) {
@@ -103,13 +124,9 @@ function show(...parts) {
   settle();
 }
 
-function local(text) {
-  const here = actionsHere(text);
-  const lately = recent(text);
-  return [
-    lately.length && group(dialog.dataset.recentLabel, lately),
-    here.length && group(dialog.dataset.actionsLabel, here),
-  ];
+function local() {
+  const lately = recent("");
+  return [lately.length && group(dialog.dataset.recentLabel, lately), thingActions(""), pageActions(""), places("")];
 }
 
 function mark(text) {
@@ -128,15 +145,19 @@ async function ask(text) {
   asking?.abort();
   asking = new AbortController();
   try {
-    const answer = await fetch(`${dialog.dataset.search}?q=${encodeURIComponent(text)}`, {
+    const query = new URLSearchParams({ q: text, in: dialog.dataset.in, ...(thing && { on: thing.url }) });
+    const answer = await fetch(`${dialog.dataset.search}?${query}`, {
       headers: { "HX-Request": "true", "HX-Target": "palette-found" },
       signal: asking.signal,
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const results = [...page.body.children];
-    const here = actionsHere(text.toLowerCase());
-    show(...results, here.length && group(dialog.dataset.actionsLabel, here));
+    const words = text.toLowerCase();
+    const first = results.filter((one) => !one.matches("[data-after]"));
+    const after = results.filter((one) => one.matches("[data-after]"));
+    show(...(chosen ? first.filter((one) => find("[data-post]", one)) : first), thingActions(words),
+      ...(chosen ? [] : [pageActions(words), ...after]));
     if (!options().length) found.append(find("#palette-none").content.cloneNode(true));
     mark(text.toLowerCase());
   } catch (error) {
@@ -148,20 +169,41 @@ function update() {
   clearTimeout(timer);
   asking?.abort();
   const typed = field.value.trim();
-  const commands = typed.startsWith(">");
   const text = typed.replace(/^>\s*/, "").toLowerCase();
-  if (commands) return show(group(dialog.dataset.actionsLabel, actionsHere(text)));
-  if (!text) return show(...local(""), find("#palette-start").content.cloneNode(true));
+  if (typed.startsWith(">")) return show(thingActions(text), pageActions(text), places(text));
+  if (!text) return show(...(chosen ? [thingActions("")] : local()));
   timer = setTimeout(() => ask(typed), 120);
   return undefined;
 }
 
+/** Make a milestone the one that actions are about; null steps back to what the page is about. */
+function turnTo(other) {
+  chosen = Boolean(other);
+  thing = other ?? thingHere();
+  about.textContent = chosen ? thing.key : "";
+  about.hidden = !chosen;
+  field.value = "";
+  field.placeholder = field.dataset.words;
+  update();
+}
+
+function askDate() {
+  turnTo(thing);
+  field.placeholder = field.dataset.date;
+  show();
+}
+
 function run(entry) {
   const control = actions[entry.dataset.press];
+  const { post, do: doing, press, href } = entry.dataset;
+  if (doing !== undefined && doIt(entry, thing)) return askDate();
   dialog.close();
-  if (entry.dataset.href) location.assign(entry.dataset.href);
+  if (post && doing === undefined) moveTo(entry, thing);
+  else if (href) location.assign(href);
+  else if (press === undefined) return undefined;
   else if (control?.matches("input:not([type=radio], [type=checkbox]), textarea, select")) control.focus();
   else control?.click();
+  return undefined;
 }
 
 export function openPalette() {
@@ -169,8 +211,7 @@ export function openPalette() {
   if (!dialog.open) {
     opener = document.activeElement;
     dialog.showModal();
-    field.value = "";
-    update();
+    turnTo(null);
     field.focus();
   }
   return true;
@@ -185,6 +226,14 @@ if (dialog) {
     run(entry);
   }, dialog);
   on("keydown", (event) => {
+    const picked = find("[aria-selected=true]", found);
+    if (event.key === "Tab") {
+      event.preventDefault();
+      const other = event.shiftKey ? null : thingOf(picked) ?? (chosen ? null : thingHere());
+      if (other || event.shiftKey) turnTo(other);
+      return;
+    }
+    if (event.key === "Backspace" && chosen && !field.value) turnTo(null);
     const list = options();
     const at = list.findIndex((entry) => entry.getAttribute("aria-selected") === "true");
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: event.ctrlKey ? 0 : -9, End: event.ctrlKey ? list.length - 1 : -9 }[event.key];

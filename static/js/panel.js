@@ -3,7 +3,7 @@
 import { all, find, focus, isTyping, on } from "./dom.js";
 import { current, leave, linkOf, mark, moveTo } from "./cursor.js";
 
-const panel = find("#panel");
+const panel = find("#panel[data-base]");
 const wide = window.matchMedia("(min-width: 861px)");
 let quiet = false; // following the cursor: the focus stays in the list
 let then = null; // what to do once the panel is there

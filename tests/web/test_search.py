@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programs.actions import milestones
+from programs.models import Milestone
 from programs.queries.search import search
 from programs.web import help as help_pages
 from programs.web.forms import dates
@@ -65,11 +66,81 @@ def test_only_what_the_person_may_see_is_found(atlas: Plan, tess: Person, lena: 
 
 def test_the_palette_gets_rows(atlas: Plan, lena: Person, as_: Any, django_assert_num_queries: Any) -> None:
     browser = as_(lena)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = browser.get("/search?q=launch", headers={"HX-Request": "true", "HX-Target": "palette-found"})
     text = answer.content.decode()
     assert 'role="option" data-href="/p/atlas/m/SEC-3"' in text
     assert "<html" not in text
+
+
+PALETTE = {"HX-Request": "true", "HX-Target": "palette-found"}
+
+
+def asked(browser: Any, **query: str) -> str:
+    """What the palette is answered."""
+    return str(browser.get("/search", query, headers=PALETTE).content.decode())
+
+
+def test_the_palette_puts_best_matches_here_before_other_programs(atlas: Plan, tess: Person, ada: Person, as_: Any) -> None:
+    far = elsewhere(ada, milestone="Launch party")
+    text = asked(as_(ada), q="launch", **{"in": "atlas"})
+    best, _after, other = text.partition("data-after")
+    assert 'aria-label="Best matches"' in best
+    assert "/p/atlas/m/SEC-3" in best
+    assert f"/p/zephyr/m/{far.key}" in other
+    assert "Other programs" not in asked(as_(ada), q="launch").partition("data-after")[0]
+    assert "/p/atlas/m/SEC-3" in asked(as_(ada), q="SEC-3", **{"in": "zephyr"}).partition("data-after")[0]
+    assert "Lab" not in asked(as_(tess), q="party")
+
+
+def test_an_exact_key_comes_first_then_titles_that_start_so(atlas: Plan, tess: Person, as_: Any) -> None:
+    for name in ("Relaunch", "SEC-3 of old", "Before SEC-3"):
+        milestones.create(program=atlas.program, name=name, by=tess, at=AT)
+    text = asked(as_(tess), q="sec-3", **{"in": "atlas"})
+    places = [text.index(f">{name} ") for name in ("Launch", "SEC-3 of old", "Before SEC-3")]
+    assert places == sorted(places)
+
+
+def test_what_may_be_done_travels_with_a_result(atlas: Plan, tess: Person, eli: Person, lena: Person, as_: Any) -> None:
+    for person, key, may in (
+        (tess, "SEC-3", "view update date"),
+        (eli, "SEC-3", "view update"),
+        (eli, "SEC-2", "view update date"),
+        (lena, "SEC-3", "view"),
+    ):
+        assert f'data-key-of="{key}" data-may="{may}"' in asked(as_(person), q=key), (person, key)
+
+
+def test_a_date_is_offered_with_what_it_does_to_the_finish(
+    atlas: Plan, tess: Person, eli: Person, lena: Person, as_: Any
+) -> None:
+    Milestone.objects.filter(pk=atlas.launch.pk).update(duration_days=None, expected_date=None)
+    on = {"on": "/p/atlas/m/SEC-3"}
+    text = asked(as_(tess), q="fri 2 apr", **on)
+    assert "Move forecast to Fri 2 Apr (Launch Fri 2 Apr)" in text
+    assert 'data-post="/p/atlas/m/SEC-3/date" data-date="2027-04-02"' in text
+    work = asked(as_(tess), q="fri 2 apr", on="/p/atlas/m/SEC-1")
+    assert "Set your date to Fri 2 Apr; the forecast stays" in work
+    for person, query in (
+        (eli, on | {"q": "fri 2 apr"}),  # neither its owner nor a planner
+        (lena, on | {"q": "fri 2 apr"}),
+        (tess, on | {"q": "soon"}),
+        (tess, on | {"q": "yesterday"}),
+        (tess, {"q": "fri", "on": "/p/atlas/m/NOPE-1"}),
+        (tess, {"q": "fri", "on": "/p/atlas/"}),
+        (tess, {"q": "fri", "on": "nonsense"}),
+        (tess, {"q": "fri"}),
+    ):
+        assert "data-post" not in asked(as_(person), **query), query
+    assert not Milestone.objects.filter(expected_date__isnull=False).exists()
+
+
+def test_answers_from_the_palette_read_the_page_again(atlas: Plan, tess: Person, as_: Any) -> None:
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/p/atlas/"}
+    kept = as_(tess).post("/p/atlas/m/SEC-1/update", {"said": "at_risk", "from": "palette"}, headers=here)
+    assert kept["HX-Redirect"] == "/p/atlas/"
+    refused = as_(tess).post("/p/atlas/m/SEC-2/update", {"said": "done", "from": "palette"}, headers=here)
+    assert (refused.status_code, refused["HX-Retarget"], refused["HX-Reswap"]) == (422, "#main", "afterbegin")
 
 
 # Dates in words
