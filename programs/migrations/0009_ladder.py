@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0007_team_members'),
+        ('programs', '0008_templates'),
     ]
 
     operations = [
