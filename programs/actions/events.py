@@ -36,6 +36,7 @@ KINDS = frozenset(
         "milestone.said",
         "milestone.done",
         "milestone.deleted",
+        "milestone.moved",
         "milestone.restored",
         "dependency.linked",
         "dependency.changed",
@@ -93,7 +94,7 @@ KINDS = frozenset(
 )
 
 # Columns that only follow another one: the source's own word for a status, the day of a word that is noted itself.
-QUIET = frozenset({"status_raw", "kind_raw", "declared_health_raw", "response_raw", "said_on", "updated_on"})
+QUIET = frozenset({"status_raw", "kind_raw", "declared_health_raw", "response_raw", "said_on", "updated_on", "program"})
 
 
 def new_batch() -> UUID:

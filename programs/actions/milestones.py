@@ -71,7 +71,7 @@ def create(
     changed = {field: (None, getattr(draft.row, field)) for field in EDITABLE & {"name", "workstream", *fields}}
     milestone_rules.apply(draft, changed, program=program, by=by, day=checks.today(program, at))
     draft.raise_problems()
-    draft.row.key = _take_key(program, draft.row.workstream)
+    draft.row.key = take_key(program, draft.row.workstream)
     made = draft.save()
     events.record("milestone.created", by=by, at=at, program=program, subject=made)
     revisions.moved(program)
@@ -206,7 +206,7 @@ def _keep(change: Edit[Milestone], program: Program, *, by: Person, at: datetime
     return saved
 
 
-def _take_key(program: Program, workstream: Workstream | None) -> str:
+def take_key(program: Program, workstream: Workstream | None) -> str:
     """The next free key. Counters only rise; keys that an import brought are stepped over."""
     while True:
         if workstream is None:

@@ -139,9 +139,10 @@ def _free_key(name: str, program: Program) -> str:
 
 
 def _first_number(program: Program, key: str) -> int:
-    """After every number that this key has had, deleted ones too, so that there is ever only one SEC-7."""
+    """After every number that this key has had, those that left too, so that there is ever only one SEC-7."""
     prefix = f"{key}-"
     keys = set(Milestone.objects.filter(program=program, key__startswith=prefix).values_list("key", flat=True))
-    deleted = Event.objects.filter(program=program, kind="milestone.deleted", subject_name__startswith=prefix)
-    keys |= {name.split(" ", 1)[0] for name in deleted.values_list("subject_name", flat=True)}
+    left = ("milestone.deleted", "milestone.moved")
+    gone = Event.objects.filter(program=program, kind__in=left, subject_name__startswith=prefix)
+    keys |= {name.split(" ", 1)[0] for name in gone.values_list("subject_name", flat=True)}
     return 1 + max((int(number) for each in keys if (number := each[len(prefix) :]).isdecimal()), default=0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from programs.actions import milestones as actions
 from programs.actions.errors import Refused
-from programs.queries import access, choices
+from programs.queries import access, choices, relocating
 from programs.queries import milestone as milestone_page
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
@@ -32,8 +32,14 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @require_safe
 def milestone(request: PersonRequest, slug: str, key: str) -> HttpResponse:
-    """One milestone with everything around it."""
-    return show(request, slug, key)
+    """One milestone with everything around it; one that moved to another program is found there."""
+    try:
+        return show(request, slug, key)
+    except Http404:
+        there = relocating.moved_to(slug, key, by=request.user)
+        if there is None:
+            raise
+        return redirect("milestone", there.program.slug, there.key)
 
 
 def show(
