@@ -6,15 +6,17 @@ overwrites the newer. Running it twice, late or in parallel is safe.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
 
-from programs.actions import results, shifts
+from programs.actions import results, shifts, touches
 from programs.flags.health import Health, program_health, workstream_health
 from programs.flags.types import Scene
-from programs.graph.analyse import analyse
+from programs.graph.analyse import report
+from programs.graph.solution import Solution, solve
 from programs.graph.types import Analysis
 from programs.models import Program, ProgramStatus, Workstream
 from programs.queries.freshness import stale_programs
@@ -31,10 +33,26 @@ def recompute(*, program_id: int, at: datetime, force: bool = False, group: set[
     program = Program.objects.filter(pk=program_id).first()
     if program is None:
         return False
-    net = network(group or cluster([program_id]), as_of=today_in(program, at))
-    analysis = analyse(net.snapshot)
-    stage = scenes(net, analysis)
-    return store(net, analysis, stage, at=at)
+    whole = look(program, group or cluster([program_id]), at=at)
+    return store(whole.net, whole.analysis, whole.stage, at=at)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A network read, solved and told, and the scenes its flags were raised from."""
+
+    net: Network
+    solution: Solution
+    analysis: Analysis
+    stage: dict[int, Scene]
+
+
+def look(program: Program, group: set[int], *, at: datetime) -> Whole:
+    """Read and analyse a program with everything it hangs together with. Nothing is stored."""
+    net = network(group, as_of=today_in(program, at))
+    solution = solve(net.snapshot)
+    analysis = report(solution)
+    return Whole(net, solution, analysis, scenes(net, analysis))
 
 
 def recompute_stale(*, at: datetime) -> int:
@@ -60,7 +78,7 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
     lanes: dict[int, list[int]] = {pk: [] for pk in net.programs}
     for lane, owner in Workstream.objects.filter(program__in=fresh).values_list("pk", "program_id"):
         lanes[owner].append(lane)
-    moved = results.save_timings(net, analysis, stage, programs=fresh)
+    moved, wrote = results.save_timings(net, analysis, stage, programs=fresh)
     shifts.record(moved, stage, known, {pk: net.revisions[pk] for pk in fresh}, at=at)
     results.save_flags(analysis, stage, programs=fresh)
     for pk in fresh:
@@ -68,6 +86,7 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
         health = program_health(scene, target=program.target_date, ended=program.status in _ENDED)
         streams: dict[int, Health] = {lane: workstream_health(scene, lane) for lane in lanes[pk]}
         results.save_analysis(program, scene, health, streams, revision=net.revisions[pk], at=at, batch=batch)
+        touches.answered(pk, net.revisions[pk], wrote)
     return True
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
 
-from programs.actions import analysis, hints, touched
-from programs.models import Milestone
+from programs.actions import analysis, hints, plans, steps, touched
+from programs.graph.edits import Unable
+from programs.models import Milestone, Program
 from programs.queries.snapshots import cluster
 
 log = logging.getLogger("longpole.answering")
@@ -26,9 +27,8 @@ PATIENCE = 0.25  # seconds to wait for whoever computes or writes at the same mo
 _one_at_a_time = threading.Lock()
 
 
-def after_commit(program_ids: set[int]) -> None:
-    """Answer for these programs once the running transaction is committed; at once when there is none."""
-    touched.moved(program_ids)
+def after_commit() -> None:
+    """Answer for what was touched once the running transaction is committed; at once when there is none."""
 
     def answer() -> None:
         found = touched.take()
@@ -44,16 +44,43 @@ def _answered(program_id: int, at: datetime | None) -> bool:
     if at is None or not _one_at_a_time.acquire(timeout=PATIENCE):
         return False
     try:
-        group = cluster([program_id])
-        if Milestone.objects.filter(program__in=group).count() > MOST:
-            return False
         with _impatient():
-            analysis.recompute(program_id=program_id, at=at, group=group)
+            return _from_memory(program_id, at) or _whole(program_id, at)
     except OperationalError as busy:
         log.info("The answer for program %s waits for the queue: %s", program_id, busy)
         return False
     finally:
         _one_at_a_time.release()
+
+
+def _from_memory(program_id: int, at: datetime) -> bool:
+    """Answer from the plan in memory, if there is one that can follow."""
+    plan = plans.kept(program_id)
+    if plan is None:
+        return False
+    try:
+        steps.step(plan, at=at)
+    except Unable as why:
+        log.info("Program %s is looked at whole: %s", program_id, why)
+        plans.forget(plan)
+        return False
+    except BaseException:
+        plans.forget(plan)
+        raise
+    hints.recompute(program_id)  # for what a step leaves to the queue
+    return True
+
+
+def _whole(program_id: int, at: datetime) -> bool:
+    """Read and analyse a small network, and keep it."""
+    group = cluster([program_id])
+    program = Program.objects.filter(pk=program_id).first()
+    if program is None or Milestone.objects.filter(program__in=group).count() > MOST:
+        return False
+    whole = analysis.look(program, group, at=at)
+    analysis.store(whole.net, whole.analysis, whole.stage, at=at)
+    with suppress(Unable):
+        plans.keep(plans.Plan(whole, program_id))
     return True
 
 

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from programs.actions import touched
 from programs.models import Step
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def batch() -> uuid.UUID:
 
 def made(*rows: models.Model) -> None:
     """These rows are new."""
+    touched.rows(rows)
     _add(_step(row, Step.Act.MADE, now=values_of(row)) for row in rows)
 
 
@@ -69,6 +71,8 @@ def changed(row: models.Model, changes: Mapping[str, tuple[Any, Any]]) -> None:
 
 def all_changed(pairs: Iterable[tuple[models.Model, Mapping[str, tuple[Any, Any]]]]) -> None:
     """Fields of many rows differ."""
+    pairs = list(pairs)
+    touched.rows(row for row, _changes in pairs)
     _add(_difference(row, changes) for row, changes in pairs)
 
 
@@ -80,6 +84,7 @@ def _difference(row: models.Model, changes: Mapping[str, tuple[Any, Any]]) -> St
 
 def removed(row: models.Model) -> None:
     """The row is about to go."""
+    touched.gone(row)
     _add([_step(row, Step.Act.REMOVED, was=values_of(row))])
 
 

@@ -176,7 +176,7 @@ def draft(
         origin=origin,
         revision=program.revision + 1 if program else None,
     )
-    touched.note(made)
+    touched.happened(at)
     return made
 
 

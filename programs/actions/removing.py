@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.db.models import CASCADE, SET_NULL
 
 from programs.actions import deeds
-from programs.models import Analysis, DailyAnalysis, Event, Flag, Timing
+from programs.models import Analysis, DailyAnalysis, Event, Flag, Timing, Touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.db import models
 
-DERIVED = (Analysis, DailyAnalysis, Flag, Timing)  # worked out anew
+DERIVED = (Analysis, DailyAnalysis, Flag, Timing, Touch)  # worked out anew
 
 
 def remove(row: models.Model) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from programs.flags.health import Health
 from programs.flags.raise_flags import raise_flags, say
@@ -19,7 +22,7 @@ from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Event, Flag, Milestone, Program, Timing
 from programs.queries.snapshots import Network
 
-_FIELDS = [
+TIMING_FIELDS = [
     *("program_id", "early_start", "forecast", "late_start", "late_finish", "needed_by", "total_float", "free_float"),
     *("slip", "late", "critical", "near_critical", "on_path", "dated", "blocked", "blocked_by", "drivers"),
     *("waiting_behind", "start_why", "critical_why"),
@@ -52,28 +55,52 @@ def why(reason: Why | None) -> dict[str, Any]:
     return {} if reason is None else {"code": reason.code, "params": plain(reason.params)}
 
 
-def save_timings(net: Network, analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> list[Moved]:
-    """Write the timing of every milestone whose answer changed; returns what moved of those that had an answer before."""
-    stored = {row[0]: row[1:] for row in Timing.objects.filter(program__in=programs).values_list("milestone_id", *_FIELDS)}
+def save_timings(
+    net: Network, analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]
+) -> tuple[list[Moved], list[int]]:
+    """Write the timing of every milestone whose answer changed; returns what moved of those that had one before, and all ids."""
+    stored = {row[0]: row[1:] for row in Timing.objects.filter(program__in=programs).values_list("milestone_id", *TIMING_FIELDS)}
     changed, moved = [], []
     actuals = {activity.id: activity.actual for activity in net.snapshot.activities}
     for pk in programs:
         scene = stage[pk]
         stuck = {impediment.item for impediment in scene.impediments}
         for item in scene.own:
-            row = _timing(scene, item, analysis.timings.get(item), actuals[item], blocked=item in stuck)
-            before, after = stored.get(item), tuple(row[name] for name in _FIELDS)
+            row = timing_row(scene, item, analysis.timings.get(item), actuals[item], blocked=item in stuck)
+            before, after = stored.get(item), tuple(row[name] for name in TIMING_FIELDS)
             if before != after:
                 changed.append(Timing(milestone_id=item, **row))
                 if before is not None and scene.items[item].state in {State.OPEN, State.STARTED}:
-                    moved.append(Moved(item, dict(zip(_FIELDS, before, strict=True)), row))
-    Timing.objects.bulk_create(
-        changed, batch_size=_CHUNK, update_conflicts=True, unique_fields=["milestone"], update_fields=_FIELDS
-    )
-    return moved
+                    moved.append(Moved(item, dict(zip(TIMING_FIELDS, before, strict=True)), row))
+    put_timings(changed, TIMING_FIELDS)
+    return moved, [row.milestone_id for row in changed]
 
 
-def _timing(scene: Scene, item: int, timing: Computed | None, actual: date | None, *, blocked: bool) -> dict[str, Any]:
+def put_timings(rows: list[Timing], fields: list[str]) -> None:
+    """Write these fields of these rows, new or not."""
+    Timing.objects.bulk_create(rows, batch_size=_CHUNK, update_conflicts=True, unique_fields=["milestone"], update_fields=fields)
+
+
+def change_timings(rows: Mapping[int, Mapping[str, Any]], fields: list[str]) -> None:
+    """Write these fields of rows that are there, by milestone: one statement, prepared once, a fifth of what instances cost."""
+    named = {column.attname: column for column in Timing._meta.concrete_fields}
+    columns = [named[name] for name in fields]
+    table, quote = Timing._meta.db_table, connection.ops.quote_name
+    sets = ", ".join(f"{quote(column.attname)} = %s" for column in columns)
+    kinds = [column.get_internal_type() for column in columns]
+
+    def fit(kind: str, value: Any) -> Any:
+        if value is not None and kind == "DateField":
+            return connection.ops.adapt_datefield_value(value)
+        return json.dumps(value) if kind == "JSONField" else value
+
+    values = [(*(fit(kind, row[name]) for name, kind in zip(fields, kinds, strict=True)), item) for item, row in rows.items()]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {quote(table)} SET {sets} WHERE milestone_id = %s", values)  # noqa: S608 - names of our own
+
+
+def timing_row(scene: Scene, item: int, timing: Computed | None, actual: date | None, *, blocked: bool) -> dict[str, Any]:
+    """The columns of one milestone's timing."""
     facts = scene.items[item]
     timing = timing or Computed(item, None, None, None, None, None, None, None, dated=False)
     done, working = facts.state is State.DONE, facts.state in {State.OPEN, State.STARTED}
@@ -110,21 +137,28 @@ def _after(promise: date | None, reached: date | None, scene: Scene) -> float | 
 
 def save_flags(analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> None:
     """Write new flags, keep the age of standing ones, drop those that no longer hold."""
-    rows = Flag.objects.filter(program__in=programs)
+    stored = Flag.objects.filter(program__in=programs)
+    put_flags({pk: raise_flags(stage[pk]) for pk in programs}, stored, since=analysis.as_of)
+
+
+def put_flags(raised: Mapping[int, Iterable[Raised]], rows: Iterable[Flag], *, since: date) -> None:
+    """Make the stored `rows` say what is `raised` by program, and no more."""
     stored = {(flag.program_id, flag.rule, flag.milestone_id, flag.subject): flag for flag in rows}
     fresh, changed = [], []
-    for pk in programs:
-        for raised in raise_flags(stage[pk]):
-            flag = stored.pop((pk, raised.rule, raised.item, raised.subject), None)
+    for pk, flags in raised.items():
+        for one in flags:
+            flag = stored.pop((pk, one.rule, one.item, one.subject), None)
             if flag is None:
-                fresh.append(_flag(pk, raised, since=analysis.as_of))
-            elif _refresh(flag, raised):
+                fresh.append(_flag(pk, one, since=since))
+            elif _refresh(flag, one):
                 changed.append(flag)
     gone = [flag.pk for flag in stored.values()]
     for start in range(0, len(gone), _CHUNK):
         Flag.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
-    Flag.objects.bulk_create(fresh, batch_size=_CHUNK)
-    Flag.objects.bulk_update(changed, ["severity", "params", "sentence"], batch_size=100)
+    if fresh:
+        Flag.objects.bulk_create(fresh, batch_size=_CHUNK)
+    if changed:
+        Flag.objects.bulk_update(changed, ["severity", "params", "sentence"], batch_size=100)
 
 
 def _flag(program: int, raised: Raised, *, since: date) -> Flag:
@@ -160,9 +194,11 @@ def save_analysis(
         program=program,
         defaults={
             "revision": revision,
+            "settled_revision": revision,
             "as_of": analysis.as_of,
             "computed_at": at,
             "finish": result.finish,
+            "finish_at": result.at,
             "finish_milestone_id": _existing(result.finish_activity),
             "days_late": result.days_late,
             "health": health.value,
@@ -176,7 +212,7 @@ def save_analysis(
     )
     _remember(program, scene, health, counts)
     if before is not None:
-        _note_moves(program, before, result.finish, health.value, at=at, batch=batch)
+        note_moves(program, before, result.finish, health.value, at=at, batch=batch)
 
 
 def _existing(milestone: int | None) -> int | None:
@@ -223,9 +259,10 @@ def _remember(program: Program, scene: Scene, health: Health, counts: dict[str, 
     )
 
 
-def _note_moves(
+def note_moves(
     program: Program, before: Mapping[str, Any], finish: date | None, health: str, *, at: datetime, batch: UUID
 ) -> None:
+    """Write a note where finish or health are not what they were."""
     moves = [
         ("analysis.finish_moved", "finish", before["finish"], finish),
         ("analysis.health_changed", "health", before["health"], health),

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from programs.actions import answering
+from programs.actions import answering, touched
 from programs.actions.errors import Stale
-from programs.models import Installation, Program
+from programs.models import Installation, Program, Touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,10 @@ def moved(*programs: Program | int) -> None:
     """
     ids = {each if isinstance(each, int) else each.pk for each in programs}
     Program.every.filter(pk__in=sorted(ids)).update(revision=F("revision") + 1)
-    answering.after_commit(ids)
+    rows, whole = touched.moved(ids)
+    revisions = Program.every.filter(pk__in=ids).values_list("pk", "revision")
+    Touch.objects.bulk_create(Touch(program_id=pk, revision=number, rows=rows, whole=whole) for pk, number in revisions)
+    answering.after_commit()
 
 
 def next_number(program: Program) -> int:

@@ -6,6 +6,7 @@ end of their expected clear date. Targets, deadlines and date-only milestones me
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +19,8 @@ from programs.graph.paths import critical_set, driving, driving_chain, near_path
 from programs.graph.solution import Solution, days, solve
 from programs.graph.types import Analysis, FrameResult, Snapshot, Timing
 from programs.graph.why import critical_why, start_why
+
+NearPaths = tuple[tuple[float, tuple[int, ...]], ...]
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -45,10 +48,14 @@ def report(solution: Solution) -> Analysis:
 
 
 def _timing(solution: Solution, i: int, *, on_path: bool, critical: bool) -> Timing:
-    early, total = solution.early, solution.total[i]
+    return timing(solution, i, solution.late, solution.total[i], on_path=on_path, critical=critical)
+
+
+def timing(solution: Solution, i: int, late: Late, total: int | None, *, on_path: bool, critical: bool) -> Timing:
+    """One activity in days and words, all but why it is critical and how many wait behind it."""
     near = solution.built.frames[solution.frame[i]].near_critical_days * DAY
     start, finish = early_days(solution, i)
-    late_start, late_finish = late_days(solution, i, solution.late)
+    late_start, late_finish = late_days(solution, i, late)
     return Timing(
         id=solution.id(i),
         early_start=start,
@@ -56,12 +63,12 @@ def _timing(solution: Solution, i: int, *, on_path: bool, critical: bool) -> Tim
         late_start=late_start,
         late_finish=late_finish,
         total_float=days(total),
-        free_float=_free(solution, i),
+        free_float=_free(solution, i, total),
         needed_by=late_days(solution, i, solution.needed)[1],
         critical=critical,
         near_critical=solution.open[i] and not critical and total is not None and total <= near,
         on_path=on_path,
-        dated=early.dated[i],
+        dated=solution.early.dated[i],
         drivers=tuple(solution.id(p) for p in driving(solution, i)),
         start_why=start_why(solution, i),
     )
@@ -93,16 +100,20 @@ def late_days(solution: Solution, i: int, late: Late) -> tuple[date | None, date
     return finishing_day(finish), finishing_day(finish)
 
 
-def _free(solution: Solution, i: int) -> float | None:
+def _free(solution: Solution, i: int, total: int | None) -> float | None:
     if not solution.open[i] or not solution.early.dated[i]:
         return None
     if solution.network.succs[i]:
         return days(free_float(solution.network, solution.early, i, None))
-    total = solution.total[i]
     return None if total is None else days(max(0, total))
 
 
 def _frame(solution: Solution, frame: int, taken: set[int]) -> FrameResult:
+    return frame_result(solution, frame, lambda: near_paths(solution, frame, taken))
+
+
+def frame_result(solution: Solution, frame: int, near: Callable[[], NearPaths]) -> FrameResult:
+    """One program's answer; `near` finds the paths next in line when there are any."""
     finish, described = solution.finishes[frame], solution.built.frames[frame]
     if finish.at is None or finish.index is None:
         return FrameResult(frame, None, None, None)
@@ -115,5 +126,6 @@ def _frame(solution: Solution, frame: int, taken: set[int]) -> FrameResult:
         finish_activity=solution.id(finish.index),
         days_late=late,
         critical_path=tuple(solution.id(i) for i in driving_chain(solution, finish.index)),
-        near_paths=near_paths(solution, frame, taken),
+        near_paths=near(),
+        at=finish.at,
     )

@@ -32,31 +32,34 @@ def backward(network: Network, early: Early, caps: Sequence[int], *, hard: bool 
     `hard` counts deadlines and late constraints; `within` restricts the pass to some activities, for one target.
     """
     late = Late(len(network))
-    override = network.plan.options.progress is Progress.PROGRESS_OVERRIDE
     add = rounding(network.plan.options.round_to)
-    tasks = network.tasks
     order = reversed(network.order) if within is None else sorted(within, key=network.position.__getitem__, reverse=True)
     for i in order:
-        task = tasks[i]
-        lf = caps[i]
-        by: Edge | Rule | None = None
-        for edge in network.succs[i]:
-            s = edge.succ
-            if late.lf[s] == NEVER or (
-                override and tasks[s].started and (tasks[s].finished or edge.type in (LinkType.FS, LinkType.SS))
-            ):
-                continue
-            at = _asked(edge, task, late, early.remaining[i], add)
-            if at < lf:
-                lf, by = at, edge
-        if task.external_late_finish is not None and not network.succs[i] and task.external_late_finish < lf:
-            lf = task.external_late_finish
-        if hard:
-            lf, by = _bounded(task, early.remaining[i], lf, by, add)
-        late.by[i] = by
-        if lf != NEVER:
-            late.ls[i], late.lf[i] = _settle(task, early.remaining[i], lf, add)
+        recede(network, early, late, i, caps[i], hard=hard, add=add)
     return late
+
+
+def recede(network: Network, early: Early, late: Late, i: int, cap: int, *, hard: bool, add: Add) -> None:
+    """Compute one activity's late dates from those of its successors, so that a change may redo a cone and not the plan."""
+    task, tasks = network.tasks[i], network.tasks
+    override = network.plan.options.progress is Progress.PROGRESS_OVERRIDE
+    lf = cap
+    by: Edge | Rule | None = None
+    for edge in network.succs[i]:
+        s = edge.succ
+        if late.lf[s] == NEVER or (
+            override and tasks[s].started and (tasks[s].finished or edge.type in (LinkType.FS, LinkType.SS))
+        ):
+            continue
+        at = _asked(edge, task, late, early.remaining[i], add)
+        if at < lf:
+            lf, by = at, edge
+    if task.external_late_finish is not None and not network.succs[i] and task.external_late_finish < lf:
+        lf = task.external_late_finish
+    if hard:
+        lf, by = _bounded(task, early.remaining[i], lf, by, add)
+    late.by[i] = by
+    late.ls[i], late.lf[i] = (NEVER, NEVER) if lf == NEVER else _settle(task, early.remaining[i], lf, add)
 
 
 def _asked(edge: Edge, task: Task, late: Late, remaining: int, add: Add) -> int:

@@ -59,7 +59,7 @@ def build(snapshot: Snapshot) -> Built:
     holds = _holds(snapshot)
     followers = {relation.succ for relation in relations}
     tasks = tuple(
-        _task(a, frames[a.frame], calendars[a.frame], as_of=snapshot.as_of, hold=holds.get(a.id), follows=a.id in followers)
+        task_of(a, frames[a.frame], calendars[a.frame], as_of=snapshot.as_of, hold=holds.get(a.id), follows=a.id in followers)
         for a in activities
     )
     options = Options(data_date=day_end(snapshot.as_of), start=day_end(snapshot.as_of))
@@ -114,7 +114,7 @@ def _relations(snapshot: Snapshot, activities: tuple[Activity, ...]) -> tuple[tu
         elif link.predecessor in taking_part and link.successor in taking_part:
             links.append(link)
     containment = Containment(activities)
-    given = [_relation(link) for link in links if not containment.redundant(link)]
+    given = [relation_of(link) for link in links if not containment.redundant(link)]
     implied = containment.implied(links)
     every = given + implied
     blamed = closing([(r.pred, r.succ) for r in every])
@@ -123,7 +123,8 @@ def _relations(snapshot: Snapshot, activities: tuple[Activity, ...]) -> tuple[tu
     return tuple(r for index, r in enumerate(every) if index not in blamed), tuple(findings)
 
 
-def _relation(link: Link) -> Relation:
+def relation_of(link: Link) -> Relation:
+    """A link as the passes want it."""
     return Relation(link.id, link.predecessor, link.successor, link.type, round(link.lag * DAY), None, link.unit is Unit.ELAPSED)
 
 
@@ -135,7 +136,8 @@ def _loop_finding(relation: Relation, loop: list, is_implied: bool) -> Finding: 
 # -- activities ----------------------------------------------------------------------------------------------------------
 
 
-def _task(activity: Activity, frame: Frame, calendar: Calendar, *, as_of: date, hold: date | None, follows: bool) -> Task:
+def task_of(activity: Activity, frame: Frame, calendar: Calendar, *, as_of: date, hold: date | None, follows: bool) -> Task:
+    """One activity as the passes want it. `hold` is when its last blocker clears, `follows` whether anything comes before it."""
     duration, remaining = _work(activity)
     works_elapsed = activity.unit is Unit.ELAPSED and bool(remaining)
     own = own_date(activity)

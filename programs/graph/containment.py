@@ -43,7 +43,7 @@ class Containment:
         """Child to parent, then every link into a parent again for each of its open descendants."""
         relations = []
         for parent in sorted(self.children):
-            kind = LinkType.FF if _has_work(self.activities[parent]) else LinkType.FS
+            kind = LinkType.FF if has_work(self.activities[parent]) else LinkType.FS
             relations += [Relation(("in", child), child, parent, kind) for child in self.children[parent]]
         for link in links:
             if link.successor not in self.children or self.redundant(link):
@@ -61,5 +61,6 @@ class Containment:
         return relations
 
 
-def _has_work(activity: Activity) -> bool:
+def has_work(activity: Activity) -> bool:
+    """Whether a parent has work of its own, so that it may overlap that of its children."""
     return activity.state is not State.DONE and bool(activity.duration or activity.remaining)

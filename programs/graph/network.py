@@ -88,9 +88,10 @@ class Network:
             for i in self.leaves(a):
                 for j in self.leaves(b):
                     if i != j:
-                        yield self._edge(relation, i, j)
+                        yield self.edge(relation, i, j)
 
-    def _edge(self, relation: Relation, i: int, j: int) -> Edge:
+    def edge(self, relation: Relation, i: int, j: int) -> Edge:
+        """A link between two leaves by index, as far as the state of its predecessor resolves it."""
         pred, options = self.tasks[i], self.plan.options
         lag = relation.lag
         if relation.lag_percent is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, MutableSet
 from dataclasses import dataclass
 
 from programs.graph.backward import NEVER, Late, backward
@@ -42,19 +42,27 @@ def near_paths(solution: Solution, frame: int, taken: set[int], most: int = 5) -
     """The chains next in line: unfinished work off the critical path by float, no activity twice."""
     early, total = solution.early, solution.total
     rest = [i for i in solution.members[frame] if solution.open[i] and early.dated[i] and i not in taken and total[i] is not None]
-    left = set(rest)
-    paths: list[tuple[float, tuple[int, ...]]] = []
-    for seed in sorted(rest, key=lambda i: (total[i], early.es[i], early.ef[i], i)):
+    seeds = sorted(rest, key=lambda i: (total[i], early.es[i], early.ef[i], i))
+    return tuple((days(room) or 0.0, chain) for room, chain in next_chains(solution, seeds, set(rest), most))
+
+
+def next_chains(
+    solution: Solution, seeds: Iterable[int], left: MutableSet[int], most: int = 5
+) -> list[tuple[int | None, tuple[int, ...]]]:
+    """(float in seconds, ids) of chains grown from `seeds`, tightest first, of what is `left`."""
+    paths: list[tuple[int | None, tuple[int, ...]]] = []
+    for seed in seeds:
         if len(paths) == most:
             break
         if seed in left:
             chain = _same_float_chain(solution, seed, left)
-            left.difference_update(chain)
-            paths.append((days(total[seed]) or 0.0, tuple(solution.id(i) for i in chain)))
-    return tuple(paths)
+            for i in chain:
+                left.discard(i)
+            paths.append((solution.total[seed], tuple(solution.id(i) for i in chain)))
+    return paths
 
 
-def _same_float_chain(solution: Solution, seed: int, left: set[int]) -> list[int]:
+def _same_float_chain(solution: Solution, seed: int, left: Container[int]) -> list[int]:
     """From a seed along driving links in both directions, as long as the float stays the same."""
     total, network = solution.total, solution.network
     chain = [seed]

@@ -114,7 +114,10 @@ class Solution:
         if not dated:
             return Finish(None, None)
         at = max(self.end(i, early) for i in dated)
-        last = [i for i in dated if self.end(i, early) == at]
+        return self.ending(at, [i for i in dated if self.end(i, early) == at], early)
+
+    def ending(self, at: int, last: list[int], early: Early) -> Finish:
+        """The finish of a program without a named one, of which `last` end last."""
         tied = tuple(i for i in last if self.open[i])
         final = set(last)
         ends = [i for i in tied or last if not any(e.succ in final and e in early.drivers[e.succ] for e in self.network.succs[i])]
@@ -130,12 +133,13 @@ class Solution:
 
         Such work cannot lead to the finish, so days it slips are not days the finish slips.
         """
-        caps = []
-        for i, frame in enumerate(self.frame):
-            limit, finish = limits[frame], self.finishes[frame].at
-            ends_after = finish is not None and self.early.ef[i] > finish and self.calendar(i).diff(finish, self.early.ef[i]) > 0
-            caps.append(NEVER if limit is None or (ends_after and self.open[i] and self.early.dated[i]) else limit)
-        return caps
+        return [self.cap(i, limits[frame]) for i, frame in enumerate(self.frame)]
+
+    def cap(self, i: int, limit: int | None) -> int:
+        """The latest finish one activity has from its program, whose finish may be `limit`."""
+        finish = self.finishes[self.frame[i]].at
+        ends_after = finish is not None and self.early.ef[i] > finish and self.calendar(i).diff(finish, self.early.ef[i]) > 0
+        return NEVER if limit is None or (ends_after and self.open[i] and self.early.dated[i]) else limit
 
     def float_of(self, i: int, late: Late) -> int | None:
         """Total float in working seconds by the rule `smallest`; None when nothing waits or nothing is dated."""

@@ -177,6 +177,7 @@ class FrameResult:
     days_late: float | None  # working days after the target; negative: early
     critical_path: tuple[int, ...] = ()
     near_paths: tuple[tuple[float, tuple[int, ...]], ...] = ()  # (float, chain) next in line, unfinished work only
+    at: int | None = None  # the finish as an instant, see `calendars`
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from programs.models.people import Membership, Person, Team, TeamMember
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
-from programs.models.results import Analysis, DailyAnalysis, Flag, Timing
+from programs.models.results import Analysis, DailyAnalysis, Flag, Timing, Touch
 from programs.models.sessions import SignedIn
 from programs.models.templates import Template
 
@@ -95,5 +95,6 @@ __all__ = [
     "TeamMember",
     "Template",
     "Timing",
+    "Touch",
     "Workstream",
 ]

@@ -12,9 +12,11 @@ class Analysis(models.Model):
 
     program = models.OneToOneField("programs.Program", on_delete=models.CASCADE, primary_key=True, related_name="analysis")
     revision = models.PositiveBigIntegerField()
+    settled_revision = models.PositiveBigIntegerField(default=0)  # for which reasons, counts and the day's row are right too
     as_of = models.DateField()
     computed_at = models.DateTimeField()
     finish = models.DateField(null=True, blank=True)
+    finish_at = models.BigIntegerField(null=True, blank=True)  # to the second, as the engine counts: what floats are measured to
     finish_milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     days_late = models.FloatField(null=True, blank=True)  # working days after the target; negative is early
     health = models.CharField(max_length=16, choices=Health.choices, blank=True, default="")
@@ -85,3 +87,16 @@ class Flag(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "rule", "milestone", "subject"], name="one_flag_each")]
+
+
+class Touch(models.Model):
+    """What one revision of a program touched, so that a process that keeps the plan in memory can follow what others saved."""
+
+    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="touches")
+    revision = models.PositiveBigIntegerField()
+    rows = models.JSONField(default=dict)  # table -> ids of changed rows
+    whole = models.BooleanField(default=False)  # more than rows changed: look at everything
+    wrote = models.JSONField(null=True, blank=True)  # milestones whose timing was rewritten when this revision was answered
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "revision"], name="one_touch_a_revision")]

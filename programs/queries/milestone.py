@@ -89,6 +89,7 @@ class Page:
     may_date: bool
     may_link: bool
     behind: bool
+    settled: bool  # whether reasons and counts fit the dates already; the queue completes them a moment after a save
     finish_name: str
     start_why: dict[str, Any]
     critical_why: dict[str, Any]
@@ -155,7 +156,8 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
     plan, update = access.allows(role, "plan"), access.allows(role, "update")
     own = update and milestone.owner_id == by.pk
     waits_for, feeds = _links(milestone, sight, timing, plan=plan, own=own)
-    start_why, critical_why = sight.reasons(timing.start_why if timing else {}, timing.critical_why if timing else {})
+    settled = analysis is not None and analysis.settled_revision >= analysis.revision
+    start_why, critical_why = sight.reasons(timing.start_why if timing else {}, timing.critical_why if timing and settled else {})
     parent = milestone.parent
     parent_seen = parent is not None and sight.sees(parent.program_id)
     history = _history(milestone)
@@ -170,6 +172,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         may_date=plan or own,
         may_link=plan or own,
         behind=analysis is None or program.analysed_revision < program.revision,
+        settled=settled,
         finish_name=_finish_name(analysis, sight),
         start_why=start_why,
         critical_why=critical_why,

@@ -6,6 +6,8 @@ from collections import defaultdict, deque
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Q
+
 from programs.flags.types import Edge, Impediment, Item, Scene, Thresholds
 from programs.graph.types import Analysis, State
 from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, Dependency, Milestone, MilestoneStatus
@@ -16,9 +18,11 @@ MOST_BLOCKERS_KEPT = 20
 
 def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
     """One scene per program of the network. Three queries, whatever the size."""
-    items, own = _items(net.programs)
-    edges = _edges(net.programs)
-    impediments = _impediments(net.programs)
+    items, own = items_of(Q(program__in=net.programs))
+    edges = edges_of(Q(successor__program__in=net.programs))
+    impediments: dict[int, list[Impediment]] = defaultdict(list)
+    for program, impediment in impediments_of(Q(program__in=net.programs)):
+        impediments[program].append(impediment)
     blocked_by = held_by(edges, items, [i for those in impediments.values() for i in those])
     calendars = {frame.id: frame.calendar for frame in net.snapshot.frames}
     return {
@@ -37,11 +41,12 @@ def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
     }
 
 
-def _items(programs: Collection[int]) -> tuple[dict[int, Item], dict[int, list[int]]]:
+def items_of(which: Q) -> tuple[dict[int, Item], dict[int, list[int]]]:
+    """(facts by id, ids by program) of milestones. One query."""
     items: dict[int, Item] = {}
     own: dict[int, list[int]] = defaultdict(list)
     rows = list(
-        Milestone.objects.filter(program__in=programs)
+        Milestone.objects.filter(which)
         .order_by("pk")
         .values_list(
             *("pk", "program_id", "name", "key", "status", "owner_id", "owner__name", "team_id", "workstream_id"),
@@ -81,36 +86,37 @@ def _item(row: tuple[Any, ...], *, is_parent: bool) -> Item:
     )
 
 
-def _edges(programs: Collection[int]) -> tuple[Edge, ...]:
+def edges_of(which: Q) -> tuple[Edge, ...]:
+    """Dependencies, those that are set aside or only shown too. One query."""
     rows = (
-        Dependency.objects.filter(successor__program__in=programs)
+        Dependency.objects.filter(which)
         .order_by("pk")
         .values_list("pk", "predecessor_id", "successor_id", "set_aside", "type", "relation")
     )
     return tuple(Edge(*row[:5], schedules=row[5] in SCHEDULING_RELATIONS) for row in rows)
 
 
-def _impediments(programs: Collection[int]) -> dict[int, list[Impediment]]:
-    found: dict[int, list[Impediment]] = defaultdict(list)
+def impediments_of(which: Q) -> list[tuple[int, Impediment]]:
+    """(program, open blocker) in the order of their numbers. One query."""
     rows = (
-        Blocker.objects.filter(program__in=programs, status=BlockerStatus.OPEN)
+        Blocker.objects.filter(which, status=BlockerStatus.OPEN)
         .order_by("pk")
         .values_list("program_id", "pk", "milestone_id", "title", "waiting_on", "owner__name")
     )
-    for program, pk, milestone, title, waiting_on, owner in rows:
-        found[program].append(Impediment(pk, milestone, title, waiting_on, owner or ""))
-    return found
+    return [(row[0], Impediment(*row[1:5], row[5] or "")) for row in rows]
 
 
-def held_by(edges: Collection[Edge], items: dict[int, Item], impediments: Collection[Impediment]) -> dict[int, tuple[int, ...]]:
-    """Which open blockers upstream hold each item, at most 20 each. A finished step ends the chain behind it."""
+def held_by(
+    edges: Collection[Edge], items: dict[int, Item], impediments: Collection[Impediment], most: int = MOST_BLOCKERS_KEPT
+) -> dict[int, tuple[int, ...]]:
+    """Which open blockers upstream hold each item, the first few of each. A finished step ends the chain behind it."""
     after: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         if edge.schedules and not edge.set_aside:
             after[edge.predecessor].append(edge.successor)
     held: dict[int, list[int]] = defaultdict(list)
     working = {State.OPEN, State.STARTED}
-    for impediment in impediments:
+    for impediment in sorted(impediments, key=lambda one: one.id):
         if impediment.item is None or impediment.item not in items or items[impediment.item].state not in working:
             continue
         seen = {impediment.item}
@@ -120,7 +126,7 @@ def held_by(edges: Collection[Edge], items: dict[int, Item], impediments: Collec
             if item in seen or item not in items or items[item].state not in working:
                 continue
             seen.add(item)
-            if len(held[item]) < MOST_BLOCKERS_KEPT:
+            if len(held[item]) < most:
                 held[item].append(impediment.id)
             queue.extend(after[item])
     return {item: tuple(ids) for item, ids in held.items()}

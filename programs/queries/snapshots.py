@@ -49,8 +49,8 @@ def cluster(program_ids: Collection[int]) -> set[int]:
     statistics try every milestone against every other.
     """
     joined: dict[int, set[int]] = defaultdict(set)
-    links = Dependency.objects.filter(_ACTIVE)
-    pairs = set(links.values_list("predecessor__program_id", "successor__program_id").distinct())
+    active = Dependency.objects.filter(_ACTIVE)
+    pairs = set(active.values_list("predecessor__program_id", "successor__program_id").distinct())
     families = Milestone.objects.exclude(parent=None)
     pairs |= set(families.values_list("program_id", "parent__program_id").distinct())
     for left, right in pairs:
@@ -85,16 +85,17 @@ def network(program_ids: Iterable[int], *, as_of: date) -> Network:
     snapshot = Snapshot(
         as_of=as_of,
         frames=frames,
-        activities=_activities(programs),
-        links=_links(programs),
-        obstacles=_obstacles(programs),
+        activities=activities(Q(program__in=programs)),
+        links=links(Q(predecessor__program__in=programs, successor__program__in=programs)),
+        obstacles=obstacles(Q(program__in=programs)),
     )
     return Network(snapshot, programs, {pk: program.revision for pk, program in programs.items()})
 
 
-def _activities(programs: Collection[int]) -> tuple[Activity, ...]:
+def activities(which: Q) -> tuple[Activity, ...]:
+    """Milestones as the engine needs them. One query."""
     rows = (
-        Milestone.objects.filter(program__in=programs)
+        Milestone.objects.filter(which)
         .order_by("pk")
         .values_list(
             *("pk", "program_id", "name", "key", "status", "parent_id", "duration_days", "remaining_days", "duration_unit"),
@@ -131,18 +132,20 @@ def _activity(row: tuple[Any, ...]) -> Activity:
     )
 
 
-def _links(programs: Collection[int]) -> tuple[Link, ...]:
+def links(which: Q) -> tuple[Link, ...]:
+    """Dependencies that schedule and are not set aside. One query."""
     rows = (
-        Dependency.objects.filter(_ACTIVE, predecessor__program__in=programs, successor__program__in=programs)
+        Dependency.objects.filter(_ACTIVE, which)
         .order_by("pk")
         .values_list("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit")
     )
     return tuple(Link(pk, before, after, LinkType(kind), float(lag), Unit(unit)) for pk, before, after, kind, lag, unit in rows)
 
 
-def _obstacles(programs: Collection[int]) -> tuple[Obstacle, ...]:
+def obstacles(which: Q) -> tuple[Obstacle, ...]:
+    """Open blockers on milestones. One query."""
     rows = (
-        Blocker.objects.filter(program__in=programs, status=BlockerStatus.OPEN, milestone__isnull=False)
+        Blocker.objects.filter(which, status=BlockerStatus.OPEN, milestone__isnull=False)
         .order_by("pk")
         .values_list("pk", "milestone_id", "expected_clear")
     )

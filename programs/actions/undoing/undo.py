@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import deeds, revisions
+from programs.actions import deeds, revisions, touched
 from programs.actions.errors import Problem, Refused
 from programs.actions.undoing import rights
 from programs.actions.undoing.notes import Notes
@@ -65,6 +65,7 @@ def undo(*, batch: UUID, by: Person, at: datetime, rest: bool = False) -> Undone
         raise refused
     taken = taking.done if _whole(steps) is steps else [step.pk for step in steps]
     Step.objects.filter(pk__in=taken).update(undone_by=deed.batch)
+    touched.everything()
     revisions.moved(*programs)
     return Undone(deed.batch, tuple(taking.gone), tuple(taking.obstacles))
 

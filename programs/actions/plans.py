@@ -1,0 +1,305 @@
+"""Plans kept in this process's memory, each as it was at some revision of its programs: what an answer at once starts from.
+
+A plan is the network solved (`graph.live`) and what the flag rules read beside it. It follows what others saved by the notes of
+`touches`; what cannot be followed is read anew.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from programs.actions.analysis import Whole
+from programs.actions.touches import Since
+from programs.flags.health import Health, workstream_health
+from programs.flags.types import Edge, Impediment, Item, Scene
+from programs.graph.days import working_days
+from programs.graph.edits import Change, Unable
+from programs.graph.live import Live, Reached
+from programs.graph.types import Activity, Analysis, State, Timing
+from programs.models import Workstream
+from programs.queries import snapshots
+from programs.queries.scenes import MOST_BLOCKERS_KEPT, edges_of, held_by, impediments_of, items_of
+
+MOST_ITEMS = 80_000  # milestones of all plans kept in one process
+MOST_HELD = 20_000  # milestones behind blockers that one change may be about
+WORKING = frozenset({State.OPEN, State.STARTED})
+
+_kept: OrderedDict[frozenset[int], Plan] = OrderedDict()
+
+
+def kept(program_id: int) -> Plan | None:
+    """The plan in memory that holds this program."""
+    for group, plan in _kept.items():
+        if program_id in group:
+            _kept.move_to_end(group)
+            return plan
+    return None
+
+
+def keep(plan: Plan) -> None:
+    """Keep a plan instead of any that shares a program with it; the least used go when there are too many."""
+    for group in [each for each in _kept if each & plan.group]:
+        del _kept[group]
+    _kept[plan.group] = plan
+    while len(_kept) > 1 and sum(len(each.items) for each in _kept.values()) > MOST_ITEMS:
+        _kept.popitem(last=False)
+
+
+def forget(plan: Plan) -> None:
+    """Keep this plan no longer: it does not fit the database any more."""
+    if _kept.get(plan.group) is plan:
+        del _kept[plan.group]
+
+
+def forget_all() -> None:
+    """Start from nothing, as a new process does."""
+    _kept.clear()
+
+
+@dataclass(slots=True)
+class Moved:
+    """What a step forward changed: timings and flags to look at, programs whose finish moved, and timings as they are now."""
+
+    items: set[int]
+    finishes: set[int]
+    timings: dict[int, Timing]
+
+
+class Plan:
+    """One network in memory. Raises `Unable` where it cannot be followed change by change."""
+
+    def __init__(self, whole: Whole, lead: int) -> None:
+        net, stage = whole.net, whole.stage
+        self.lead, self.group = lead, frozenset(net.programs)
+        self.programs, self.revisions = net.programs, dict(net.revisions)
+        self.as_of: date = net.snapshot.as_of
+        self.frames = {frame.id: frame for frame in net.snapshot.frames}
+        scene = next(iter(stage.values()))
+        self.items, self.stage = dict(scene.items), stage
+        self.home = {item: pk for pk, each in stage.items() for item in each.own}
+        self.edges = {edge.id: edge for edge in scene.edges}
+        self.touching: dict[int, set[int]] = defaultdict(set)
+        for edge in scene.edges:
+            self._tie(edge)
+        self.impediments = {one.id: (pk, one) for pk, each in stage.items() for one in each.impediments}
+        stopped = [one for _, one in self.impediments.values()]
+        self.held = held_by(scene.edges, scene.items, stopped, most=len(stopped))
+        self.live = Live(whole.solution)
+        self.actual = {activity.id: activity.actual for activity in net.snapshot.activities}
+        self.room: dict[int, int | None] = {}
+        self.lanes: dict[int, dict[int, set[int]]] = {pk: {} for pk in self.group}
+        for pk, lane in Workstream.objects.filter(program__in=self.group).values_list("program_id", "pk"):
+            self.lanes[pk][lane] = set()
+        for item, pk in self.home.items():
+            self._note(item, pk, whole.analysis.timings.get(item))
+
+    def _tie(self, edge: Edge) -> None:
+        for end in (edge.predecessor, edge.successor):
+            self.touching[end].add(edge.id)
+
+    # -- following -----------------------------------------------------------------------------------------------------------
+
+    def follow(self, since: Since) -> Moved:
+        """Take in rows that were touched. Afterwards the plan is that of the database."""
+        rows = since.rows
+        activities, facts, home = self._milestones(rows["milestone"])
+        change = Change(activities, self._links(rows["dependency"]), self._obstacles(rows["blocker"]))
+        edges = {edge.id: edge for edge in edges_of(Q(pk__in=rows["dependency"]))} if rows["dependency"] else {}
+        stopped = {one.id: (pk, one) for pk, one in impediments_of(Q(pk__in=rows["blocker"]))} if rows["blocker"] else {}
+        blockers = self._unsettled(rows, facts, edges)
+        before = {key: self._behind(key) for key in blockers}
+        beside = {item for key in rows["dependency"] for item in self._ends(key)}
+        reached = self.live.apply(change)
+        self._take_in(facts, home, activities)
+        self._take_links(rows["dependency"], edges)
+        for key in rows["blocker"]:
+            beside |= self._at(key)
+            self.impediments.pop(key, None)
+        self.impediments |= stopped
+        for key in rows["blocker"]:
+            beside |= self._at(key)
+        beside |= {item for key in rows["dependency"] for item in self._ends(key)} | rows["milestone"]
+        beside |= {end for item in rows["milestone"] for key in self.touching[item] for end in self._ends(key)}
+        beside |= self._hold_again(before) | since.wrote
+        return self._moved(reached, beside)
+
+    def _moved(self, reached: Reached, beside: set[int]) -> Moved:
+        moved = Moved((reached.activities | beside) & self.home.keys(), reached.moved, {})
+        for item in moved.items:
+            timing = self.timing(item, moved) if item in self.live.network.index else None
+            self._note(item, self.home[item], timing)
+        return moved
+
+    def timing(self, item: int, moved: Moved) -> Timing:
+        """One timing as it is now, worked out once."""
+        found = moved.timings.get(item)
+        if found is None:
+            found = moved.timings[item] = self.live.timing(item)
+        return found
+
+    def _milestones(self, keys: set[int]) -> tuple[tuple[Activity, ...], dict[int, Item], dict[int, int]]:
+        if not keys:
+            return (), {}, {}
+        activities = snapshots.activities(Q(pk__in=keys))
+        facts, own = items_of(Q(pk__in=keys))
+        if len(facts) != len(keys) or not own.keys() <= self.group:
+            raise Unable("a milestone is gone")
+        home = {item: pk for pk, those in own.items() for item in those}
+        parents = {key for key in keys & self.items.keys() if self.items[key].is_parent}
+        return activities, {key: replace(one, is_parent=key in parents) for key, one in facts.items()}, home
+
+    def _links(self, keys: set[int]) -> dict[int, Any]:
+        if not keys:
+            return {}
+        found = {link.id: link for link in snapshots.links(Q(pk__in=keys))}
+        for key in keys - found.keys():
+            relation = self.live.editor.relations.get(key)
+            if relation and self.home.get(relation.pred) != self.home.get(relation.succ):  # type: ignore[call-overload]
+                raise Unable("the programs may no longer hang together")
+        if any(self.edges[key].set_aside in {"loop", "self"} for key in keys & self.edges.keys()):
+            raise Unable("a link was set aside as a loop")
+        return {key: found.get(key) for key in keys}
+
+    def _obstacles(self, keys: set[int]) -> dict[int, Any]:
+        if not keys:
+            return {}
+        found = {one.id: one for one in snapshots.obstacles(Q(pk__in=keys))}
+        return {key: found.get(key) for key in keys}
+
+    def _take_in(self, facts: dict[int, Item], home: dict[int, int], activities: tuple[Activity, ...]) -> None:
+        for key, one in facts.items():
+            for lanes in self.lanes.values():
+                if key in self.items and self.items[key].workstream in lanes:
+                    lanes[self.items[key].workstream].discard(key)  # type: ignore[index]
+            self.items[key] = one
+        self.home |= home
+        self.actual |= {activity.id: activity.actual for activity in activities}
+
+    def _take_links(self, keys: set[int], edges: dict[int, Edge]) -> None:
+        for key in keys:
+            for end in self._ends(key):
+                self.touching[end].discard(key)
+            self.edges.pop(key, None)
+            if key in edges and self.home.get(edges[key].successor) is not None:
+                if edges[key].set_aside in {"loop", "self"}:
+                    raise Unable("a link was set aside as a loop")
+                self.edges[key] = edges[key]
+                self._tie(edges[key])
+
+    def _ends(self, key: int) -> set[int]:
+        edge = self.edges.get(key)
+        return {edge.predecessor, edge.successor} if edge else set()
+
+    def _at(self, key: int) -> set[int]:
+        found = self.impediments.get(key)
+        return {found[1].item} if found and found[1].item is not None else set()
+
+    # -- who is held by which blocker ----------------------------------------------------------------------------------------
+
+    def _after(self, item: int) -> Iterator[int]:
+        for key in self.touching.get(item, ()):
+            edge = self.edges[key]
+            if edge.predecessor == item and edge.schedules and not edge.set_aside:
+                yield edge.successor
+
+    def _working(self, item: int) -> bool:
+        return item in self.items and self.items[item].state in WORKING
+
+    def _behind(self, key: int) -> set[int]:
+        """As `scenes.held_by`, for one blocker."""
+        start = next(iter(self._at(key)), None)
+        if start is None or not self._working(start):
+            return set()
+        seen, stack = {start}, [start]
+        while stack:
+            for item in self._after(stack.pop()):
+                if item not in seen and self._working(item):
+                    seen.add(item)
+                    stack.append(item)
+        if len(seen) > MOST_HELD:
+            raise Unable("too much waits behind blocked work")
+        return seen - {start}
+
+    def _unsettled(self, rows: dict[str, set[int]], facts: dict[int, Item], edges: dict[int, Edge]) -> set[int]:
+        """Blockers behind which others may wait than before."""
+        starts = {key for key, one in facts.items() if self._working(key) != (one.state in WORKING)}
+        for key in rows["dependency"]:
+            starts |= {self.edges[key].predecessor} if key in self.edges else set()
+            starts |= {edges[key].predecessor} if key in edges else set()
+        before, stack = set(starts), list(starts)
+        while stack:
+            item = stack.pop()
+            for key in self.touching.get(item, ()):
+                edge = self.edges[key]
+                if edge.successor == item and edge.predecessor not in before:
+                    before.add(edge.predecessor)
+                    stack.append(edge.predecessor)
+        return rows["blocker"] | {key for key, (_, one) in self.impediments.items() if one.item in before}
+
+    def _hold_again(self, before: dict[int, set[int]]) -> set[int]:
+        changed: set[int] = set()
+        for key, was in before.items():
+            now = self._behind(key)
+            for item in was - now:
+                self.held[item] = tuple(each for each in self.held[item] if each != key)
+            for item in now - was:
+                self.held[item] = tuple(sorted((*self.held.get(item, ()), key)))
+            changed |= was ^ now
+        return changed
+
+    # -- health --------------------------------------------------------------------------------------------------------------
+
+    def _note(self, item: int, pk: int, timing: Timing | None) -> None:
+        """Keep the room of unfinished, dated work to what its program's target needs, by workstream."""
+        facts, lanes = self.items[item], self.lanes[pk]
+        if facts.workstream not in lanes:
+            return
+        if facts.state not in WORKING or timing is None or timing.early_finish is None:
+            lanes[facts.workstream].discard(item)
+            return
+        lanes[facts.workstream].add(item)
+        needed = timing.needed_by
+        self.room[item] = working_days(timing.early_finish, needed, self.frames[pk].calendar) if needed else None
+
+    def lane_health(self, pk: int, lane: int, scene: Scene, blocked: set[int]) -> Health:
+        """As `workstream_health`, which is asked about the one milestone that decides it."""
+        near, deciding = scene.thresholds.near_critical_days, None
+        members = sorted(self.lanes[pk][lane])
+        for item in members:
+            room = self.room[item]
+            if room is not None and room < 0:
+                deciding = item
+                break
+            if (room is not None and room <= near) or (item in blocked and self.critical(item)):
+                deciding = item
+        deciding = deciding if deciding is not None else next(iter(members), None)
+        own = () if deciding is None else (deciding,)
+        timings = {item: self.live.timing(item) for item in own}
+        return workstream_health(replace(scene, own=own, analysis=replace(scene.analysis, timings=timings)), lane)
+
+    def critical(self, item: int) -> bool:
+        """Whether it is critical now."""
+        index = self.live.network.index.get(item)
+        return index is not None and self.live.critical(index)
+
+    # -- what the rules read -------------------------------------------------------------------------------------------------
+
+    def scene(self, pk: int, own: Iterable[int], impediments: Iterable[Impediment], analysis: Analysis) -> Scene:
+        """A program's scene with only some milestones in it; loops set aside are left to the whole analysis."""
+        own = tuple(sorted(own))
+        keys = sorted({key for item in own for key in self.touching.get(item, ())})
+        return replace(
+            self.stage[pk],
+            analysis=analysis,
+            items=self.items,
+            own=own,
+            impediments=tuple(sorted(impediments, key=lambda one: one.id)),
+            edges=tuple(self.edges[key] for key in keys if self.edges[key].set_aside not in {"loop", "self"}),
+            blocked_by={item: self.held[item][:MOST_BLOCKERS_KEPT] for item in own if item in self.held},
+        )

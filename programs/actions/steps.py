@@ -1,0 +1,249 @@
+"""The answer to a change, from a plan in memory: what the change reached is computed, compared with what is stored, and written.
+
+Dates, floats, flags, health, paths and the cost of blockers are all there before the action returns. Why each other milestone is
+(not) critical, how many wait behind it and the day's row of forecasts are completed by the queue; until then
+`Analysis.settled_revision` is behind, and pages leave those out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models.functions import Cast
+
+from programs.actions import results, shifts, touches
+from programs.actions.plans import WORKING, Moved, Plan
+from programs.flags.health import program_health
+from programs.flags.raise_flags import raise_flags
+from programs.flags.types import Scene
+from programs.graph.edits import Unable
+from programs.graph.types import Analysis, ObstacleCost, State
+from programs.models import Analysis as StoredAnalysis
+from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
+from programs.queries.scenes import MOST_BLOCKERS_KEPT
+from programs.queries.snapshots import today_in
+
+PART = 900  # keys one statement may name on every database
+_ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
+_LATER = ("waiting_behind", "critical_why", "free_float")
+_NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
+
+
+def step(plan: Plan, *, at: datetime) -> None:
+    """Bring a plan in memory and the stored answers of its programs to what the database says now. Raises `Unable`.
+
+    After `Unable` the plan is no longer to be used, and nothing was stored.
+    """
+    rows = Program.objects.filter(pk__in=plan.group).values_list("pk", "revision", "analysed_revision")
+    now = {pk: (revision, analysed) for pk, revision, analysed in rows}
+    if now.keys() != plan.group or today_in(plan.programs[plan.lead], at) != plan.as_of:
+        raise Unable("another day, or other programs")
+    if all((plan.revisions[pk],) * 2 == pair for pk, pair in now.items()):
+        return
+    since = touches.since(plan.revisions, now)
+    if since is None:
+        raise Unable("others saved more than can be followed")
+    moved = plan.follow(since)
+    _store(plan, moved, now, at=at)
+    plan.revisions = {pk: revision for pk, (revision, _) in now.items()}
+
+
+@transaction.atomic(durable=True)
+def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: datetime) -> None:
+    """Write what differs, in one transaction; nothing when somebody answered meanwhile."""
+    for pk, (revision, analysed) in sorted(now.items()):
+        mine = Program.objects.filter(pk=pk, analysed_revision=analysed)
+        if not mine.update(analysed_revision=revision):
+            raise Unable("somebody answered meanwhile")
+    known = shifts.known(now)
+    days = _finish_moved(plan, moved) if plan.live.uniform else 0.0
+    if moved.finishes:
+        moved.items |= _judged_by_float(plan)
+    stored = _stored(moved.items)
+    if days:
+        _float_with_the_finish(plan, days, but=moved.items)
+    costs = plan.live.costs()
+    by_program: dict[int, set[int]] = {pk: set() for pk in plan.group}
+    for item in moved.items:
+        by_program[plan.home[item]].add(item)
+    put, wrote = _put_rows(plan, by_program, moved, stored)
+    shifts.record(
+        put,
+        {pk: replace(scene, items=plan.items) for pk, scene in plan.stage.items()},
+        known,
+        {pk: revision for pk, (revision, _) in now.items()},
+        at=at,
+    )
+    batch = uuid4()
+    for pk, (revision, _) in now.items():
+        _put_answer(plan, pk, by_program[pk], costs, moved, revision=revision, at=at, batch=batch)
+        touches.answered(pk, revision, wrote if revision != plan.revisions[pk] else (), again=revision == plan.revisions[pk])
+
+
+def _finish_moved(plan: Plan, moved: Moved) -> float:
+    """How many working days the finish lies behind the one that stored floats are measured to."""
+    (pk,) = plan.group
+    was, now = (
+        StoredAnalysis.objects.filter(program=pk).values_list("finish_at", flat=True).first(),
+        plan.live.solution.finishes[pk].at,
+    )
+    if was is None or now is None:
+        raise Unable("there is no finish to measure from")
+    days = plan.live.solution.built.calendars[pk].diff(was, now) / 86_400
+    if days:
+        moved.finishes.add(pk)
+    return days
+
+
+def _float_with_the_finish(plan: Plan, days: float, *, but: set[int]) -> None:
+    """All that was not reached has so many days more: one statement."""
+    (pk,) = plan.group
+    near = plan.frames[pk].near_critical_days
+    limited = Q(total_float__isnull=False) | Q(late_finish__isnull=False)
+    rest = Timing.objects.filter(limited, program=pk)
+    if len(but) <= PART:  # else they are all written again
+        rest = rest.exclude(pk__in=but)
+    critical = Q(on_path=True) | Q(total_float__lte=-days)
+    rest.update(
+        total_float=Cast(F("total_float") + Value(days), FloatField()),
+        critical=Case(When(critical, then=Value(True)), default=Value(False)),
+        near_critical=Case(When(~critical & Q(total_float__lte=near - days), then=Value(True)), default=Value(False)),
+        late_start=None,
+        late_finish=None,
+    )
+
+
+def _judged_by_float(plan: Plan) -> set[int]:
+    """Milestones that are judged by their float, were, or should be."""
+    judged = Timing.objects.filter(Q(critical=True) | Q(near_critical=True), program__in=plan.group)
+    items = set(judged.values_list("pk", flat=True))
+    for pk, frame in plan.frames.items():
+        items.update(plan.live.near(pk, max(0.0, frame.near_critical_days)))
+    items.update(one.item for _, one in plan.impediments.values() if one.item is not None)
+    return items & plan.home.keys()
+
+
+def _stored(items: set[int]) -> dict[int, tuple[Any, ...]]:
+    keys = sorted(items)
+    found: dict[int, tuple[Any, ...]] = {}
+    for start in range(0, len(keys), PART):
+        rows = Timing.objects.filter(pk__in=keys[start : start + PART]).values_list("pk", *_NOW)
+        found |= {row[0]: row[1:] for row in rows}
+    return found
+
+
+def _put_rows(
+    plan: Plan, by_program: dict[int, set[int]], moved: Moved, stored: dict[int, tuple[Any, ...]]
+) -> tuple[list[results.Moved], list[int]]:
+    """Write the timings and flags of these milestones where they differ; returns what moved, and whose timing was written."""
+    keys = sorted(moved.items)
+    flags: list[Flag] = []
+    for start in range(0, len(keys), PART):
+        flags += Flag.objects.filter(milestone__in=keys[start : start + PART]).exclude(rule="loop_set_aside")
+    stuck = {one.item for _, one in plan.impediments.values() if one.item is not None}
+    changed: dict[int, dict[str, Any]] = {}
+    put, raised = [], {}
+    for pk, own in by_program.items():
+        if not own:
+            continue
+        held = {key for item in own for key in plan.held.get(item, ())[:MOST_BLOCKERS_KEPT]}
+        here = [one for key, (home, one) in plan.impediments.items() if home == pk and (key in held or one.item in own)]
+        timings = {item: plan.timing(item, moved) for item in own if item in plan.live.network.index}
+        scene = plan.scene(pk, own, here, Analysis(plan.as_of, timings, {}))
+        for item in scene.own:
+            row = results.timing_row(scene, item, timings.get(item), plan.actual[item], blocked=item in stuck)
+            before, after = stored.get(item), tuple(row[name] for name in _NOW)
+            if before != after or len(keys) > PART:
+                changed[item] = row
+                if before is not None and plan.items[item].state in WORKING:
+                    put.append(results.Moved(item, dict(zip(_NOW, before, strict=True)), row))
+        raised[pk] = [flag for flag in raise_flags(scene) if flag.item in own]
+    made = [Timing(milestone_id=item, **{name: changed[item][name] for name in _NOW}) for item in changed.keys() - stored.keys()]
+    results.put_timings(made, _NOW)
+    results.change_timings({item: row for item, row in changed.items() if item in stored}, _NOW)
+    results.put_flags(raised, flags, since=plan.as_of)
+    return put, list(changed)
+
+
+def _put_answer(
+    plan: Plan,
+    pk: int,
+    items: set[int],
+    costs: tuple[ObstacleCost, ...],
+    moved: Moved,
+    *,
+    revision: int,
+    at: datetime,
+    batch: Any,
+) -> None:
+    """Write the program's current answer, all but what the queue completes."""
+    program, live = plan.programs[pk], plan.live
+    urgent = [one for _, one in plan.impediments.values() if one.item is not None and plan.critical(one.item)]
+    frame = live.frame(pk)
+    analysis = Analysis(plan.as_of, {one.item: live.timing(one.item) for one in urgent if one.item is not None}, {pk: frame})
+    own = [one for one in urgent if plan.impediments[one.id][0] == pk]
+    health = program_health(plan.scene(pk, (), own, analysis), target=program.target_date, ended=program.status in _ENDED)
+    before = StoredAnalysis.objects.filter(program=pk).values("finish", "health", "workstreams", "days_late").first()
+    if before is None:
+        raise Unable("there is no answer to start from")
+    counts = _count(plan, pk)
+    StoredAnalysis.objects.filter(program=pk).update(
+        revision=revision,
+        as_of=plan.as_of,
+        computed_at=at,
+        finish=frame.finish,
+        finish_at=frame.at,
+        finish_milestone=frame.finish_activity,
+        days_late=frame.days_late,
+        health=health.value,
+        health_why=results.why(health.why),
+        critical_path=list(frame.critical_path),
+        near_paths=results.plain(frame.near_paths),
+        blockers=[results.plain(asdict(cost)) for cost in costs if plan.home[cost.activity] == pk],
+        workstreams=_lanes(plan, pk, items, moved, before["workstreams"], analysis),
+        counts=counts,
+    )
+    day = {"finish": frame.finish, "health": health.value, "days_late": frame.days_late, "counts": counts}
+    DailyAnalysis.objects.filter(program=pk, day=plan.as_of).update(**day)
+    results.note_moves(program, before, frame.finish, health.value, at=at, batch=batch)
+
+
+def _lanes(plan: Plan, pk: int, items: Iterable[int], moved: Moved, before: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
+    """Health of workstreams: again where something was reached, or stands blocked when a finish moved."""
+    blocked = {one.item for _, one in plan.impediments.values() if one.item is not None}
+    asked = {plan.items[item].workstream for item in items}
+    if moved.finishes:
+        asked |= {plan.items[item].workstream for item in blocked if item in plan.items}
+    own = {one.id: one for owner, one in plan.impediments.values() if owner == pk}
+    scene: Scene = plan.scene(pk, (), own.values(), analysis)
+    found = dict(before)
+    for lane in plan.lanes[pk]:
+        if lane in asked or str(lane) not in found:
+            one = plan.lane_health(pk, lane, scene, {each.item for each in own.values() if each.item is not None})
+            found[str(lane)] = {"health": one.value, "why": results.why(one.why)}
+    return found
+
+
+def _count(plan: Plan, pk: int) -> dict[str, int]:
+    """As `results.count`."""
+    own = [item for item, home in plan.home.items() if home == pk and not plan.items[item].external]
+    states = [plan.items[item].state for item in own]
+    working = [item for item, state in zip(own, states, strict=True) if state in WORKING]
+    stuck = {one.item for owner, one in plan.impediments.values() if owner == pk}
+    index, dated = plan.live.network.index, plan.live.early.dated
+    return {
+        "milestones": len(own),
+        "done": sum(state is State.DONE for state in states),
+        "open": len(working),
+        "dropped": sum(state is State.DROPPED for state in states),
+        "critical": sum(plan.critical(item) for item in working),
+        "blocked": sum(item in stuck for item in working),
+        "undated": sum(item not in index or not dated[index[item]] for item in working),
+        "blockers": sum(owner == pk for owner, _ in plan.impediments.values()),
+    }

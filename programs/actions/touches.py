@@ -1,0 +1,54 @@
+"""What each revision touched, for processes that keep a plan in memory; see `models.Touch`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from programs.actions.touched import PLAN
+from programs.models import Touch
+
+KEPT = 500  # revisions a process may be behind and still follow
+MOST = 2_000  # milestones one answer may rewrite before the others look at everything
+
+
+@dataclass
+class Since:
+    """What happened between two states of some programs. `wrote`: rewritten by whoever answered meanwhile."""
+
+    rows: dict[str, set[int]] = field(default_factory=lambda: {table: set() for table in PLAN})
+    wrote: set[int] = field(default_factory=set)
+
+
+def answered(program_id: int, revision: int, wrote: Iterable[int], *, again: bool = True) -> None:
+    """Note which timings were rewritten for the answer at this revision, `again` if it may have been answered before."""
+    ids = set(wrote)
+    if again:
+        for earlier in Touch.objects.filter(program=program_id, revision=revision).values_list("wrote", flat=True):
+            ids.update(earlier or ())
+    news: dict[str, object] = {"whole": True} if len(ids) > MOST else {"wrote": sorted(ids)}
+    Touch.objects.filter(program=program_id, revision=revision).update(**news)
+    if revision % 50 == 0:
+        Touch.objects.filter(program=program_id, revision__lt=revision - KEPT).delete()
+
+
+def since(known: Mapping[int, int], now: Mapping[int, tuple[int, int]]) -> Since | None:
+    """What happened to programs from the `known` revisions to `now` (revision, analysed); None when that cannot be told."""
+    found, which = Since(), Q(pk=None)
+    for pk, (revision, _) in now.items():
+        if revision != known[pk]:
+            which |= Q(program=pk, revision__gt=known[pk], revision__lte=revision)
+    rows = list(Touch.objects.filter(which).values_list("program_id", "revision", "rows", "whole", "wrote"))
+    if len(rows) != sum(revision - known[pk] for pk, (revision, _) in now.items()) or any(row[3] for row in rows):
+        return None
+    answers = {(pk, revision): wrote for pk, revision, _, _, wrote in rows if wrote is not None}
+    if any(known[pk] > analysed or (analysed > known[pk] and (pk, analysed) not in answers) for pk, (_, analysed) in now.items()):
+        return None
+    for wrote in answers.values():
+        found.wrote.update(wrote)
+    for _, _, touched, _, _ in rows:
+        for table, ids in touched.items():
+            found.rows[table].update(ids)
+    return found

@@ -1,0 +1,257 @@
+"""Saved means known: after each action the stored answers are those of a new analysis of everything, field by field."""
+
+from collections import Counter, OrderedDict
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from programs.actions import analysis, blockers, dependencies, hints, milestones, plans, steps, touches
+from programs.actions.errors import Refused, Stale
+from programs.models import Analysis, Blocker, DailyAnalysis, Dependency, Flag, Milestone, Program, Timing, Touch, Workstream
+from tests import cast
+from tests.cast import MONDAY, NINE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = {"critical_why", "waiting_behind", "free_float"}  # the queue completes them
+FLOATING = {"late_start", "late_finish"}  # left out, or left to the queue, where only the finish moved
+
+
+@pytest.fixture
+def looked(monkeypatch):
+    """How often an answer was stepped to, and how often everything was looked at."""
+    plans.forget_all()
+    monkeypatch.setattr(hints.bell, "ring", lambda program_id: None)
+    seen = Counter()
+    for module, name in ((steps, "_store"), (analysis, "look")):
+        real = getattr(module, name)
+
+        def counted(*args, real=real, name=name, **named):
+            seen[name] += 1
+            return real(*args, **named)
+
+        monkeypatch.setattr(module, name, counted)
+    return seen
+
+
+def stored():
+    """Everything an answer says, without what the queue completes."""
+    timings = {row["milestone_id"]: {k: v for k, v in row.items() if k not in LATER} for row in Timing.objects.values()}
+    flags = {(f.program_id, f.rule, f.milestone_id, f.subject): (f.severity, f.params, f.sentence) for f in Flag.objects.all()}
+    answers = {
+        row["program_id"]: {k: v for k, v in row.items() if k not in {"computed_at", "settled_revision"}}
+        for row in Analysis.objects.values()
+    }
+    days = {
+        row["program_id"]: {k: v for k, v in row.items() if k not in {"id", "forecasts"}}
+        for row in DailyAnalysis.objects.values()
+    }
+    return timings, flags, answers, days
+
+
+def truth():
+    """The same from scratch."""
+    for program in Program.objects.all():
+        analysis.recompute(program_id=program.pk, at=NINE, force=True)
+    return stored()
+
+
+def same(found, wanted, told):
+    for name, mine, right in zip(("timings", "flags", "answers", "days"), found, wanted, strict=True):
+        assert mine.keys() == right.keys(), (told, name)
+        for key in right:
+            if name == "timings":
+                left_out = {field for field in FLOATING if mine[key][field] != right[key][field]}
+                assert not left_out or (mine[key]["late_start"], mine[key]["late_finish"]) == (None, None), (
+                    told,
+                    key,
+                )
+                assert {k: v for k, v in mine[key].items() if k not in FLOATING} == {
+                    k: v for k, v in right[key].items() if k not in FLOATING
+                }, (told, key)
+            else:
+                assert mine[key] == right[key], (told, name, key)
+
+
+class People:
+    """Tess and Eli, who do anything that can be done to a plan."""
+
+    def __init__(self, rng, tess, rows):
+        self.rng, self.tess, self.ids = rng, tess, [row.pk for row in rows]
+
+    def act(self):
+        rng, by = self.rng, self.tess
+        what = rng.choice(
+            (
+                self.work,
+                self.work,
+                self.date,
+                self.state,
+                self.say,
+                self.block,
+                self.block,
+                self.clear,
+                self.link,
+                self.unlink,
+                self.aside,
+                self.create,
+                self.quiet,
+            )
+        )
+        try:
+            what(Milestone.objects.get(pk=rng.choice(self.ids)), {"by": by, "at": NINE})
+        except (Refused, Stale) as why:
+            return f"{what.__name__} refused: {why}"
+        return what.__name__
+
+    def edit(self, row, who, **changes):
+        milestones.edit(milestone=row, version=row.version, changes=changes, **who)
+
+    def day(self, first=-3, spread=40):
+        return MONDAY + timedelta(days=self.rng.randint(first, first + spread))
+
+    def work(self, row, who):
+        self.edit(row, who, duration_days=self.rng.choice((0, 1, 3, 5, 8)))
+
+    def date(self, row, who):
+        milestones.reschedule(
+            milestone=row,
+            version=row.version,
+            date=self.day(),
+            field=self.rng.choice(("expected_date", "target_date", "baseline_date")),
+            **who,
+        )
+
+    def state(self, row, who):
+        status = self.rng.choice(("not_started", "in_progress", "done"))
+        self.edit(row, who, status=status)
+
+    def say(self, row, who):
+        milestones.say(milestone=row, said=self.rng.choice(("on_track", "at_risk", "off_track")), **who)
+
+    def quiet(self, row, who):
+        milestones.still_the_same(milestone=row, **who)
+
+    def block(self, row, who):
+        blockers.block(milestone=row, title="Stuck", expected_clear=self.day(1, 20) if self.rng.random() < 0.8 else None, **who)
+
+    def clear(self, row, who):
+        found = list(Blocker.objects.order_by("pk"))
+        if found:
+            one = self.rng.choice(found)
+            if not one.is_open:
+                blockers.reopen(blocker=one, **who)
+            elif self.rng.random() < 0.4:
+                blockers.new_date(blocker=one, expected_clear=self.day(1, 20), **who)
+            else:
+                blockers.clear(blocker=one, **who)
+
+    def link(self, row, who):
+        other = Milestone.objects.get(pk=self.rng.choice(self.ids))
+        dependencies.link(
+            predecessor=row,
+            successor=other,
+            type=self.rng.choice(("FS", "SS", "FF", "SF")),
+            lag_days=self.rng.choice((0, 0, 2, -1)),
+            **who,
+        )
+
+    def unlink(self, row, who):
+        dependencies.unlink(dependency=self.rng.choice(list(Dependency.objects.order_by("pk"))), **who)
+
+    def aside(self, row, who):
+        one = self.rng.choice(list(Dependency.objects.order_by("pk")))
+        (dependencies.restore if one.set_aside else dependencies.set_aside)(dependency=one, **who)
+
+    def create(self, row, who):
+        made = milestones.create(
+            program=row.program, name="New", workstream=row.workstream, duration_days=self.rng.choice((None, 2)), **who
+        )
+        self.ids.append(made.pk)
+
+
+def plan(rng, tess, several):
+    atlas = cast.program("Atlas", tpm=tess, target_date=MONDAY + timedelta(days=20))
+    homes = [atlas, cast.program("Borealis", tpm=tess, weekdays=[7, 1, 2, 3, 4])] if several else [atlas]
+    rows = []
+    for number in range(14):
+        home = homes[number % len(homes)]
+        lane = Workstream.objects.get(program=home) if rng.random() < 0.7 else None
+        days = rng.choice((None, 0, 1, 2, 4))
+        rows.append(
+            Milestone.objects.create(
+                program=home,
+                key=f"K-{number}",
+                name=f"Step {number}",
+                workstream=lane,
+                duration_days=days,
+                target_date=MONDAY + timedelta(days=rng.randint(2, 40)) if rng.random() < 0.5 else None,
+                owner=tess if rng.random() < 0.5 else None,
+            )
+        )
+    for number in range(1, 14):
+        for before in rng.sample(rows[:number], min(number, rng.choice((1, 1, 2)))):
+            Dependency.objects.create(predecessor=before, successor=rows[number])
+    if rng.random() < 0.5:
+        atlas.finish_milestone = [row for row in rows if row.program_id == atlas.pk][-1]
+        atlas.save()
+    return rows
+
+
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_any_sequence_of_actions(seed, several, tess, looked):
+    rng = Random(100 * several + seed)
+    people = People(rng, tess, plan(rng, tess, several))
+    truth()
+    told = []
+    for _ in range(30):
+        told.append(people.act())
+        behind = [row.pk for row in Program.objects.all() if row.analysed_revision < row.revision]
+        assert behind == [], told
+        found = stored()
+        same(found, truth(), told)
+    assert looked["_store"] > 12, (looked, told)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_processes_follow_what_the_others_saved(seed, tess, looked, monkeypatch):
+    """Three memories take turns, as the workers of a web server do; nobody tells them but the database."""
+    rng = Random(900 + seed)
+    people = People(rng, tess, plan(rng, tess, several=bool(seed % 2)))
+    truth()
+    memories, told = [OrderedDict() for _ in range(3)], []
+    for number in range(1, 41):
+        monkeypatch.setattr(plans, "_kept", rng.choice(memories))
+        told.append(people.act())
+        assert [row.pk for row in Program.objects.all() if row.analysed_revision < row.revision] == [], told
+        if not number % 8:
+            same(stored(), truth(), told)
+    assert looked["_store"] > 10, (looked, told)
+
+
+def test_following_has_teeth_whoever_forgets_what_others_wrote_is_caught(tess, looked, monkeypatch):
+    """The naive way: each process applies its own changes to its own memory."""
+    atlas = cast.program("Atlas", tpm=tess)
+    rows = cast.sketch("a(1) > b(1) > c(1)", atlas)
+    one, other = OrderedDict(), OrderedDict()
+
+    def save(memory, name, days):
+        monkeypatch.setattr(plans, "_kept", memory)
+        row = Milestone.objects.get(pk=rows[name].pk)
+        milestones.edit(milestone=row, version=row.version, changes={"duration_days": days}, by=tess, at=NINE)
+
+    def forecast():
+        return Timing.objects.get(milestone=rows["c"]).forecast
+
+    save(one, "a", 2), save(other, "a", 3), save(one, "b", 2), save(other, "b", 3)
+    assert forecast() == cast.MONDAY + timedelta(days=9)  # seven working days
+    assert looked["_store"] == 2
+
+    def only_mine(known, now):
+        mine = Touch.objects.order_by("-pk").values_list("rows", flat=True)[0]
+        return touches.Since({table: set(mine.get(table, ())) for table in touches.PLAN}, set())
+
+    monkeypatch.setattr(touches, "since", only_mine)
+    save(one, "a", 5), save(other, "b", 1)
+    assert forecast() != cast.MONDAY + timedelta(days=9)  # wrong: seven again

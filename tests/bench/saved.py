@@ -1,0 +1,214 @@
+"""From a save to its flags, on a real database, beside the plain design: `python -m tests.bench.saved 3000`.
+
+Runs in a process of its own (`tests.bench.goals.saved` starts it for each database) and prints one line of JSON: medians of wall
+time in seconds, of what was done in turns. Part of the work happens in the database's own process, so time of the thread would
+not do. The last act compares everything stored with a new analysis of the whole plan.
+"""
+
+# ruff: noqa: E402 - Django must be set up before its models are imported
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from random import Random
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django
+
+django.setup()
+
+import networkx as nx
+from django.db import connection, transaction
+
+from programs.actions import analysis, answering, blockers, dependencies, hints, milestones, plans
+from programs.models import Analysis, Blocker, Dependency, Flag, Milestone, Program, Timing, Workstream
+from programs.queries.snapshots import cluster
+from tests import cast
+from tests.bench import judge, networks
+
+AT = cast.NINE
+KINDS = ("FS", "SS", "FF", "SF")
+PLAIN = ("early_start", "forecast", "late_start", "late_finish", "total_float", "critical")
+
+
+def load(n: int) -> tuple[Program, list[int]]:
+    """One program of n milestones, twice as many links and a blocker on every fiftieth; returns the ids of the milestones."""
+    network, rng = networks.plain(n), Random(n)
+    tess = cast.person("Tess")
+    program = cast.program("Atlas", tpm=tess, target_date=cast.MONDAY + timedelta(days=500))
+    lanes = [Workstream(program=program, key=f"W{x}", name=f"Stream {x}") for x in range(max(4, n // 300))]
+    lanes = Workstream.objects.bulk_create(lanes)
+    rows = [
+        Milestone(
+            program=program,
+            key=f"K-{i}",
+            name=f"Milestone {i}",
+            duration_days=int(work) // networks.DAY,
+            workstream=lanes[i % len(lanes)],
+        )
+        for i, work in enumerate(network.work)
+    ]
+    ids = [row.pk for row in Milestone.objects.bulk_create(rows, batch_size=400)]
+    links = zip(network.src.tolist(), network.dst.tolist(), network.kind.tolist(), network.lag.tolist(), strict=True)
+    Dependency.objects.bulk_create(
+        [
+            Dependency(predecessor_id=ids[a], successor_id=ids[b], type=KINDS[k], lag_days=lag // networks.DAY)
+            for a, b, k, lag in links
+        ],
+        batch_size=400,
+    )
+    for number, i in enumerate(rng.sample(range(n), n // 50)):
+        Milestone.objects.filter(pk=ids[i]).update(status="blocked")
+        Blocker.objects.create(
+            program=program,
+            milestone_id=ids[i],
+            number=number + 1,
+            title="Stuck",
+            expected_clear=cast.MONDAY + timedelta(days=rng.randint(1, 40)),
+            raised_on=cast.MONDAY,
+        )
+    Program.objects.filter(pk=program.pk).update(next_number=n)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return program, ids
+
+
+def plain_design(program: Program, pk: int) -> None:
+    """What a first version would do: save, load every instance, build a networkx graph, pass, `bulk_update` every row."""
+    with transaction.atomic():
+        row = Milestone.objects.get(pk=pk)
+        row.duration_days += 1
+        row.save()
+    rows = list(Milestone.objects.filter(program=program).select_related("timing"))
+    links = list(Dependency.objects.filter(successor__program=program))
+    made = nx.DiGraph()
+    made.add_nodes_from((each.pk, {"work": int(each.duration_days), "row": each}) for each in rows)
+    made.add_edges_from(
+        (each.predecessor_id, each.successor_id, {"kind": KINDS.index(each.type), "lag": int(each.lag_days)}) for each in links
+    )
+    assert nx.is_directed_acyclic_graph(made)
+    _, early, late = judge.passes(made, list(nx.topological_sort(made)))
+    changed = []
+    for each in rows:
+        timing, start, end = each.timing, early[each.pk], late[each.pk]
+        timing.early_start, timing.late_start = (cast.MONDAY + timedelta(days=days) for days in (start, end))
+        timing.forecast, timing.late_finish = (
+            cast.MONDAY + timedelta(days=days + int(each.duration_days)) for days in (start, end)
+        )
+        timing.total_float, timing.critical = float(end - start), end == start
+        changed.append(timing)
+    Timing.objects.bulk_update(changed, PLAIN, batch_size=500)
+
+
+@contextmanager
+def unanswered():
+    """The same actions as they would be without an answer."""
+    real, answering.after_commit = answering.after_commit, lambda: None
+    try:
+        yield
+    finally:
+        answering.after_commit = real
+
+
+class Edits:
+    """What Tess does, each to another milestone."""
+
+    def __init__(self, program: Program, ids: list[int]) -> None:
+        self.rng, self.ids, self.by = Random(5), ids, program.owner
+
+    def row(self) -> Milestone:
+        return Milestone.objects.get(pk=self.rng.choice(self.ids))
+
+    def slip(self) -> None:
+        row = self.row()
+        milestones.edit(milestone=row, version=row.version, changes={"duration_days": row.duration_days + 1}, by=self.by, at=AT)
+
+    def slip_on_the_path(self) -> None:
+        row = Milestone.objects.get(pk=self.rng.choice(Analysis.objects.get().critical_path))
+        milestones.edit(milestone=row, version=row.version, changes={"duration_days": row.duration_days + 1}, by=self.by, at=AT)
+
+    def expect(self) -> None:
+        row = self.row()
+        milestones.reschedule(milestone=row, version=row.version, date=cast.MONDAY + timedelta(days=60), by=self.by, at=AT)
+
+    def block(self) -> None:
+        blockers.block(milestone=self.row(), title="Stuck", expected_clear=cast.MONDAY + timedelta(days=9), by=self.by, at=AT)
+
+    def clear(self) -> None:
+        one = self.rng.choice(list(Blocker.objects.filter(status="open").order_by("pk")[:50]))
+        blockers.clear(blocker=one, by=self.by, at=AT)
+
+    def unlink(self) -> None:
+        first = Dependency.objects.order_by("pk").values_list("pk", flat=True)[0]
+        dependencies.unlink(dependency=Dependency.objects.get(pk=first + self.rng.randrange(len(self.ids))), by=self.by, at=AT)
+
+    def bare(self) -> None:
+        with unanswered():
+            self.slip()
+
+
+def timed(work) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def measure(n: int, rounds: int, plain_rounds: int) -> dict[str, float]:
+    """Medians of seconds."""
+    program, ids = load(n)
+    whole = analysis.look(program, cluster([program.pk]), at=AT)
+    analysis.store(whole.net, whole.analysis, whole.stage, at=AT)
+    plans.keep(plans.Plan(whole, program.pk))
+    edits, taken = Edits(program, ids), {}
+    names = ("slip", "bare", "expect", "slip_on_the_path", "block", "clear")
+    for _ in range(rounds):
+        for name in names:
+            taken.setdefault(name, []).append(timed(getattr(edits, name)))
+        assert plans.kept(program.pk) is not None
+    fresh = Program.objects.get()
+    assert fresh.analysed_revision == fresh.revision or taken["bare"]
+    edits.slip()
+    found = {row.pk: row for row in Timing.objects.all()}
+    flags = set(Flag.objects.values_list("rule", "milestone", "subject", "sentence"))
+    taken["whole"] = [timed(lambda: analysis.recompute(program_id=program.pk, at=AT, force=True))]
+    for row in Timing.objects.all():
+        for name in (
+            "early_start",
+            "forecast",
+            "total_float",
+            "critical",
+            "near_critical",
+            "on_path",
+            "drivers",
+            "blocked_by",
+            "needed_by",
+            "slip",
+            "late",
+        ):
+            assert getattr(found[row.pk], name) == getattr(row, name), (row.pk, name)
+    assert flags == set(Flag.objects.values_list("rule", "milestone", "subject", "sentence"))
+    for _ in range(plain_rounds):
+        taken.setdefault("plain", []).append(timed(lambda: plain_design(program, edits.rng.choice(ids))))
+    return {name: statistics.median(values) for name, values in taken.items()}
+
+
+def main() -> None:
+    """Measure one size on the database of DATABASE_URL."""
+    n = int(sys.argv[1])
+    hints.bell.ring = lambda _program: None  # the queue is not measured
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        print(json.dumps(measure(n, rounds=12, plain_rounds=3 if n < 10_000 else 1)))
+    finally:
+        connection.creation.destroy_test_db(":memory:", verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
