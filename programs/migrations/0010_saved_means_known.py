@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0008_templates'),
+        ('programs', '0009_ladder'),
     ]
 
     operations = [
