@@ -175,6 +175,7 @@ def _urls(asked: Asked) -> dict[str, str]:
         "done": asked.url(done=not asked.done),
         "full": asked.url(size=""),
         "compact": asked.url(size="compact"),
+        "here": asked.url(),
         "table": asked.url(view="" if asked.view else "table", sort="", page=1),
         "relates": asked.url(relates=not asked.relates),
         "redundant": asked.url(redundant=not asked.redundant),

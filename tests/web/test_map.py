@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.db import connection
@@ -337,3 +338,25 @@ def test_an_address_says_everything_and_nothing_it_need_not():
     asked = of_map(Query(focus="SEC-3", only="1", size="compact", open="B,A,,A"))
     assert asked.url() == "?focus=SEC-3&only=1&size=compact&open=A%2CB"
     assert Asked().url() == "?"
+
+
+def test_the_picture_is_one_file_with_title_date_and_legend(atlas, as_, lena, otto):
+    Milestone.objects.filter(pk=atlas.build.pk).update(name="Build & <finish>")
+    answer = as_(lena).get(f"{MAP}.svg?focus=SEC-1")
+    assert answer.headers["Content-Type"].startswith("image/svg+xml")
+    assert 'filename="atlas-map-2027-03-01.svg"' in answer.headers["Content-Disposition"]
+    root = ET.fromstring(answer.content)
+    said = " ".join(root.itertext())
+    for part in ("Atlas", "Build & <finish>", "Critical path", "Mon 1 Mar 2027", "Security"):
+        assert part in said
+    assert as_(otto).get(f"{MAP}.svg").status_code == 404
+    assert as_(None).get(f"{MAP}.svg").status_code == 302
+    assert as_(lena).post(f"{MAP}.svg").status_code == 405
+
+
+def test_a_picture_withholds_what_the_page_withholds(atlas, as_, lena, otto):
+    Dependency.objects.create(predecessor=elsewhere(otto), successor=atlas.build)
+    again(atlas.program)
+    body = as_(lena).get(f"{MAP}.svg").content.decode()
+    assert "Secret codename" not in body
+    assert "a milestone you cannot see" in body
