@@ -63,7 +63,7 @@ def _question(ask: Quiet, today: date) -> Item:
         tone=_TONE.get(ask.said, "mu"),
         title=line(ask.name),
         path=paths.milestone(ask.slug, ask.key),
-        why=" ".join(part for part in (needed, room, _("Still right?")) if part),
+        why=" ".join(part for part in (needed, room, _("Still right?") if ask.said else _("How does it stand?")) if part),
         answers=_answers(ask),
     )
 
