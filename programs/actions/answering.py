@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from programs.actions import analysis, hints, plans, steps, touched
 from programs.graph.edits import Unable
@@ -25,6 +25,7 @@ MOST = 1_500  # milestones of a network that is read and analysed whole before t
 PATIENCE = 0.25  # seconds to wait for whoever computes or writes at the same moment
 
 _one_at_a_time = threading.Lock()
+_learning = threading.Lock()
 
 
 def after_commit() -> None:
@@ -60,6 +61,8 @@ def _from_memory(program_id: int, at: datetime) -> bool:
         return False
     try:
         steps.step(plan, at=at)
+    except steps.NotYet:
+        return False
     except Unable as why:
         log.info("Program %s is looked at whole: %s", program_id, why)
         plans.forget(plan)
@@ -75,7 +78,11 @@ def _whole(program_id: int, at: datetime) -> bool:
     """Read and analyse a small network, and keep it."""
     group = cluster([program_id])
     program = Program.objects.filter(pk=program_id).first()
-    if program is None or Milestone.objects.filter(program__in=group).count() > MOST:
+    if program is None:
+        return False
+    if (size := Milestone.objects.filter(program__in=group).count()) > MOST:
+        if size <= plans.MOST_ITEMS and plans.kept(program_id) is None:
+            learn(program_id, at)
         return False
     whole = analysis.look(program, group, at=at)
     analysis.store(whole.net, whole.analysis, whole.stage, at=at)
@@ -97,3 +104,24 @@ def _impatient() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA busy_timeout = {int(before)}" if lite else "RESET lock_timeout")
+
+
+def learn(program_id: int, at: datetime) -> None:
+    """Read a large network into memory beside everything else, so that the next save can be answered at once."""
+    if _learning.acquire(blocking=False):
+        threading.Thread(target=_learn, args=(program_id, at), name="plans", daemon=True).start()
+
+
+def _learn(program_id: int, at: datetime) -> None:
+    try:
+        program = Program.objects.filter(pk=program_id).first()
+        if program is not None:
+            whole = analysis.look(program, cluster([program_id]), at=at)
+            plan = plans.Plan(whole, program_id)
+            with _one_at_a_time:
+                plans.keep(plan)
+    except (Unable, DatabaseError) as why:
+        log.info("Program %s is not kept in memory: %s", program_id, why)
+    finally:
+        connection.close()
+        _learning.release()

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programs.actions import deeds, events, milestones, revisions
+from programs.actions import deeds, events, milestones, revisions, touched
 from programs.actions.errors import Stale
 from programs.actions.saving import Edit
 from programs.models import Blocker, Dependency, Event, Flag, Membership, Milestone, Risk, StatusUpdate, Timing, Workstream
@@ -53,6 +53,7 @@ def move(
     deeds.untied(saved, Event, "milestone", list(notes.values_list("pk", flat=True)))
     notes.update(milestone=None)
     events.record(KIND, by=by, at=at, field="key", batch=batch, program=new, subject=saved, new=saved.key)
+    touched.everything()  # links and blockers change hands with it
     revisions.moved(old, new)
     return saved
 

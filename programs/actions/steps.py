@@ -35,6 +35,10 @@ _LATER = ("waiting_behind", "critical_why", "free_float")
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
 
 
+class NotYet(Exception):
+    """The stored answers are older than the plan in memory; the queue is about to write newer ones."""
+
+
 def step(plan: Plan, *, at: datetime) -> None:
     """Bring a plan in memory and the stored answers of its programs to what the database says now. Raises `Unable`.
 
@@ -46,6 +50,8 @@ def step(plan: Plan, *, at: datetime) -> None:
         raise Unable("another day, or other programs")
     if all((plan.revisions[pk],) * 2 == pair for pk, pair in now.items()):
         return
+    if any(analysed < plan.revisions[pk] for pk, (_, analysed) in now.items()):
+        raise NotYet
     since = touches.since(plan.revisions, now)
     if since is None:
         raise Unable("others saved more than can be followed")

@@ -61,8 +61,31 @@ def test_blockers_and_links_too(plan, tess, rung):
 
 def test_a_large_network_is_left_to_the_queue_and_said_to_be_behind(plan, program, tess, rung, monkeypatch):
     monkeypatch.setattr(answering, "MOST", 3)
+    learned = []
+    monkeypatch.setattr(answering, "learn", lambda *given: learned.append(given))
     milestones.edit(milestone=plan["docs"], version=1, changes={"duration_days": 20}, by=tess, at=NINE)
-    assert (behind(), rung) == (["Atlas"], [program.pk])
+    assert (behind(), rung, learned) == (["Atlas"], [program.pk], [(program.pk, NINE)])
+
+
+def test_a_large_network_is_learned_and_the_next_save_answered(plan, program, tess, rung, monkeypatch):
+    monkeypatch.setattr(answering, "MOST", 3)
+
+    def learn(program_id, at):
+        answering._learning.acquire()
+        thread = threading.Thread(target=answering._learn, args=(program_id, at))
+        thread.start()
+        threads.append(thread)
+
+    threads = []
+    monkeypatch.setattr(answering, "learn", learn)
+    milestones.edit(milestone=plan["docs"], version=1, changes={"duration_days": 20}, by=tess, at=NINE)
+    threads[0].join(timeout=60)
+    milestones.edit(milestone=plan["api"], version=1, changes={"duration_days": 4}, by=tess, at=NINE)
+    assert behind() == ["Atlas"]  # what is stored is older than what was learned
+    assert answering.analysis.recompute(program_id=program.pk, at=NINE)  # the queue
+    milestones.edit(milestone=plan["api"], version=2, changes={"duration_days": 25}, by=tess, at=NINE)
+    assert behind() == []
+    assert Timing.objects.get(milestone=plan["api"]).critical
 
 
 def test_whoever_computes_already_is_not_waited_for(plan, program, tess, rung, monkeypatch):

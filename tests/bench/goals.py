@@ -3,6 +3,10 @@
 # ruff: noqa: B023 - what the loops time is timed before the next round begins
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +24,7 @@ from programs.graph.forward import Forward
 from programs.graph.solution import Solution
 from tests.bench import judge, networks, peer
 from tests.bench.clock import side_by_side
+from tests.provision.postgres import PostgresServer
 
 
 @dataclass(frozen=True)
@@ -199,4 +204,26 @@ def analysis() -> Iterator[Row]:
     yield Row("whole analysis, 3,000: times the one in plain Python", took["python"] / took["compiled"])
 
 
-GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis)
+def saved() -> Iterator[Row]:
+    """From a save to its flags, on both databases, beside the plain design and beside the bare save."""
+    for name, url in (("SQLite", ""), ("PostgreSQL", PostgresServer)):
+        server = url().start() if url else None
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        if server:
+            environment["DATABASE_URL"] = server.url
+        try:
+            for n, times in ((3_000, 400), (30_000, 2_000)):
+                command = [sys.executable, "-m", "tests.bench.saved", str(n)]
+                done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+                took = json.loads(done.stdout.splitlines()[-1])
+                yield Row(f"saved, {name}, {n:,}: a slip, times the plain design", took["plain"] / took["slip"], times)
+                yield Row(f"saved, {name}, {n:,}: a slip, in bare saves", took["slip"] / took["bare"], 5, at_least=False)
+                for what in ("expect", "block", "clear", "slip_on_the_path"):
+                    words = what.replace("_", " ")
+                    yield Row(f"saved, {name}, {n:,}: {words}, times the plain design", took["plain"] / took[what])
+        finally:
+            if server:
+                server.stop()
+
+
+GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved)
