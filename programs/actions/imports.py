@@ -264,7 +264,14 @@ def undo(*, run: ImportRun, by: Person, at: datetime) -> ImportRun:
         )
     if not left:
         events.record(
-            "import.undone", by=by, at=at, program=None, subject=run, subject_name=run.source, batch=batch, origin=run.source
+            "import.undone",
+            by=by,
+            at=at,
+            program=None,
+            subject=run,
+            subject_name=run.source or run.title,
+            batch=batch,
+            origin=run.source,
         )
     revisions.moved(*left)
     run.state, run.graph_revision = State.UNDONE, revision

@@ -125,7 +125,7 @@ def _grid(
         "form": form,
         "program": program,
         "heads": forms.LABELS,
-        "lines": pasting_words.lines(rows, found),
+        "body": pasting_words.body(rows, found),
         "wrong": pasting_words.wrong(found),
         "preview": pasting_words.preview(found),
         "found": found,

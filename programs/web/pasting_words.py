@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from programs.intake.pasted import CREATE as MAKE
@@ -16,11 +17,13 @@ from programs.intake.sheet import COLUMNS
 from programs.intake.text import fingerprint
 from programs.intake.wants import CREATE, UPDATE
 from programs.models import LinkType
-from programs.web import wording
+from programs.web import marks, wording
 from programs.web.forms.paste import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
 
     from programs.actions.pasting import Looked
     from programs.intake.pasted import Answers, Problem
@@ -40,25 +43,12 @@ FIELDS = {
 }
 
 
-class Cell(NamedTuple):
-    """One input of the grid."""
-
-    column: str
-    head: str
-    label: str
-    value: str
-    id: str
-    bad: bool
-    said: list[tuple[bool, str]]
-
-
-class Line(NamedTuple):
-    """One row of the grid, and what becomes of it."""
-
-    number: int
-    key: str
-    state: str  # "new", "changes", "same" or "" for a blank row
-    cells: list[Cell]
+ROW = '<tr{}><td class="r muted num" data-l="{}">{}</td>{}<td class="nw">{}</td></tr>'
+CELL = (
+    '<td class="full{bad}" data-l="{head}"><input class="cell" name="{column}" id="{id}" value="{value}" aria-label="{label}"'
+    ' autocomplete="off"{invalid}{described}>{said}</td>'
+)
+SAID = '<p class="{}">{}<span>{}</span></p>'
 
 
 @dataclass(slots=True)
@@ -101,26 +91,62 @@ def sentence(problem: Problem) -> str:
     return _(SENTENCES[problem.code]) % problem.params
 
 
-def lines(rows: list[Cells], found: Looked) -> list[Line]:
-    """Every row with its cells."""
-    said: dict[tuple[int, str], list[tuple[bool, str]]] = defaultdict(list)
+def body(rows: list[Cells], found: Looked) -> SafeString:
+    """The rows of the grid with what is said of their cells: joined here, since a template takes three times as long."""
+    said: dict[tuple[int, str], list[Problem]] = defaultdict(list)
     for each in found.problems:
-        said[each.row, each.column].append((each.bad, sentence(each)))
+        said[each.row, each.column].append(each)
+    heads = {column: (str(LABELS[column]), _("%(column)s, row %(row)s")) for column in COLUMNS}
+    states = _states(found)
+    word = _("Row")
+
+    def made() -> Iterable[tuple[object, ...]]:
+        for number, cells in enumerate(rows):
+            ident = found.draft.ids[number]
+            inputs = (_cell(number, column, cells[column], said.get((number, column), ()), *heads[column]) for column in COLUMNS)
+            skip = "" if ident else format_html(' class="{}"', "skip")
+            yield skip, word, number + 1, format_html_join("", "{}", ((each,) for each in inputs)), _state(ident, states)
+
+    return format_html_join("\n", ROW, made())
+
+
+def _cell(number: int, column: str, value: str, said: Iterable[Problem], head: str, label: str) -> SafeString:
+    """One input, with its problems below it."""
+    ident, problems = f"c{number + 1}-{column}", list(said)
+    bad = any(each.bad for each in problems)
+    words = format_html_join(
+        "",
+        SAID,
+        (("err", marks.icon("warn", 13), sentence(each)) if each.bad else ("hint", "", sentence(each)) for each in problems),
+    )
+    return format_html(
+        CELL,
+        bad=" bad" if bad else "",
+        head=head,
+        column=column,
+        id=ident,
+        value=value,
+        label=label % {"column": head, "row": number + 1},
+        invalid=format_html(' aria-invalid="{}"', "true") if bad else "",
+        described=format_html(' aria-describedby="{}-e"', ident) if problems else "",
+        said=format_html('<div id="{}-e">{}</div>', ident, words) if problems else "",
+    )
+
+
+def _states(found: Looked) -> dict[str, str]:
+    """What becomes of each row that says something, by its id."""
     steps = {want.id: want.step for want in found.plan.wants.get("milestones", ())} if found.plan else {}
-    moved = {want.values.get("successor") for want in _links(found)}
-    made = []
-    for number, cells in enumerate(rows):
-        ident = found.draft.ids[number]
-        step = steps.get(ident, "")
-        state = {CREATE: "new", UPDATE: "changes"}.get(step, "changes" if ident in moved else "same" if step else "")
-        line = [_cell(number, column, cells[column], said.get((number, column), [])) for column in COLUMNS]
-        made.append(Line(number + 1, "" if ident.startswith("#") else ident, state, line))
-    return made
+    moved = {str(want.values.get("successor")) for want in _links(found)}
+    return {ident: UPDATE if step != CREATE and ident in moved else step for ident, step in steps.items()}
 
 
-def _cell(number: int, column: str, value: str, said: list[tuple[bool, str]]) -> Cell:
-    label = _("%(column)s, row %(row)d") % {"column": LABELS[column], "row": number + 1}
-    return Cell(column, str(LABELS[column]), label, value, f"c{number + 1}-{column}", any(bad for bad, _words in said), said)
+def _state(ident: str, states: dict[str, str]) -> SafeString:
+    step = states.get(ident, "")
+    if step == CREATE:
+        return format_html('<span class="tag new">{}</span>', _("New"))
+    if step == UPDATE:
+        return format_html('<span class="tag">{}</span>', _("Changes %(key)s") % {"key": ident})
+    return format_html('<span class="muted">{}</span>', _("The same") if step else "" if ident else _("Empty"))
 
 
 def wrong(found: Looked) -> dict[str, Any]:

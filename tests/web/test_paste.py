@@ -360,3 +360,12 @@ def test_five_hundred_rows_cost_no_more_queries(atlas: Plan, as_: Any, tess: Per
     assert browser.post(PASTE, {**fields(answer), "step": "save"}).status_code == 303
     assert Milestone.objects.count() == 503
     assert Dependency.objects.count() == 2 + 499
+
+
+def test_what_is_pasted_is_text_and_nothing_else(atlas: Plan, as_: Any, tess: Person) -> None:
+    evil = '"><script>alert(1)</script>'
+    page = pasted(
+        as_(tess), f"Name\tOwner\tWorkstream\tStart\tWaits for\n{evil}\t{evil}\t{evil}\t{evil}\t{evil}\n"
+    ).content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)") > 5
