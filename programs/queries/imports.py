@@ -296,3 +296,12 @@ def recent(person: Person) -> QuerySet[ImportRun]:
 def programs_of(run: ImportRun, *, by: Person) -> QuerySet[Program]:
     """The programs an import made or changed that this person may see."""
     return access.programs_for(by).filter(pk__in=run.undo.get("programs", [])).order_by("name")
+
+
+def named(run: ImportRun, loops: Iterable[Iterable[str]], *, by: Person) -> dict[str, Milestone]:
+    """The milestones of these loops by their id in the bundle, once they are here and as far as this person may see them."""
+    wanted = {each for loop in loops for each in loop}
+    found = (
+        access.milestones_for(by).filter(source=run.source, source_id__in=wanted).select_related("program").defer("description")
+    )
+    return {str(each.source_id): each for each in found} if wanted else {}

@@ -73,9 +73,11 @@ def _page(request: PersonRequest, found: ImportRun, *, refused: str = "", status
     show = request.GET.get("show", "")
     levels = {"fix": report["to_fix"], "check": report["to_check"], "all": report["to_fix"] + report["to_check"]}
     show = show if show in levels else "fix" if levels["fix"] else "check" if levels["check"] else "all"
-    rows = [each for each in report["findings"] if show in ("all", each["level"])]
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    urgent = [each for each in report["findings"] if each["level"] == "fix"]
+    numbered = [{**each, "number": number} for number, each in enumerate(report["findings"], start=1)]
+    page = Paginator([each for each in numbered if show in ("all", each["level"])], PAGE).get_page(request.GET.get("page"))
+    urgent = [{**each, "page": place // PAGE + 1} for place, each in enumerate(_of_level(numbered, "fix"))]
+    loops = report["loops"][:LOOPS]
+    known = queries.named(found, loops, by=request.user)
     context = {
         "run": found,
         "report": report,
@@ -86,7 +88,7 @@ def _page(request: PersonRequest, found: ImportRun, *, refused: str = "", status
         "heading": _heading(found),
         "kept": report["rows"],
         "urgent": [_said(each) for each in sorted(urgent, key=lambda each: each["code"] != "loop_link")[:ON_TOP]],
-        "loops": [[*loop, loop[0]] if len(loop) <= LOOPS else [*loop[:LOOPS], "…", loop[0]] for loop in report["loops"][:LOOPS]],
+        "loops": [[(each, known.get(each)) for each in _walked(loop)] for loop in loops],
         "show": show,
         "levels": levels,
         "page": page,
@@ -95,6 +97,15 @@ def _page(request: PersonRequest, found: ImportRun, *, refused: str = "", status
         "refused": refused,
     }
     return render(request, "imports/run.html", context, status=status)
+
+
+def _of_level(findings: list[dict[str, Any]], level: str) -> list[dict[str, Any]]:
+    return [each for each in findings if each["level"] == level]
+
+
+def _walked(loop: list[str]) -> list[str]:
+    """A loop from its first step back to it; the middle of a long one left out."""
+    return [*loop, loop[0]] if len(loop) <= LOOPS else [*loop[:LOOPS], "…", loop[0]]
 
 
 def _heading(found: ImportRun) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from programs.actions import imports
 from programs.models import Milestone
@@ -33,11 +34,14 @@ def test_a_program_manager_brings_a_plan_in_and_takes_it_back(page, tess, signed
     page.get_by_role("button", name="Read the file").click()
     page.get_by_role("heading", name="9 rows read, 3 need a fix").wait_for()
     assert "A → B → C → A" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Go to it in row 4 of milestones").click()
+    expect(page.locator("tr:target")).to_contain_text("31/02/2027")
     page.get_by_role("link", name="Check 1").click()
     assert "counted as unknown" in page.locator("#findings").inner_text()
     page.get_by_role("button", name="Import 9 rows").click()
     page.get_by_role("heading", name="9 rows imported").wait_for()
     assert Milestone.objects.count() == 5
+    assert page.locator(".loop a").count() == 4
     page.get_by_role("button", name="Undo this import").click()
     page.get_by_role("heading", name="This import was undone").wait_for()
     assert not Milestone.objects.exists()
