@@ -12,7 +12,7 @@ from collections import Counter
 from celery import current_app, shared_task
 from django.utils.timezone import now
 
-from programs.actions import analysis, escalations, notices, slots
+from programs.actions import aging, analysis, escalations, notices, slots
 from programs.actions.undoing import undo
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
@@ -54,7 +54,7 @@ def tell(**_: object) -> None:
 
 def tell_everybody() -> Counter[str]:
     """Turn what happened into notices, tell those that have settled, and write the mails that are due."""
-    happened = Counter({"shifts": notices.tell(at=now()), "escalated": escalations.climb(at=now())})
+    happened = Counter({"shifts": notices.tell(at=now()), "escalated": escalations.climb(at=now()), "aged": aging.age(at=now())})
     happened.update(notices.settle(at=now()))
     return happened + mail_due(clock=now)
 

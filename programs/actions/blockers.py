@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from programs.models import Person, Program, Team
+    from programs.models import Person, Program
 
 EDITABLE = frozenset(
     {
@@ -29,37 +29,22 @@ PEOPLE = frozenset({"owner", "asked_of", "waiting_person"})
 
 
 @transaction.atomic(durable=True)
-def block(
-    *,
-    milestone: Milestone,
-    title: str,
-    by: Person,
-    at: datetime,
-    waiting_on: str = "",
-    owner: Person | None = None,
-    expected_clear: date | None = None,
-    kind: str = "other",
-    severity: str = "medium",
-    next_step: str = "",
-    asked_of: Person | None = None,
-    waiting_person: Person | None = None,
-    waiting_team: Team | None = None,
-    waiting_contact: str = "",
-) -> Blocker:
+def block(*, milestone: Milestone, title: str, by: Person, at: datetime, **facts: Any) -> Blocker:
     """Say that work has stopped, and why.
 
-    The title is what other teams read first, so it is required. Nothing is sent from here: the event waits until the
-    analysis knows who is affected. The milestone becomes blocked until its last blocker is cleared.
+    The title is what other teams read first, so it is required; `facts` are any others of `EDITABLE`. Nothing is sent from here:
+    the event waits until the analysis knows who is affected. The milestone becomes blocked until its last blocker is cleared.
     """
-    program = revisions.hold(milestone.program_id)
+    return open_on(milestone, revisions.hold(milestone.program_id), by=by, at=at, title=title, **facts)
+
+
+def open_on(milestone: Milestone, program: Program, *, by: Person | None, at: datetime, **facts: Any) -> Blocker:
+    """Open a blocker inside a transaction that holds the program already; `by` is nobody for what the clock does."""
     held = Edit(milestone, None, {}, editable=())
     milestone_rules.require_open(held.row)
     day = checks.today(program, at)
     draft = Draft(Blocker(program=program, milestone=held.row, number=0, raised_by=by, raised_on=day))
-    given: dict[str, Any] = {"title": title, "waiting_on": waiting_on, "owner": owner, "expected_clear": expected_clear}
-    given |= {"kind": kind, "severity": severity, "next_step": next_step, "asked_of": asked_of}
-    given |= {"waiting_person": waiting_person, "waiting_team": waiting_team, "waiting_contact": waiting_contact}
-    draft.put(given, EDITABLE)
+    draft.put(facts, EDITABLE)
     for field in PEOPLE:
         checks.member(draft, program, field)
     checks.not_past(draft, "expected_clear", day)
@@ -207,7 +192,7 @@ def _require_open(blocker: Blocker) -> None:
         raise Refused(_("%(blocker)s is cleared already. Reopen it first.") % {"blocker": blocker.key}, "status", "cleared")
 
 
-def _stop(held: Edit[Milestone], program: Program, *, by: Person, at: datetime, day: date, batch: UUID) -> None:
+def _stop(held: Edit[Milestone], program: Program, *, by: Person | None, at: datetime, day: date, batch: UUID) -> None:
     held.set("status", MilestoneStatus.BLOCKED)
     held.set("status_raw", "")
     held.set("said", Said.BLOCKED)
@@ -231,7 +216,7 @@ def _heard(milestone: Milestone | None, program: Program, *, by: Person, at: dat
         _speak(Edit(milestone, None, {}, editable=()), program, by=by, at=at, day=day, batch=batch)
 
 
-def _speak(held: Edit[Milestone], program: Program, *, by: Person, at: datetime, day: date, batch: UUID) -> None:
+def _speak(held: Edit[Milestone], program: Program, *, by: Person | None, at: datetime, day: date, batch: UUID) -> None:
     held.set("said_on", day)
     held.set("updated_on", day)
     saved = held.save()

@@ -184,7 +184,7 @@ def record_changes(
     kind: str,
     changed: Mapping[str, tuple[Any, Any]],
     *,
-    by: Person,
+    by: Person | None,
     at: datetime,
     program: Program | None,
     subject: models.Model,

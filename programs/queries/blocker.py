@@ -199,7 +199,7 @@ class Blockers:
     typical: float | None  # median days until cleared
     reopened: int
     oldest: Row | None
-    may_update: bool
+    may_plan: bool
 
 
 CLEARED_SHOWN = 50
@@ -232,7 +232,7 @@ def blockers(slug: str, *, by: Person, at: datetime) -> Blockers:
         typical=_median(line.days_open for line in gone),
         reopened=reopened,
         oldest=max(aged, key=lambda line: line.days_open or 0) if aged else None,
-        may_update=access.can(program, by, "update"),
+        may_plan=access.can(program, by, "plan"),
     )
 
 

@@ -16,6 +16,7 @@ from programs.actions import escalations, notices
 from programs.actions.errors import Refused
 from programs.queries import access
 from programs.queries import blocker as queries
+from programs.queries.notices import unanswered
 from programs.queries.snapshots import today_in
 from programs.summaries import room, words
 from programs.web import posting, respond, wording
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 def blockers(request: PersonRequest, slug: str) -> HttpResponse:
     """Every blocker of a program, by the days it adds, and how long they take here."""
     view = queries.blockers(slug, by=request.user, at=timezone.now())
-    return render(request, "blockers/list.html", {"view": view, "program": view.program, "today": view.today})
+    with words.spoken(gettext, ngettext):
+        dates = unanswered(view.program, by=request.user, today=view.today) if view.may_plan else []
+    context = {"view": view, "program": view.program, "today": view.today, "dates": dates}
+    return render(request, "blockers/list.html", context)
 
 
 @require_safe
