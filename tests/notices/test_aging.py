@@ -36,7 +36,7 @@ def test_a_contested_date_becomes_the_managers_blocker_after_two_working_days(mo
 
 
 def test_silence_becomes_one_after_five_where_the_target_is_missed(moved):
-    assert aging.age(at=NINE + timedelta(days=6)) == 0
+    assert aging.age(at=NINE + timedelta(days=4)) == 0
     assert aging.age(at=NINE + timedelta(days=7)) == 1
     assert Blocker.objects.get().title == "Eli has not seen the new date"
 
