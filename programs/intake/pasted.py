@@ -26,6 +26,7 @@ from programs.intake.values import FIRST, LAST, Unusable, read_date, read_number
 from programs.intake.wants import Existing
 
 CLEAR = frozenset("-–—")
+LONGEST_DAY = 60
 CREATE, NOTHING = "+", "-"  # answers about a name nobody here knows
 NEVER_BEGUN = frozenset({"not_started", "unknown"})
 _SLASHED = re.compile(r"(?:[^\W\d]{2,9}\.?,? )?(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2}|\d{4}))?")
@@ -63,6 +64,7 @@ class Answers:
     day_first: bool | None = None
     lanes: dict[str, str] = field(default_factory=dict)  # name nobody knows -> CREATE, NOTHING or the id of a lane
     people: dict[str, str] = field(default_factory=dict)  # name nobody knows -> NOTHING or a member's number
+    words: day_words.Words | None = None  # what the reader's language calls months and weekdays
 
 
 @dataclass(slots=True)
@@ -248,7 +250,10 @@ class _Reader:
         match = _SLASHED.fullmatch(said.casefold())
         if match:
             return self._either_way(int(match[1]), int(match[2]), match[3])
-        found = day_words.read(said, self.here.today) or _plain_day(said)
+        found = day_words.read(said, self.here.today)
+        if found is None and self.answers.words is not None and len(said) <= LONGEST_DAY:
+            found = day_words.read(day_words.in_english(said, self.answers.words), self.here.today)
+        found = found or _plain_day(said)
         if not FIRST <= found <= LAST:
             raise Unusable("pasted_day")
         return found

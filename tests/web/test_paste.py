@@ -369,3 +369,10 @@ def test_what_is_pasted_is_text_and_nothing_else(atlas: Plan, as_: Any, tess: Pe
     ).content.decode()
     assert "<script>alert" not in page
     assert page.count("&lt;script&gt;alert(1)") > 5
+
+
+def test_days_are_read_in_the_language_of_the_reader(atlas: Plan, as_: Any, tess: Person) -> None:
+    text = "Aufgabe\tAnfang\tEnde\nA\t12. Mär\tFr 14. Mai 2027\n"
+    answer = as_(tess).post(PASTE, {"step": "read", "text": text}, headers={"Accept-Language": "de"})
+    assert errors(answer) == {}
+    assert "c1-target-e" in as_(tess).post(PASTE, {"step": "read", "text": text}).content.decode()

@@ -21,7 +21,7 @@ LONGEST = 60
 
 
 @lru_cache(maxsize=16)
-def _words(language: str) -> day_words.Words:
+def words_of(language: str) -> day_words.Words:
     """What the reader's language calls months, weekdays and the little words around them."""
     with override(language):
         others = {_("today"): "today", _("tomorrow"): "tomorrow", _("yesterday"): "yesterday"}
@@ -57,7 +57,7 @@ def read(text: str, today: date) -> date:
     """
     found = day_words.read(text, today)
     if found is None and len(text) <= LONGEST and (language := get_language()):
-        found = day_words.read(day_words.in_english(text, _words(language)), today)
+        found = day_words.read(day_words.in_english(text, words_of(language)), today)
     if found is None or not FIRST_DATE <= found <= LAST_DATE:
         raise ValidationError(remedy(), code="date")
     return found

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programs.intake.pasted import Answers
 from programs.intake.sheet import COLUMNS, LONGEST, Cells
 from programs.intake.text import without_control
 from programs.web.forms.base import Adding
+from programs.web.forms.dates import words_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -66,4 +68,5 @@ def answers(sent: QueryDict) -> Answers:
     def pairs(name: str) -> dict[str, Any]:
         return dict(zip(map(_cell, sent.getlist(f"{name}_name")), sent.getlist(f"{name}_answer"), strict=False))
 
-    return Answers({"1": True, "0": False}.get(sent.get("day_first", "")), pairs("lane"), pairs("person"))
+    day_first = {"1": True, "0": False}.get(sent.get("day_first", ""))
+    return Answers(day_first, pairs("lane"), pairs("person"), words_of(get_language() or "en"))
