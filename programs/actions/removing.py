@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from django.db.models import CASCADE, SET_NULL
 
 from programs.actions import deeds
-from programs.models import Analysis, DailyAnalysis, Event, Flag, Timing, Touch
+from programs.models import Analysis, DailyAnalysis, Event, Flag, Follow, Notice, Timing, Touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.db import models
 
-DERIVED = (Analysis, DailyAnalysis, Flag, Timing, Touch)  # worked out anew
+DERIVED = (Analysis, DailyAnalysis, Flag, Notice, Timing, Touch)  # worked out anew, or told anew
+BESIDE = (Event, Follow)  # nobody's work: goes and comes with the row it is about
 
 
 def remove(row: models.Model) -> None:
@@ -36,7 +37,7 @@ def hangs_on(row: models.Model) -> Iterable[models.Model]:
     """The rows that would go with this one or lose it, at first hand."""
     for kind in (CASCADE, SET_NULL):
         for model, _name, found in _related(row, kind):
-            if model is not Event:
+            if model not in BESIDE:
                 yield from found
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.forms import BooleanField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.actions import values
+from programs.models import Milestone
 from programs.queries import choosing, history
 from programs.web import respond, wording
 
@@ -70,6 +72,8 @@ def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
         "who": last.by.name if last and last.by else "",
         "when": last.at if last else None,
         "rows": rows,
+        "differ": len(stale.fields),
+        "history_url": _history(stale.current),
         "form": Kept(),
         "action": request.get_full_path(),
         "stays": request.POST.get("from") == "list" and respond.wants_part(request),
@@ -77,6 +81,13 @@ def answer(request: HttpRequest, form: Base, stale: Stale) -> HttpResponse:
         "version": getattr(stale.current, "version", 0),
     }
     return respond.page_or_part(request, "conflict/page.html", "conflict/part.html", context, status=respond.CONFLICT)
+
+
+def _history(row: Any) -> str:
+    """Where everything that happened to it is listed."""
+    if isinstance(row, Milestone):
+        return f"{reverse('milestone', args=(row.program.slug, row.key))}#activity"
+    return reverse("program-changes", args=(row.program.slug,)) if getattr(row, "program", None) else ""
 
 
 def sides(form: Base, stale: Stale) -> list[Side]:

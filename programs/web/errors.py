@@ -9,7 +9,9 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 
+from programs.queries import nearby
 from programs.web.respond import came_from, wants_part
 
 if TYPE_CHECKING:
@@ -19,16 +21,26 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 
-def _answer(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+def _answer(request: HttpRequest, status: HTTPStatus, **context: object) -> HttpResponse:
     part = wants_part(request)
-    response = render(request, f"errors/{status.value}.html" if part else f"{status.value}.html", status=status)
+    response = render(request, f"errors/{status.value}.html" if part else f"{status.value}.html", context, status=status)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """404: also for what exists but is not this person's to know of."""
-    return _answer(request, HTTPStatus.NOT_FOUND)
+    return _answer(request, HTTPStatus.NOT_FOUND, nearby=_nearby(request))
+
+
+def _nearby(request: HttpRequest) -> nearby.Nearby | None:
+    """What was meant by the address of a milestone, as far as the person may know."""
+    match, person = request.resolver_match, getattr(request, "user", None)
+    if match is None or "key" not in match.kwargs or person is None or not person.is_authenticated:
+        return None
+    if match.url_name and match.url_name.startswith("workstream"):
+        return None
+    return nearby.milestone(str(match.kwargs["slug"]), str(match.kwargs["key"]), by=person, at=timezone.now())
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it

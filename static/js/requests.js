@@ -1,5 +1,5 @@
 // What goes out and comes back: the CSRF token, busy buttons, and a note in place when the server does not answer.
-import { find, on, putNote } from "./dom.js";
+import { all, find, on, putNote } from "./dom.js";
 
 on("htmx:configRequest", ({ detail }) => {
   const token = find("meta[name=csrf-token]")?.content;
@@ -38,6 +38,12 @@ on("pageshow", (event) => {
   for (const button of document.querySelectorAll(".btn.busy")) busy(button, false);
 }, window);
 
+function wordsOn(button) {
+  const copy = button.cloneNode(true);
+  for (const extra of all(".kbd, .vh, .d", copy)) extra.remove();
+  return copy.textContent.trim().replace(/\s+/g, " ");
+}
+
 const retried = new WeakSet();
 
 function failed({ detail }, offline) {
@@ -55,6 +61,8 @@ function failed({ detail }, offline) {
   const place = elt.closest("[data-note-place]") ?? elt.closest("form, [data-item], section, .panel") ?? elt;
   const name = offline ? "note-offline" : sent.verb === "get" ? "note-unread" : "note-failed";
   const note = putNote(name, place);
+  const [lead, button] = note ? [find("[data-named]", note), submitterOf({ detail })] : [];
+  if (lead && elt.closest("[data-item]") && button?.matches?.("button")) lead.textContent = lead.dataset.named.replace("…", wordsOn(button));
   if (note) on("click", () => { note.remove(); again(); }, find("[data-again]", note));
 }
 

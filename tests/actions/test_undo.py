@@ -18,8 +18,10 @@ from programs.models import (
     CalendarException,
     Dependency,
     Event,
+    Follow,
     Membership,
     Milestone,
+    Notice,
     Program,
     Risk,
     Role,
@@ -268,6 +270,18 @@ def test_what_was_built_on_later_stays(program, plan, tess, eli):
     undo(batch=two.batch, by=tess, at=NINE)
     undo(batch=one.batch, by=tess, at=NINE)
     assert not Milestone.objects.filter(pk=made.pk).exists()
+
+
+def test_who_follows_it_and_was_told_of_it_does_not_stand_in_the_way(program, plan, tess, eli, lena):
+    with deed() as one:
+        made = milestones.create(program=program, name="New", owner=eli, by=tess, at=NINE)
+    follow = Follow.objects.create(person=lena, milestone=made)
+    facts = {"kind": "slip", "role": "owner", "program": program, "topic": f"slip:{made.pk}", "created_at": NINE, "due_at": NINE}
+    Notice.objects.create(person=eli, milestone=made, **facts)
+    back = undo(batch=one.batch, by=tess, at=NINE)
+    assert not Follow.objects.exists()
+    undo(batch=back.batch, by=tess, at=NINE)
+    assert Follow.objects.get().pk == follow.pk
 
 
 def test_the_first_of_two_blockers_goes_and_the_other_still_holds(program, plan, tess, eli):

@@ -240,6 +240,16 @@ def test_a_server_that_fails_keeps_the_text_and_the_form(
     assert Milestone.objects.get(key="SEC-3").name == "Lift-off"
 
 
+def test_an_answer_that_was_not_kept_is_named(atlas: Plan, page_of: Callable[[Person], Page], eli: Person, watch: Watch) -> None:
+    watch.expect("status of 502", "Error Code 502")
+    page = page_of(eli)
+    page.goto("/my")
+    page.route("**/clear", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    page.keyboard.press("c")
+    expect(page.get_by_text("“Cleared” was not saved.")).to_be_visible()
+    assert Blocker.objects.get().is_open
+
+
 # Undo
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from programs.actions import deeds, dependencies, milestones
@@ -46,6 +48,25 @@ def test_an_edit_beside_its_undo_is_never_overwritten(ada):
             assert now == "mine"  # whoever was told that it is saved finds it there
         else:
             assert (now, isinstance(undone, Undone)) == (f"old {race}", True)
+
+
+def test_the_race_has_teeth_without_the_locks_an_edit_is_lost(ada):
+    """The same race, with the look but without the lock: if this loses no edit, the test above proves nothing."""
+    program = cast.program("Atlas", tpm=ada)
+    rows = [cast.milestone(program, "first") for _race in range(RACES)]
+
+    def act(person: int, race: int) -> object:
+        current = Milestone.objects.get(pk=rows[race].pk)
+        if person == 0:
+            if current.name != "first":
+                return "refused"
+            time.sleep(0.005)  # what an undo does between looking and writing
+            return Milestone.objects.filter(pk=current.pk).update(name="old")
+        return milestones.edit(milestone=current, version=current.version, changes={"name": "mine"}, by=ada, at=cast.NINE)
+
+    told_ok = [isinstance(edited, Milestone) for _undone, edited in Rounds(2).run(act, RACES)]
+    lost = sum(ok and Milestone.objects.get(pk=row.pk).name != "mine" for ok, row in zip(told_ok, rows, strict=True))
+    assert lost > 0
 
 
 def test_of_two_undos_of_one_change_one_happens(ada):

@@ -230,3 +230,18 @@ def test_the_history_of_both_ends_says_it_was_undone(atlas: Plan, as_: Any, tess
     assert Dependency.objects.filter(pk=atlas.link.pk).exists()
     assert "Undone: a change of" in browser.get("/p/atlas/").content.decode()
     assert Membership.objects.count() == 3
+
+
+def test_a_page_that_is_not_there_knows_what_was_meant_and_what_was_deleted(
+    atlas: Plan, as_: Any, tess: Person, lena: Person, otto: Person
+) -> None:
+    near = as_(lena).get("/p/atlas/m/SEC-33")
+    assert near.status_code == 404
+    assert "There is no SEC-33 here." in near.content.decode()
+    assert ">SEC-3, Launch</a>?" in near.content.decode()
+    assert "Launch" not in as_(otto).get("/p/atlas/m/SEC-33").content.decode()
+    assert "Did you mean" not in as_(lena).get("/p/atlas/m/QQQ-1").content.decode()
+    as_(tess).post("/p/atlas/m/SEC-1/delete", {"version": atlas.design.version})
+    gone = as_(lena).get("/p/atlas/m/SEC-1").content.decode()
+    assert "Tess deleted SEC-1 Design agreed on Mon 1 Mar, 09:00. It can come back for 24 hours." in gone
+    assert 'href="/p/atlas/changes"' in gone
