@@ -10,10 +10,11 @@ ACTIONS = settings.BASE_DIR / "programs" / "actions"
 PLAN = "Milestone|Dependency|Blocker|Risk|StatusUpdate|Workstream|Membership|CalendarException|Program|Team"
 # At large, beside the paths: Model.objects.….update(…), delete() and bulk_create(…), within one statement.
 AT_LARGE = re.compile(rf"\b({PLAN})\.(objects|every)\b[^\n]*\.(update|delete|bulk_create|create)\((?P<what>[^\n]*)")
-COUNTERS = re.compile(r"next_number|revision|analysed_revision")
+COUNTERS = re.compile(r"next_number|revision|moved_at")
 NO_CHANGE_BY_A_PERSON = {
     "demo.py",  # made once, for an empty installation
     "importing",  # has an undo of its own
+    "blueprints.py",  # as an import has
     "sources.py",  # follows the deletion of a program, and comes back with it
     "undo.py",  # the purge
 }

@@ -111,7 +111,6 @@ def _programs(steps: Sequence[Step]) -> set[int]:
             ends |= {whole[name] for name in ("predecessor_id", "successor_id") if whole.get(name)}
         else:
             numbers.setdefault(step.table, set()).add(step.row)
-            found |= {pk for values in (step.was, step.now) if (pk := values.get("program_id"))}
             found |= {each["program_id"] for each in (step.was, step.now) if each.get("program_id")}
     for table, rows in numbers.items():
         found |= _of_rows(table, rows, ends)
