@@ -38,6 +38,7 @@ from programs.models.reports import Report
 from programs.models.results import Analysis, DailyAnalysis, Flag, Timing, Touch
 from programs.models.sessions import SignedIn
 from programs.models.templates import Template
+from programs.models.views import SavedView
 
 __all__ = [
     "OPEN_STATUSES",
@@ -81,6 +82,7 @@ __all__ = [
     "RiskStatus",
     "Role",
     "Said",
+    "SavedView",
     "Scale",
     "SetAside",
     "Severity",

@@ -24,6 +24,7 @@ from programs.models import (
     Report,
     Risk,
     Role,
+    SavedView,
     Subscription,
     Team,
     TeamMember,
@@ -208,6 +209,17 @@ def change(batch: UUID, *, by: Person) -> Event:
         if note.by_id == by.pk or (note.program is not None and role_even_if_deleted(note.program, by) is not None):
             return note
     raise Http404
+
+
+def saved_view(slug: str, pk: int, *, by: Person, change: bool = False) -> SavedView:
+    """A view of one's own, or one that is shared; a shared one is changed by whoever made it while they plan, and by planners."""
+    owner = program(slug, by=by)
+    found = SavedView.objects.filter(Q(person=by) | Q(shared=True), program=owner, pk=pk).select_related("program").first()
+    if found is None:
+        raise Http404
+    if change and found.shared:
+        require(owner, by, "plan")
+    return found
 
 
 def subscription(pk: int, *, by: Person) -> Subscription:

@@ -54,6 +54,8 @@ TEMPLATES: dict[str, str] = {
     "program.created": "{subject} was created",
     "program.deleted": "{subject} was deleted",
     "program.restored": "{subject} is there again",
+    "view.saved": "New view: {subject}",
+    "view.deleted": "View deleted: {subject}",
     "workstream.created": "New workstream: {subject}",
     "workstream.deleted": "{subject} was deleted",
     "workstream.restored": "{subject} is there again",

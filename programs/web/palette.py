@@ -53,15 +53,16 @@ def row(thing: Thing, person: Person, roles: dict[int, str], *, home: bool = Fal
         state = marks.state(analysis.health if analysis else "")
         return {"url": reverse("overview", args=(thing.slug,)), "title": thing.name, "state": state}
     program = thing.program
+    hint = "" if home else program.name
     if isinstance(thing, Milestone):
         return _milestone(thing, person, roles.get(program.pk), home=home)
     if isinstance(thing, Risk):
         url = f"{reverse('risks', args=(program.slug,))}?q={thing.key}&status=all"
-        return {"url": url, "title": thing.title, "key": thing.key, "icon": "risk", "hint": program.name}
+        return {"url": url, "title": thing.title, "key": thing.key, "icon": "risk", "hint": hint}
     on = thing.milestone
     url = reverse("milestone", args=(program.slug, on.key)) if on else reverse("overview", args=(program.slug,))
     state = "blocked" if thing.is_open else "done"
-    return {"url": url, "title": thing.title, "key": thing.key, "state": state, "hint": program.name}
+    return {"url": url, "title": thing.title, "key": thing.key, "state": state, "hint": hint}
 
 
 def _milestone(thing: Milestone, person: Person, role: str | None, *, home: bool) -> dict[str, Any]:
@@ -107,9 +108,17 @@ def _offer(thing: Milestone, day: date, *, by: Person, today: date) -> str:
     """ "Move forecast to Fri 12 Mar (Cutover Wed 23 Jun)": what would be kept, and what it would do to the finish."""
     seen = preview.edited(thing, {"expected_date": day}, by=by, at=timezone.now())
     own = next((line.move for line in seen.rows if line.milestone and line.milestone.pk == thing.pk), None)
-    words = {"day": wording.day(day, today), "finish": _finish_name(thing), "date": wording.day(seen.finish_after, today)}
+    forecast = thing.timing.forecast if getattr(thing, "timing", None) else None
+    words = {
+        "day": wording.day(day, today),
+        "finish": _finish_name(thing),
+        "date": wording.day(seen.finish_after, today),
+        "forecast": wording.day(forecast, today),
+    }
+    if own is None and forecast:
+        return _("Set your date to %(day)s; the forecast stays %(forecast)s") % words
     if own is None:
-        return _("Set your date to %(day)s; the forecast stays") % words
+        return _("Set your date to %(day)s") % words
     if seen.finish_after is None:
         return _("Move forecast to %(day)s") % words
     return _("Move forecast to %(day)s (%(finish)s %(date)s)") % words

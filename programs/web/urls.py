@@ -34,6 +34,7 @@ from programs.web import (
     reports,
     risks,
     rooms,
+    saved_views,
     search,
     settings,
     subscriptions,
@@ -122,6 +123,9 @@ PROGRAMS = [
 
 MILESTONES = [
     path("p/<slug:slug>/milestones", milestone_list.milestones_page, name="milestones"),
+    path("p/<slug:slug>/views", saved_views.saved_views, name="views"),
+    path("p/<slug:slug>/views/<int:pk>", saved_views.change, name="view-change"),
+    path("p/<slug:slug>/views/<int:pk>/delete", saved_views.delete, name="view-delete"),
     path("p/<slug:slug>/milestones/bulk", bulk.bulk, name="milestones-bulk"),
     path("p/<slug:slug>/milestones/new", milestones.new, name="milestone-new"),
     path("p/<slug:slug>/milestones/paste", pasting.paste, name="milestones-paste"),

@@ -19,8 +19,10 @@ export const thingOf = (entry) =>
 /** Its actions as options; `text` keeps those that say it. */
 export function doings(thing, text) {
   const may = thing.may.split(" ");
-  const found = [...find("#palette-doings").content.cloneNode(true).children];
-  return found.filter((entry) => may.includes(entry.dataset.needs) && entry.textContent.toLowerCase().includes(text));
+  const every = [...find("#palette-doings").content.cloneNode(true).children];
+  const found = every.filter((entry) => may.includes(entry.dataset.needs) && entry.textContent.toLowerCase().includes(text));
+  for (const entry of found) entry.about = thing;
+  return found;
 }
 
 /** Where the answer shows: on the row if the list has it, else on the page as it is read again. */
@@ -31,8 +33,9 @@ function post(path, thing, values) {
 }
 
 /** Do what an option of `doings` says; true when the palette has to stay open and ask for a date. */
-export function doIt(entry, thing) {
+export function doIt(entry) {
   const { post: path, say, go, ask } = entry.dataset;
+  const thing = entry.about;
   if (ask) return true;
   if (go !== undefined) location.assign(go.startsWith("?") ? mapOf(thing) + encodeURIComponent(thing.key) : thing.url + go);
   else post(thing.url + path, thing, say ? { said: say } : {});

@@ -3,6 +3,7 @@ import { doings, doIt, moveTo, pageControls, repeats, thingHere, thingOf } from 
 import { all, find, isSeen, keep, kept, on } from "./dom.js";
 
 const RECENT = "longpole-recent";
+const FEW = 4; // actions shown on the best match
 const dialog = find("#palette");
 const field = dialog && find("input", dialog);
 const found = dialog && find("#palette-found");
@@ -77,9 +78,14 @@ function actionsHere(text) {
   });
 }
 
-function thingActions(text) {
-  const found = thing ? doings(thing, text) : [];
-  return found.length && group(dialog.dataset.onLabel.replace("#", thing.key), found);
+function thingActions(text, about = thing, most = 20) {
+  const found = about ? doings(about, text).slice(0, most) : [];
+  return found.length && group(dialog.dataset.onLabel.replace("#", about.key), found);
+}
+
+/** Actions that say what was typed; else the first few on the best match. */
+function actionsFor(text, best) {
+  return thingActions(text) || (!chosen && best && thingActions("", best, FEW));
 }
 
 function pageActions(text) {
@@ -156,7 +162,7 @@ async function ask(text) {
     const words = text.toLowerCase();
     const first = results.filter((one) => !one.matches("[data-after]"));
     const after = results.filter((one) => one.matches("[data-after]"));
-    show(...(chosen ? first.filter((one) => find("[data-post]", one)) : first), thingActions(words),
+    show(...(chosen ? first.filter((one) => find("[data-post]", one)) : first), actionsFor(words, thingOf(find("[role=option]", first[0] ?? page.body))),
       ...(chosen ? [] : [pageActions(words), ...after]));
     if (!options().length) found.append(find("#palette-none").content.cloneNode(true));
     mark(text.toLowerCase());
@@ -187,8 +193,8 @@ function turnTo(other) {
   update();
 }
 
-function askDate() {
-  turnTo(thing);
+function askDate(about) {
+  turnTo(about);
   field.placeholder = field.dataset.date;
   show();
 }
@@ -196,7 +202,7 @@ function askDate() {
 function run(entry) {
   const control = actions[entry.dataset.press];
   const { post, do: doing, press, href } = entry.dataset;
-  if (doing !== undefined && doIt(entry, thing)) return askDate();
+  if (doing !== undefined && doIt(entry)) return askDate(entry.about);
   dialog.close();
   if (post && doing === undefined) moveTo(entry, thing);
   else if (href) location.assign(href);

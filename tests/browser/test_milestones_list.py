@@ -208,3 +208,28 @@ def test_everything_that_matches_can_be_selected(
     bar.get_by_role("button", name="Add label").click()
     expect(page.locator("#toasts")).to_contain_text("250 milestones changed")
     assert Milestone.objects.filter(labels=["wave 1"]).count() == 250
+
+
+def test_a_view_is_saved_chosen_and_changed(
+    atlas: Plan, look: Look, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    page.goto("/p/atlas/milestones")
+    page.locator("#filter-also").select_option("blocked")
+    expect(page.locator("#rows tr")).to_have_count(1)
+    page.locator("#views summary").click()
+    page.get_by_label("Save this list as").fill("Stuck")
+    page.get_by_label("Open the list with it").check()
+    page.locator("#views").get_by_role("button", name="Save view").click()
+    expect(page.locator("#views summary")).to_have_text("Stuck")
+    page.goto("/p/atlas/milestones")
+    expect(page).to_have_url(re.compile(r"\?view=\d+&blocked=1$"))
+    expect(page.locator("#rows tr")).to_have_count(1)
+    page.get_by_role("link", name="Remove the filter Blocked").click()
+    expect(page.locator("#rows tr")).to_have_count(3)
+    expect(page.locator("#views summary")).to_contain_text("changed")
+    page.locator("#views summary").click()
+    page.get_by_role("button", name="Keep these filters in “Stuck”").click()
+    expect(page.locator("#views summary")).to_have_text("Stuck")
+    assert look.everywhere("/p/atlas/views") == []
+    assert look.overflow("/p/atlas/views") == []

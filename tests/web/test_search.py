@@ -120,7 +120,7 @@ def test_a_date_is_offered_with_what_it_does_to_the_finish(
     assert "Move forecast to Fri 2 Apr (Launch Fri 2 Apr)" in text
     assert 'data-post="/p/atlas/m/SEC-3/date" data-date="2027-04-02"' in text
     work = asked(as_(tess), q="fri 2 apr", on="/p/atlas/m/SEC-1")
-    assert "Set your date to Fri 2 Apr; the forecast stays" in work
+    assert "Set your date to Fri 2 Apr; the forecast stays Mon 8 Mar" in work
     for person, query in (
         (eli, on | {"q": "fri 2 apr"}),  # neither its owner nor a planner
         (lena, on | {"q": "fri 2 apr"}),
