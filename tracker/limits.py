@@ -34,7 +34,8 @@ class Limits:
     nesting: int = limit(100, "levels of nesting in an import file or request")
     webhook_bytes: int = limit(MEGABYTE, "bytes of one incoming webhook")
     request_bytes: int = limit(26 * MEGABYTE, "bytes of any request, its files included")
-    request_fields: int = limit(6_000, "fields of one form; 500 pasted rows have 4,000 cells")
+    request_fields: int = limit(1_000, "fields of one form")
+    pasted_fields: int = limit(6_000, "fields of the form for pasted rows; 500 of them have 4,000 cells")
     page_rows: int = limit(200, "rows of one answer of the API")
     exports_a_minute: int = limit(5, "exports one person may make in a minute")
 

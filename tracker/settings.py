@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "programs.web.errors.FewFields",
     "programs.web.errors.SignInRequired",
     "programs.web.context.readers_place",
     "programs.web.undo.one_deed",
@@ -249,7 +250,7 @@ CONTENT_SECURITY_POLICY = {
 # Limits
 
 LIMITS = Limits.read(env.int)
-DATA_UPLOAD_MAX_NUMBER_FIELDS = LIMITS.request_fields
+DATA_UPLOAD_MAX_NUMBER_FIELDS = LIMITS.pasted_fields  # programs.web.errors.FewFields holds every other form to fewer
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.webhook_bytes * 2
 FILE_UPLOAD_TEMP_DIR = None
 

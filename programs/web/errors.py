@@ -5,8 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
@@ -58,6 +60,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     if wants_part(request):
         return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"HX-Refresh": "true"})
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+class FewFields:
+    """Answer 400 to a form with more fields than any page of ours sends; only the grid of pasted rows has that many."""
+
+    MANY = frozenset({"milestones-paste"})
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on."""
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Count, once it is known whose form it is."""
+        match = request.resolver_match
+        if request.method == "POST" and not (match and match.url_name in self.MANY):
+            fields = sum(len(values) for _name, values in request.POST.lists())
+            if fields > settings.LIMITS.request_fields:
+                raise TooManyFieldsSent
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -109,3 +109,12 @@ def test_sign_in_attempts_are_throttled_together_with_where_they_come_from(clien
     assert answers[-1].status_code == 429
     assert answers[-1]["Retry-After"] == "60"
     assert "Wait a minute" in answers[-1].content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_with_more_fields_than_any_page_sends_is_not_understood(program, tess, as_):
+    many = {f"x{n}": "1" for n in range(1001)}
+    assert as_(tess).post("/profile", many).status_code == 400
+    assert as_(tess).post("/p/atlas/edit", {"hidden": ["1"] * 1001}).status_code == 400
+    assert as_(tess).post("/p/atlas/milestones/paste", many).status_code != 400
+    assert as_(tess).post("/p/atlas/milestones/paste", {f"x{n}": "1" for n in range(6001)}).status_code == 400
