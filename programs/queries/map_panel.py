@@ -13,7 +13,7 @@ from programs.graph.days import working_days
 from programs.graph.solution import Solution, solve
 from programs.graph.types import DayCalendar
 from programs.graph.whatif import Slip, Unknown, tried
-from programs.models import Blocker
+from programs.models import Blocker, Milestone
 from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.snapshots import cluster, network
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from programs.queries.map import Edge, Node, Plan
 
 SLIP = 5  # working days; what the panel asks "and if it slips"
-SMALL = 200  # milestones for which the engine answers while the panel opens
+SMALL = 300  # milestones that hang together for which the engine answers while the panel opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def panel(plan: Plan, focus: str, *, today: date, ask_engine: bool) -> Panel | N
     feeds = [_fed(plan, node, edge, calendar) for edge in plan.edges if edge.source == focus]
     finish = plan.analysis.finish_milestone if plan.analysis else None
     asks = node.is_open and node.forecast is not None
-    slipped = slip(plan.program, node, as_of=today) if asks and (ask_engine or is_small(plan)) else None
+    slipped = slip(plan.program, node, as_of=today, most=None if ask_engine else SMALL) if asks else None
     return Panel(
         node=node,
         blockers=plan.blockers.get(node.pk, []),
@@ -121,14 +121,15 @@ def _fed(plan: Plan, node: Node, edge: Edge, calendar: DayCalendar) -> Neighbour
     return Neighbour(other, edge, max(room, 0), against)
 
 
-def is_small(plan: Plan) -> bool:
-    """Whether the engine has only this program to work out, and not much of it."""
-    return len(plan.nodes) <= SMALL and not any(node.program for node in plan.nodes.values())
+def slip(program: Program, node: Node, *, as_of: date, most: int | None = None, days: int = SLIP) -> Slipped | None:
+    """Ask the engine what happens if a milestone takes `days` working days longer; nothing is stored.
 
-
-def slip(program: Program, node: Node, *, as_of: date, days: int = SLIP) -> Slipped | None:
-    """Ask the engine what happens if a milestone takes `days` working days longer; nothing is stored."""
-    plan = network(cluster([program.pk]), as_of=as_of).snapshot
+    None when more than `most` milestones hang together, for that takes longer than a panel may.
+    """
+    together = cluster([program.pk])
+    if most is not None and Milestone.objects.filter(program__in=together).count() > most:
+        return None
+    plan = network(together, as_of=as_of).snapshot
     try:
         then = solve(tried(plan, [Slip(node.pk, days, node.forecast)]))
     except Unknown:

@@ -32,6 +32,7 @@ class Asked:
     redundant: bool = False
     islands: bool = False
     open: str = ""  # lanes that are unfolded, with commas between
+    order: str = ""  # "near": linked lanes side by side, instead of the program's own order
     view: str = ""
     sort: str = ""
     page: int = 1
@@ -77,6 +78,7 @@ def of_map(query: QueryDict) -> Asked:
         redundant=query.get("redundant") == "1",
         islands=query.get("islands") == "1",
         open=",".join(sorted({lane for lane in text("open", 2000).split(",") if lane})),
+        order=one_of("order", "near"),
         view=one_of("view", "table"),
         sort=one_of("sort", *(sign + name for sign in ("", "-") for name in SORTS)),
         slip=query.get("slip") == "1",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from programs.maps.board import COMPACT, FULL, Board, Card, Drawing
 from programs.maps.folding import Folding, Item, fold
+from programs.maps.lanes import nearer
 from programs.maps.layout import layout
 from programs.maps.periods import Period, periods, placed
 from programs.maps.reduction import redundant
@@ -87,6 +88,8 @@ class Choice:
         """Lay it out."""
         used = {node.lane for node in self.nodes.values()}
         lanes = tuple(key for key in lane_keys(self.plan) if key in used)
+        if self.asked.order:
+            lanes = nearer(lanes, {one: node.lane for one, node in self.nodes.items()}, (edge.link for edge in self.edges))
         folding = self.folding
         open_sums = (sums for lane, sums in folding.sums.items() if lane not in self.closed)
         cells = {placed(calendar, day) for sums in open_sums for day, _state in sums}

@@ -71,6 +71,7 @@ def _context(choice: Choice, today: date) -> dict[str, Any]:
         "today": today,
         "picture": drawn,
         "lines": [*drawn.plain, *drawn.beside],
+        "focused": bool(choice.focus),
         "boxes": _boxes(choice, drawing, today),
         "bands": [
             (band, lane.y, lane.height, lane.y + (lane.strip or lane.height) // 2) for band, lane in _pairs(drawn, drawing)

@@ -176,6 +176,7 @@ def _urls(asked: Asked) -> dict[str, str]:
         "full": asked.url(size=""),
         "compact": asked.url(size="compact"),
         "here": asked.url(),
+        "order": asked.url(order="" if asked.order else "near"),
         "table": asked.url(view="" if asked.view else "table", sort="", page=1),
         "relates": asked.url(relates=not asked.relates),
         "redundant": asked.url(redundant=not asked.redundant),

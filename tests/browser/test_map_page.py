@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from playwright.sync_api import expect
 
 from programs.actions import analysis, dependencies, milestones
@@ -208,3 +209,44 @@ def test_a_reader_hears_what_is_drawn(atlas: Plan, page: Page, tess: Person, sig
     assert "SEC-2, Blocked." in tree
     assert "Waits for 2, feeds 1." in tree
     assert "a milestone you cannot see" in tree
+
+
+def spoken(page: Page, key: str) -> str:
+    """What the accessibility tree of the browser says of a card."""
+    said = card(page, key).aria_snapshot()
+    return " ".join(said.replace('- link "', "").split('"')[0].split())
+
+
+def test_the_critical_path_of_the_demo_can_be_walked_and_heard(
+    page: Page, signed_in: Callable[[Person], None], live_server: Any, db: None
+) -> None:
+    """A transcript, as a screen reader gets it: the path from its blocked start to the finish, by the arrow key alone."""
+    from datetime import UTC, date, datetime
+
+    from programs.actions import demo
+    from programs.models import Person as People
+
+    with time_machine.travel(datetime(2027, 3, 3, 9, tzinfo=UTC), tick=True):
+        demo.load(today=date(2027, 3, 3), at=datetime(2027, 3, 3, 9, tzinfo=UTC))
+        signed_in(People.objects.get(email="program-tpm@demo.example"))
+        page.goto("/p/payments-platform-migration/map")
+        card(page, "SEC-3").focus()
+        heard = [spoken(page, "SEC-3")]
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+            heard.append(f"{page.locator('#map-says').text_content()} | {spoken(page, focused(page))}")
+        page.goto("/p/payments-platform-migration/map?focus=SEC-3")
+        panel = page.locator("#dp").aria_snapshot()
+    assert heard == [
+        "Penetration test passed 2 Apr critical SEC-3, Blocked. Waits for 2, feeds 3.",
+        "Feeds: PCI DSS evidence complete | PCI DSS evidence complete 27 Apr critical SEC-4, Not started. Waits for 2, feeds 1.",
+        (
+            "Feeds: PCI DSS attestation issued"
+            " | PCI DSS attestation issued 21 May critical SEC-5, Not started. Waits for 1, feeds 1."
+        ),
+        "Feeds: Card routing live at 1% | Card routing live at 1% 3 Jun critical CRD-5, Not started. Waits for 4, feeds 1.",
+        "Feeds: Go / no-go decision | Go / no-go decision 8 Jun critical CUT-4, Not started. Waits for 6, feeds 1.",
+        "Feeds: Cutover complete | Cutover complete 21 Jun critical CUT-5, Not started. Waits for 1, feeds 0.",
+    ]
+    for part in ("Pen-test vendor cannot reach the staging vault", "A 5-day slip moves 9 milestones", "Mon 28 Jun", "drives it"):
+        assert part in panel

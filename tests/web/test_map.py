@@ -312,7 +312,7 @@ def test_queries_do_not_grow_with_the_plan(atlas, large, as_, lena):
 def test_the_panel_asks_the_engine_once(atlas, as_, lena, django_assert_max_num_queries):
     browser = as_(lena)
     browser.get(MAP)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         browser.get(f"{MAP}?focus=SEC-2")
 
 
@@ -360,3 +360,18 @@ def test_a_picture_withholds_what_the_page_withholds(atlas, as_, lena, otto):
     body = as_(lena).get(f"{MAP}.svg").content.decode()
     assert "Secret codename" not in body
     assert "a milestone you cannot see" in body
+
+
+def test_lanes_stand_in_the_programs_order_or_nearer_to_what_they_are_linked_with(large, as_, tess, lena):
+    lane = Workstream.objects.create(program=large, key="C", name="Lane C", position=5)
+    milestones.create(program=large, name="Far", workstream=lane, by=tess, at=AT, duration_days=1)
+    first = Workstream.objects.create(program=large, key="Z", name="Lane Z", position=0)
+    far = milestones.create(program=large, name="From afar", workstream=first, by=tess, at=AT, duration_days=1)
+    dependencies.link(predecessor=far, successor=Milestone.objects.get(key="B-1"), by=tess, at=AT)
+    again(large)
+    own = [band.key for band in page(as_, lena, "?islands=1").context["picture"].bands]
+    near = [band.key for band in page(as_, lena, "?islands=1&order=near").context["picture"].bands]
+    assert own.index("Z") < own.index("A") or own[0] == "A"
+    assert sorted(near) == sorted(own)
+    assert near[-1] == own[-1]
+    assert abs(near.index("Z") - near.index("B")) <= abs(own.index("Z") - own.index("B"))
