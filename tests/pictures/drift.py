@@ -1,7 +1,7 @@
 """Has a page drifted from how it was? Where its main blocks stand, and a very small picture of it.
 
 Both are made to survive another font rasteriser: blocks are compared with a few pixels of tolerance and by the gaps between
-them, so that one line that wraps differently moves nothing else; the picture is the average colour of tiles of 24 pixels.
+them, so that one line that wraps differently moves nothing else; the picture of each block is the average colour of its tiles.
 The browser itself reads the pictures, so nothing else has to.
 """
 
@@ -24,6 +24,8 @@ TILE = 24
 TONE = 26  # of 255: how different the colour of one tile may be
 TILES = 0.03  # the share of tiles that may differ more than that
 MEAN = 3.0  # of 255, over the whole picture
+SAME = 4  # pixels by which a block may be taller and still be compared tile by tile
+Colour = tuple[int, int, int]
 
 BLOCKS = """selectors => selectors.map(selector => {
   const all = [...document.querySelectorAll(selector)];
@@ -35,33 +37,35 @@ BLOCKS = """selectors => selectors.map(selector => {
   });
 }).flat()"""
 
-TILES_OF = """async ([source, tile]) => {
+TILES_OF = """async ([source, tile, boxes]) => {
   const picture = new Image();
   picture.src = "data:image/png;base64," + source;
   await picture.decode();
   const canvas = new OffscreenCanvas(picture.width, picture.height);
   const pen = canvas.getContext("2d", {willReadFrequently: true});
   pen.drawImage(picture, 0, 0);
-  const wide = Math.floor(picture.width / tile), tall = Math.floor(picture.height / tile), rows = [];
-  for (let y = 0; y < tall; y++) {
-    const row = [];
-    for (let x = 0; x < wide; x++) {
-      const data = pen.getImageData(x * tile, y * tile, tile, tile).data, sum = [0, 0, 0];
-      for (let n = 0; n < data.length; n += 4) for (let c = 0; c < 3; c++) sum[c] += data[n + c];
-      row.push(sum.map(value => Math.round(value / (tile * tile)).toString(16).padStart(2, "0")).join(""));
+  const colour = (x, y) => {
+    const data = pen.getImageData(x, y, tile, tile).data, sum = [0, 0, 0];
+    for (let n = 0; n < data.length; n += 4) for (let c = 0; c < 3; c++) sum[c] += data[n + c];
+    return sum.map(value => Math.round(value / (tile * tile)).toString(16).padStart(2, "0")).join("");
+  };
+  return boxes.map(box => {
+    const rows = [];
+    for (let y = Math.round(box.y); y + tile <= box.y + box.h; y += tile) {
+      const row = [];
+      for (let x = Math.round(box.x); x + tile <= box.x + box.w; x += tile) row.push(colour(x, y));
+      rows.push(row.join(" "));
     }
-    rows.push(row.join(" "));
-  }
-  return rows;
+    return rows;
+  });
 }"""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a page looks: its blocks in reading order, and rows of tiles, each as its colour."""
+    """How a page looks: its blocks in reading order, each with rows of tiles from its own corner, a tile as its colour."""
 
     blocks: list[dict[str, Any]]
-    tiles: list[str]
 
     @classmethod
     def of(cls, page: Page, selectors: tuple[str, ...]) -> Look:
@@ -70,20 +74,20 @@ class Look:
         shot = base64.b64encode(page.screenshot(animations="disabled")).decode("ascii")
         blank = page.context.new_page()
         try:
-            return cls(blocks, blank.evaluate(TILES_OF, [shot, TILE]))
+            tiles = blank.evaluate(TILES_OF, [shot, TILE, blocks])
         finally:
             blank.close()
+        return cls([block | {"tiles": rows} for block, rows in zip(blocks, tiles, strict=True)])
 
     @classmethod
     def kept(cls, path: Path) -> Look:
         """The one that was kept."""
-        return cls(**json.loads(path.read_text("utf-8")))
+        return cls(json.loads(path.read_text("utf-8")))
 
     def keep(self, path: Path) -> None:
         """Make this how it is meant to look."""
-        body = {"blocks": self.blocks, "tiles": self.tiles}
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(body, indent=0, separators=(",", ":")) + "\n", "utf-8")
+        path.write_text(json.dumps(self.blocks, indent=0, separators=(",", ":")) + "\n", "utf-8")
 
 
 def moved(before: Look, now: Look) -> list[str]:
@@ -121,18 +125,34 @@ def _gaps(look: Look) -> list[tuple[str, float]]:
 
 
 def faded(before: Look, now: Look) -> list[str]:
-    """Whether colours differ: in many tiles, or a little everywhere. Compared as far as both reach."""
-    tall = min(len(before.tiles), len(now.tiles))
-    pairs = [
-        (_rgb(old), _rgb(new))
-        for was, here in zip(before.tiles[:tall], now.tiles[:tall], strict=True)
-        for old, new in zip(was.split(), here.split(), strict=True)
+    """Whether colours differ: in many tiles, or a little everywhere.
+
+    Each block is compared from its own corner, so one that moved is still the same; one that became a line taller is compared
+    by its average colour, since everything below that line has shifted in it.
+    """
+    apart = [
+        max(abs(a - b) for a, b in zip(old, new, strict=True))
+        for was, here in zip(before.blocks, now.blocks, strict=False)
+        for old, new in _pairs(was, here)
     ]
-    apart = [max(abs(a - b) for a, b in zip(old, new, strict=True)) for old, new in pairs]
     share, mean = sum(one > TONE for one in apart) / len(apart), sum(apart) / len(apart)
     wrong = [f"{share:.1%} of the tiles have another colour"] if share > TILES else []
     return wrong + ([f"colours differ by {mean:.1f} of 255"] if mean > MEAN else [])
 
 
-def _rgb(text: str) -> tuple[int, int, int]:
+def _pairs(was: dict[str, Any], here: dict[str, Any]) -> list[tuple[Colour, Colour]]:
+    old, new = ([[_rgb(tile) for tile in row.split()] for row in block["tiles"]] for block in (was, here))
+    if abs(was["h"] - here["h"]) <= SAME:
+        return [pair for rows in zip(old, new, strict=False) for pair in zip(*rows, strict=False)]
+    average = _average(old), _average(new)
+    return [average] * sum(map(len, old)) if all(average) else []
+
+
+def _average(rows: list[list[Colour]]) -> Colour:
+    tiles = [tile for row in rows for tile in row] or [(0, 0, 0)]
+    red, green, blue = (round(sum(each) / len(tiles)) for each in zip(*tiles, strict=True))
+    return red, green, blue
+
+
+def _rgb(text: str) -> Colour:
     return (int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16))

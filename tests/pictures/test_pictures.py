@@ -44,6 +44,7 @@ def test_overview_and_portfolio_have_not_drifted(studio: Studio) -> None:
     _every_drift_is_noticed(studio.show(BY_NAME["overview"], width=1440, theme="light"))
 
 
+ONE_LINE_MORE = "document.querySelector('.panel .sub').append(document.createElement('br'), 'a line')"
 SPOILED = {
     "a block is gone": "document.querySelector('.path').remove()",
     "a column is narrower": "document.querySelectorAll('.panel')[0].style.marginInlineEnd = '40px'",
@@ -58,6 +59,10 @@ def _every_drift_is_noticed(page: Page) -> None:
     """The comparison is no use when it lets these through."""
     before = Look.of(page, MAIN["overview"])
     assert moved(before, before) + faded(before, before) == []
+    page.evaluate(ONE_LINE_MORE)
+    wrapped = Look.of(page, MAIN["overview"])
+    assert wrapped.blocks != before.blocks
+    assert moved(before, wrapped) + faded(before, wrapped) == [], "a line that wraps is no drift"
     for what, script in SPOILED.items():
         page.reload()
         page.evaluate(script)
