@@ -6,7 +6,7 @@ A plan is the network solved (`graph.live`) and what the flag rules read beside 
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -96,8 +96,12 @@ class Plan:
         self.lanes: dict[int, dict[int, set[int]]] = {pk: {} for pk in self.group}
         for pk, lane in Workstream.objects.filter(program__in=self.group).values_list("program_id", "pk"):
             self.lanes[pk][lane] = set()
+        self.stuck = {one.item for _, one in self.impediments.values()}
+        self.told: dict[int, frozenset[str]] = {}
+        self.counts: dict[int, Counter[str]] = {pk: Counter() for pk in self.group}
         for item, pk in self.home.items():
             self._note(item, pk, whole.analysis.timings.get(item))
+            self._count(item, pk)
 
     def _tie(self, edge: Edge) -> None:
         for end in (edge.predecessor, edge.successor):
@@ -130,10 +134,12 @@ class Plan:
         return self._moved(reached, beside)
 
     def _moved(self, reached: Reached, beside: set[int]) -> Moved:
+        self.stuck = {one.item for _, one in self.impediments.values()}
         moved = Moved((reached.activities | beside) & self.home.keys(), reached.moved, {})
         for item in moved.items:
             timing = self.timing(item, moved) if item in self.live.network.index else None
             self._note(item, self.home[item], timing)
+            self._count(item, self.home[item])
         return moved
 
     def timing(self, item: int, moved: Moved) -> Timing:
@@ -266,6 +272,28 @@ class Plan:
         lanes[facts.workstream].add(item)
         needed = timing.needed_by
         self.room[item] = working_days(timing.early_finish, needed, self.frames[pk].calendar) if needed else None
+
+    def _count(self, item: int, pk: int) -> None:
+        """Keep what one milestone counts as, all but critical, which moves with the finish."""
+        facts, index = self.items[item], self.live.network.index.get(item)
+        now = {"milestones"} if not facts.external else set()
+        if now:
+            now.add({State.DONE: "done", State.DROPPED: "dropped"}.get(facts.state, "open"))
+        if "open" in now:
+            now |= {"blocked"} if item in self.stuck else set()
+            now |= {"undated"} if index is None or not self.live.early.dated[index] else set()
+        was = self.told.get(item, frozenset())
+        self.counts[pk].update(now - was)
+        self.counts[pk].subtract(was - now)
+        self.told[item] = frozenset(now)
+
+    def count(self, pk: int) -> dict[str, int]:
+        """As `results.count`."""
+        counts = {name: self.counts[pk][name] for name in ("milestones", "done", "open", "dropped", "blocked", "undated")}
+        critical = (self.live.solution.id(i) for i in self.live.criticals(pk))
+        counts["critical"] = sum("open" in self.told[item] for item in critical if self.home[item] == pk)
+        counts["blockers"] = sum(home == pk for home, _ in self.impediments.values())
+        return counts
 
     def lane_health(self, pk: int, lane: int, scene: Scene, blocked: set[int]) -> Health:
         """As `workstream_health`, which is asked about the one milestone that decides it."""

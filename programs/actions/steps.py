@@ -8,7 +8,7 @@ Dates, floats, flags, health, paths and the cost of blockers are all there befor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -23,7 +23,7 @@ from programs.flags.health import program_health
 from programs.flags.raise_flags import raise_flags
 from programs.flags.types import Scene
 from programs.graph.edits import Unable
-from programs.graph.types import Analysis, ObstacleCost, State
+from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
 from programs.queries.scenes import MOST_BLOCKERS_KEPT
@@ -198,7 +198,7 @@ def _put_answer(
     before = StoredAnalysis.objects.filter(program=pk).values("finish", "health", "workstreams", "days_late").first()
     if before is None:
         raise Unable("there is no answer to start from")
-    counts = _count(plan, pk)
+    counts = plan.count(pk)
     StoredAnalysis.objects.filter(program=pk).update(
         revision=revision,
         as_of=plan.as_of,
@@ -211,7 +211,7 @@ def _put_answer(
         health_why=results.why(health.why),
         critical_path=list(frame.critical_path),
         near_paths=results.plain(frame.near_paths),
-        blockers=[results.plain(asdict(cost)) for cost in costs if plan.home[cost.activity] == pk],
+        blockers=[_cost(cost) for cost in costs if plan.home[cost.activity] == pk],
         workstreams=_lanes(plan, pk, items, moved, before["workstreams"], analysis),
         counts=counts,
     )
@@ -236,20 +236,5 @@ def _lanes(plan: Plan, pk: int, items: Iterable[int], moved: Moved, before: dict
     return found
 
 
-def _count(plan: Plan, pk: int) -> dict[str, int]:
-    """As `results.count`."""
-    own = [item for item, home in plan.home.items() if home == pk and not plan.items[item].external]
-    states = [plan.items[item].state for item in own]
-    working = [item for item, state in zip(own, states, strict=True) if state in WORKING]
-    stuck = {one.item for owner, one in plan.impediments.values() if owner == pk}
-    index, dated = plan.live.network.index, plan.live.early.dated
-    return {
-        "milestones": len(own),
-        "done": sum(state is State.DONE for state in states),
-        "open": len(working),
-        "dropped": sum(state is State.DROPPED for state in states),
-        "critical": sum(plan.critical(item) for item in working),
-        "blocked": sum(item in stuck for item in working),
-        "undated": sum(item not in index or not dated[index[item]] for item in working),
-        "blockers": sum(owner == pk for owner, _ in plan.impediments.values()),
-    }
+def _cost(cost: ObstacleCost) -> dict[str, Any]:
+    return {name: getattr(cost, name) for name in ObstacleCost.__slots__}

@@ -241,6 +241,12 @@ class Live:
         total = self.total(i)
         return i in self.driving or (total is not None and total <= 0)
 
+    def criticals(self, frame: int) -> set[int]:
+        """Indices of what is critical in a program."""
+        rooms = self.rooms[frame]
+        found = {i for i in self.driving if self.solution.frame[i] == frame}
+        return found.union(*(those for room, those in rooms.items() if room + self.shift <= 0))
+
     def timing(self, activity: int) -> Timing:
         """One activity's timing now, all but why it is critical and how many wait behind it."""
         solution, i = self.solution, self.network.index[activity]
