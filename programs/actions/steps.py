@@ -32,6 +32,7 @@ from programs.queries.snapshots import today_in
 PART = 900  # keys one statement may name on every database
 _ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 _LATER = ("waiting_behind", "critical_why", "free_float")
+_BEFORE = ("program_id", "revision", "finish_at", "finish", "health", "days_late", "workstreams", "counts")
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
 
 
@@ -67,8 +68,10 @@ def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: dat
         mine = Program.objects.filter(pk=pk, analysed_revision=analysed)
         if not mine.update(analysed_revision=revision):
             raise Unable("somebody answered meanwhile")
-    known = shifts.known(now)
-    days = _finish_moved(plan, moved) if plan.live.uniform else 0.0
+    before = {row["program_id"]: row for row in StoredAnalysis.objects.filter(program__in=plan.group).values(*_BEFORE)}
+    if before.keys() != plan.group:
+        raise Unable("there is no answer to start from")
+    days = _finish_moved(plan, moved, before) if plan.live.uniform else 0.0
     if moved.finishes:
         moved.items |= _judged_by_float(plan)
     stored = _stored(moved.items)
@@ -82,23 +85,20 @@ def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: dat
     shifts.record(
         put,
         {pk: replace(scene, items=plan.items) for pk, scene in plan.stage.items()},
-        known,
+        {pk: row["revision"] for pk, row in before.items()},
         {pk: revision for pk, (revision, _) in now.items()},
         at=at,
     )
     batch = uuid4()
     for pk, (revision, _) in now.items():
-        _put_answer(plan, pk, by_program[pk], costs, moved, revision=revision, at=at, batch=batch)
+        _put_answer(plan, pk, by_program[pk], costs, moved, before[pk], revision=revision, at=at, batch=batch)
         touches.answered(pk, revision, wrote if revision != plan.revisions[pk] else (), again=revision == plan.revisions[pk])
 
 
-def _finish_moved(plan: Plan, moved: Moved) -> float:
+def _finish_moved(plan: Plan, moved: Moved, before: dict[int, dict[str, Any]]) -> float:
     """How many working days the finish lies behind the one that stored floats are measured to."""
     (pk,) = plan.group
-    was, now = (
-        StoredAnalysis.objects.filter(program=pk).values_list("finish_at", flat=True).first(),
-        plan.live.solution.finishes[pk].at,
-    )
+    was, now = before[pk]["finish_at"], plan.live.solution.finishes[pk].at
     if was is None or now is None:
         raise Unable("there is no finish to measure from")
     days = plan.live.solution.built.calendars[pk].diff(was, now) / 86_400
@@ -183,6 +183,7 @@ def _put_answer(
     items: set[int],
     costs: tuple[ObstacleCost, ...],
     moved: Moved,
+    before: dict[str, Any],
     *,
     revision: int,
     at: datetime,
@@ -195,9 +196,6 @@ def _put_answer(
     analysis = Analysis(plan.as_of, {one.item: live.timing(one.item) for one in urgent if one.item is not None}, {pk: frame})
     own = [one for one in urgent if plan.impediments[one.id][0] == pk]
     health = program_health(plan.scene(pk, (), own, analysis), target=program.target_date, ended=program.status in _ENDED)
-    before = StoredAnalysis.objects.filter(program=pk).values("finish", "health", "workstreams", "days_late").first()
-    if before is None:
-        raise Unable("there is no answer to start from")
     counts = plan.count(pk)
     StoredAnalysis.objects.filter(program=pk).update(
         revision=revision,
@@ -216,7 +214,8 @@ def _put_answer(
         counts=counts,
     )
     day = {"finish": frame.finish, "health": health.value, "days_late": frame.days_late, "counts": counts}
-    DailyAnalysis.objects.filter(program=pk, day=plan.as_of).update(**day)
+    if any(before[name] != value for name, value in day.items()):
+        DailyAnalysis.objects.filter(program=pk, day=plan.as_of).update(**day)
     results.note_moves(program, before, frame.finish, health.value, at=at, batch=batch)
 
 
