@@ -158,4 +158,4 @@ def shown(form: Base, name: str, value: Any) -> str:
     if hasattr(value, "isoformat"):
         day: date = value
         return wording.day(day)
-    return "" if value is None else str(value)
+    return values.readable(value)

@@ -1,7 +1,7 @@
 // Open pages notice within seconds that somebody else changed something. A page asks with the tag it has; 304 costs nothing. When
 // something changed the page is read again and what differs is put in place. Paused while the page is hidden or offline.
 import { all, find, focus, on, putNote } from "./dom.js";
-import { comparable, put } from "./morph.js";
+import { comparable, put, wasWritten } from "./morph.js";
 
 const EVERY = 4000;
 const BURST = 4; // pages read one after the other; then one for each PAUSE, so that a busy plan does not keep everybody reading
@@ -45,7 +45,6 @@ async function readAgain() {
   const fresh = page.getElementById("app");
   if (!fresh || find(".busy, .htmx-request", app())) return;
   comparable(fresh);
-  const differs = !known.isEqualNode(fresh);
   const back = place();
   const spared = put(app(), known, fresh);
   back();
@@ -55,7 +54,7 @@ async function readAgain() {
   if (page.title) document.title = page.title;
   for (const form of spared) if (!form.previousElementSibling?.matches("[data-put-note]")) putNote("note-meanwhile", form);
   const said = find("#live-said");
-  if (said && differs) said.textContent = said.dataset.words;
+  if (said && wasWritten()) said.textContent = said.dataset.words;
   const panel = find("#panel");
   if (panel?.dataset.keyOf) document.dispatchEvent(new CustomEvent("longpole:changed", { detail: { key: panel.dataset.keyOf } }));
 }

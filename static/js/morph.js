@@ -39,15 +39,27 @@ function usable(node) {
   return copy;
 }
 
-const shown = (node) => [...node.childNodes].filter((child) => child.nodeType !== 1 || !child.matches(IGNORED));
+// Notes are told once, so they are in one answer and not in the next; blanks between elements say nothing.
+const shown = (node) => [...node.childNodes].filter((child) => child.nodeType === 1 ? !child.matches(IGNORED) : child.data.trim());
 const alike = (one, other) => one.nodeType === other.nodeType && one.nodeName === other.nodeName && one.id === other.id;
-const named = (nodes) => nodes.every((node) => node.nodeType === 1 ? node.id : !node.data.trim());
+const named = (nodes) => nodes.every((node) => node.nodeType === 1 && node.id);
+
+let written = false;
+
+/** Whether anything was put in place since this was last asked. */
+export function wasWritten() {
+  const was = written;
+  written = false;
+  return was;
+}
 
 /** `put(live, old, fresh)`: returns the forms that were left as they are because somebody is working in them. */
 export function put(live, old, fresh, spared = []) {
   if (old.isEqualNode(fresh) || (live.nodeType === 1 && live.matches(KEPT))) return spared;
   if (live.nodeType !== 1) {
-    if (live.data !== fresh.data) live.data = fresh.data;
+    if (live.data === fresh.data) return spared;
+    live.data = fresh.data;
+    written = true;
     return spared;
   }
   if (live.matches("form") && begun(live)) {
@@ -63,8 +75,9 @@ export function put(live, old, fresh, spared = []) {
   } else if (holdsWork(live)) {
     spared.push(...all("form", live).filter(begun));
   } else {
-    live.replaceChildren(...now.map(usable));
+    live.replaceChildren(...[...live.children].filter((child) => child.matches(IGNORED)), ...now.map(usable));
     window.htmx.process(live);
+    written = true;
   }
   return spared;
 }
@@ -73,6 +86,7 @@ function attributes(live, old, fresh) {
   for (const { name } of [...old.attributes, ...fresh.attributes]) {
     const value = fresh.getAttribute(name);
     if (value === old.getAttribute(name) || (name === "value" && live.matches(TOKENS))) continue;
+    written = true;
     if (value === null) live.removeAttribute(name);
     else live.setAttribute(name, value);
   }
@@ -84,7 +98,9 @@ function list(live, before, now, spared) {
   const [mine, was, is] = [byId([...live.children]), byId(before), byId(now)];
   for (const id of was.keys()) {
     const here = mine.get(id);
-    if (!is.has(id) && here && !holdsWork(here)) here.remove();
+    if (is.has(id) || !here || holdsWork(here)) continue;
+    here.remove();
+    written = true;
   }
   let previous = null;
   for (const [id, node] of is) {
@@ -95,6 +111,7 @@ function list(live, before, now, spared) {
       if (previous) previous.after(place);
       else live.prepend(place);
       window.htmx.process(place);
+      written = true;
     }
     previous = place;
   }

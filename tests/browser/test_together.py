@@ -298,6 +298,9 @@ def test_an_undo_over_later_work_is_refused_where_it_was_asked(
     expect(note).to_contain_text("Not undone: SEC-3 Lift-off.")
     expect(note).to_contain_text("Name of SEC-3 Blast-off changed from Lift-off to Blast-off")
     expect(note).to_be_focused()
+    expect(page.locator("h1")).to_have_text("Blast-off", timeout=2 * NOTICED)  # the page noticed the other change meanwhile
+    expect(note).to_contain_text("Not undone: SEC-3 Lift-off.")
+    expect(page.get_by_text("is after the target of the program")).to_be_visible()  # and what was told once still stands
 
 
 def test_axe_finds_nothing_on_the_pages_of_undo(
