@@ -118,4 +118,4 @@ def test_a_real_queue_hears_the_program_by_the_name_of_the_task(redis_server, tm
 def test_without_a_queue_nobody_waits_and_one_line_says_so(tmp_path):
     done = ring_in_a_process(f"redis+socket://{tmp_path}/nobody.sock", tmp_path)
     assert float(done.stdout.split()[-1]) < 0.2
-    assert (done.stdout + done.stderr).count("No hint for program 7") == 1
+    assert (done.stdout + done.stderr).count("No hint for programs.recompute {'program_id': 7}") == 1
