@@ -22,7 +22,7 @@ log = logging.getLogger("longpole.graph")
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-KERNELS = ("plain_kernels", "reach_kernels", "slip_kernels", "exact_kernels")
+KERNELS = ("plain_kernels", "reach_kernels", "slip_kernels", "exact_kernels", "simulation_kernels")
 
 
 class _State:
