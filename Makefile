@@ -3,12 +3,13 @@
 # make check  style, types, import borders, migrations
 # make bench  the engine's goals, measured
 # make screenshots  a picture of every page
+# make chaos  the long run of everything that is killed, on both databases
 # make words  read every sentence of the product into locale/, for translators
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
 BIN := .venv/bin
 
-.PHONY: run install install-tests test check bench screenshots words lock
+.PHONY: run install install-tests test check bench chaos screenshots words lock
 
 run:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed and none is on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
@@ -32,6 +33,11 @@ screenshots: install-tests
 
 bench: install-tests
 	@$(BIN)/python -m tests.bench
+
+LONG = CHAOS_MAILS=8000 CHAOS_KILLS=200 CHAOS_BEAT_SECONDS=60 CHAOS_SECONDS=300 CHAOS_RECIPIENTS=5000
+chaos: install-tests
+	@$(LONG) $(BIN)/python -m tests --sqlite -s -m chaos tests/chaos
+	@$(LONG) $(BIN)/python -m tests --postgresql -s -m chaos tests/chaos
 
 words: install-tests
 	@$(BIN)/python -m tracker.catalogue update && $(BIN)/python -m tracker.catalogue compile
