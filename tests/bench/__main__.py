@@ -17,7 +17,7 @@ def line(row: Row) -> str:
     goal = "" if row.goal is None else f"{'≥' if row.at_least else '≤'} {row.goal:,g}"
     verdict = "" if row.goal is None else "pass" if row.met else "MISSED"
     measured = f"{row.measured:,.0f}" if row.measured >= 100 else f"{row.measured:.2f}"
-    return f"{row.what:<72}{goal:>10}{measured:>12}  {verdict}"
+    return f"{row.what:<72}{goal:>10}{measured:>12}  {verdict:<8}{row.note}".rstrip()
 
 
 def main(names: list[str]) -> int:

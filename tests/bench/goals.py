@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -35,6 +36,7 @@ class Row:
     measured: float
     goal: float | None = None
     at_least: bool = True
+    note: str = ""  # figures that are told beside it and not judged
 
     @property
     def met(self) -> bool:
@@ -226,4 +228,29 @@ def saved() -> Iterator[Row]:
                 server.stop()
 
 
-GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved)
+SETS = Path(__file__).resolve().parents[3] / "shared" / "data"
+PLANS = {"demo": "demo", "kubernetes": str(SETS / "kubernetes-enhancements"), "20,000": "generated"}
+BUDGET, PART_BUDGET = 150, 80  # milliseconds of a page and of a part of one
+
+
+def pages() -> Iterator[Row]:
+    """Pages of three plans in bare answers of Django; asking whether anything is new, in shares of the page it spares."""
+    for name, which in PLANS.items():
+        if which not in {"demo", "generated"} and not Path(which).is_dir():
+            print(f"pages, {name}: not measured, the public sets are not beside this checkout")
+            continue
+        command = [sys.executable, "-m", "tests.bench.visits", which]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+        found = {row["page"]: row for row in map(json.loads, done.stdout.splitlines())}
+        bare, nothing = found.pop("bare")["p50"], found.pop("nothing new")["p50"]
+        for page, row in found.items():
+            budget, most = (PART_BUDGET, 3_500) if "part" in page else (BUDGET, 6_000)
+            p50, p95 = row["p50"] * 1000, row["p95"] * 1000
+            note = f"p50 {p50:.0f}, p95 {p95:.0f} of {budget} ms; {row['queries']} queries; {row['bytes'] / 1000:.1f} kB packed"
+            yield Row(f"pages, {name}: {page}, in bare answers", row["p50"] / bare, most, at_least=False, note=note)
+        share = nothing / found["overview"]["p50"] * 100
+        note = f"{nothing * 1000:.2f} of 1 ms"
+        yield Row(f"pages, {name}: nothing new, % of the overview", share, 1, at_least=False, note=note)
+
+
+GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages)
