@@ -2,6 +2,7 @@
 # make test   everything that proves it works
 # make check  style, types, import borders, migrations
 # make bench  the engine's goals, measured
+# make load   two hundred people clicking for two minutes
 # make screenshots  a picture of every page
 # make chaos  the long run of everything that is killed, on both databases
 # make words  read every sentence of the product into locale/, for translators
@@ -9,7 +10,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
 BIN := .venv/bin
 
-.PHONY: run install install-tests test check bench chaos screenshots words lock
+.PHONY: run install install-tests test check bench load chaos screenshots words lock
 
 run:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed and none is on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
@@ -38,6 +39,9 @@ LONG = CHAOS_MAILS=8000 CHAOS_KILLS=200 CHAOS_BEAT_SECONDS=60 CHAOS_SECONDS=300 
 chaos: install-tests
 	@$(LONG) $(BIN)/python -m tests --sqlite -s -m chaos tests/chaos
 	@$(LONG) $(BIN)/python -m tests --postgresql -s -m chaos tests/chaos
+
+load: install-tests
+	@$(BIN)/python -m tests.load
 
 words: install-tests
 	@$(BIN)/python -m tracker.catalogue update && $(BIN)/python -m tracker.catalogue compile
