@@ -6,10 +6,13 @@ outbox page gives away anybody's link: stored bodies hold STOP_LINK in its place
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.urls import reverse
 
 from programs.models import NoticeKind, OutboxMessage
+from programs.queries.answer_links import token_for as token_for_answer
 from programs.queries.outbox import FOLLOWED
 from programs.queries.unsubscribe import token_for, wish_token
 
@@ -48,6 +51,18 @@ def manage_url() -> str:
 def with_stop_link(message: OutboxMessage, body: str) -> str:
     """A stored body with the reader's own link in it; a preview stops nothing, so it leads to the list instead."""
     return body.replace(STOP_LINK, one_click(message) or manage_url())
+
+
+def with_own_links(message: OutboxMessage, body: str) -> str:
+    """What is sent: the reader's own link that stops it, and their answers signed. Stored bodies hold neither."""
+    answers = re.compile(re.escape(settings.BASE_URL) + r"/a/([mbn]\d+-[a-z_]+)(?![\w.-])")
+    signed = answers.sub(lambda found: answer_url(message.pk, found[1]), body)
+    return with_stop_link(message, signed)
+
+
+def answer_url(message_id: int, offer: str) -> str:
+    """The whole address of one offered answer of one message."""
+    return settings.BASE_URL + reverse("quick-answer", args=[token_for_answer(message_id, offer)])
 
 
 def without_stop_link(message: OutboxMessage, body: str, *, own: bool) -> str:

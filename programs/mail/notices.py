@@ -15,7 +15,7 @@ from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
 from programs.mail.links import STOP_LINK, notices_url
 from programs.mail.render import letter_mail
-from programs.models import Answer, Notice, NoticeRole, Person
+from programs.models import Answer, Notice, NoticeKind, NoticeRole, Person
 from programs.queries import notices as queries
 from programs.queries.outbox import PROGRAMS
 from programs.summaries import letters, paths, slots, words
@@ -77,7 +77,10 @@ def _said(row: queries.Row) -> Said:
     answers: tuple[letters.Answer, ...] = ()
     if row.may_answer:
         offered = ((Answer.ACKNOWLEDGED, gettext("I have seen it")), (Answer.CONTESTED, gettext("It cannot hold")))
-        answers = tuple(letters.Answer(label, paths.inbox(notice.pk, code)) for code, label in offered)
+        answers = tuple(letters.Answer(label, paths.answer("n", notice.pk, code)) for code, label in offered)
+    elif notice.kind == NoticeKind.ESCALATION and notice.blocker is not None and notice.blocker.owner_id == notice.person_id:
+        about = (("cleared", gettext("Cleared")), ("same", gettext("Still the same")), ("date", gettext("New date")))
+        answers = tuple(letters.Answer(label, paths.answer("b", notice.blocker.pk, code)) for code, label in about)
     return Said(
         notice=notice.pk,
         told=row.told,

@@ -32,6 +32,7 @@ def letter_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> 
     person = silent.person
     asks = [
         Quiet(
+            milestone=row.pk,
             slug=program.slug,
             key=row.key,
             name=row.name,

@@ -12,7 +12,7 @@ from typing import Self
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from programs.mail.links import one_click, with_stop_link
+from programs.mail.links import one_click, with_own_links
 from programs.models import OutboxMessage
 
 _OWN = frozenset({"programs", "milestones"})  # kept in `headers` for us, no header of the mail
@@ -115,11 +115,11 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=with_stop_link(message, message.text),
+        body=with_own_links(message, message.text),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.to],
         headers=headers,
     )
     if message.html:
-        mail.attach_alternative(with_stop_link(message, message.html), "text/html")
+        mail.attach_alternative(with_own_links(message, message.html), "text/html")
     return mail

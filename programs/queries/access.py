@@ -164,6 +164,15 @@ def blocker(slug: str, number: int, *, by: Person, may: May = "update") -> Block
     return found
 
 
+def blocker_anywhere(pk: int, *, by: Person, may: May = "view") -> Blocker:
+    """A blocker by number, wherever it is: for links out of mails."""
+    found = Blocker.objects.filter(pk=pk).select_related("program", "milestone", "owner").first()
+    if found is None:
+        raise Http404
+    require(found.program, by, may)
+    return found
+
+
 def risk(slug: str, number: int, *, by: Person, may: May = "plan") -> Risk:
     """A risk through its program."""
     owner = program(slug, by=by, may=may)

@@ -21,6 +21,7 @@ _TONE = {"on_track": "ok", "at_risk": "warn", "off_track": "bad", "blocked": "ba
 class Quiet:
     """What is known of a milestone nobody spoke of: `days` without a word, and its room in working days."""
 
+    milestone: int
     slug: str
     key: str
     name: str
@@ -73,4 +74,4 @@ def _answers(ask: Quiet) -> tuple[Answer, ...]:
     first = ("same", _("Still the same")) if ask.said else ("on_track", _("On track"))
     others = (("at_risk", _("At risk")), ("blocked", _("Blocked")), ("done", _("Done")))
     codes = [first, *(pair for pair in others if pair[0] != ask.said)]
-    return tuple(Answer(label, paths.answer(ask.slug, ask.key, code)) for code, label in codes)
+    return tuple(Answer(label, paths.answer("m", ask.milestone, code)) for code, label in codes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 
 def program(slug: str) -> str:
     """The program's overview."""
@@ -30,9 +28,9 @@ def my_work() -> str:
     return "/my"
 
 
-def answer(slug: str, key: str, code: str) -> str:
-    """My work with one question selected and an answer ready; looking saves nothing."""
-    return f"/my?{urlencode({'item': f'{slug}:{key}', 'answer': code})}"
+def answer(kind: str, pk: int, code: str) -> str:
+    """One offered answer: m, b or n for a milestone, blocker or notice. Mails carry it signed for their reader alone."""
+    return f"/a/{kind}{pk}-{code}"
 
 
 def subscriptions() -> str:

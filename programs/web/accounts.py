@@ -67,12 +67,17 @@ def too_many_tries(request: HttpRequest) -> HttpResponse:
 
 
 class OneCounter:
-    """Middleware: sign-in, change and reset of a password and the use of a reset link share one counter for each address.
+    """Middleware: sign-in, change and reset of a password, a reset link and an answer by link share one counter for each address.
 
     Whoever was stopped at one door finds the others closed as well. The settings say how many tries: the rate "account".
     """
 
-    COUNTED = frozenset({"account_login", "account_change_password", "account_reset_password", "account_reset_password_from_key"})
+    COUNTED = frozenset(
+        {
+            *("account_login", "account_change_password", "account_reset_password", "account_reset_password_from_key"),
+            *("quick-answer", "quick-undo"),
+        }
+    )
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.answer = answer

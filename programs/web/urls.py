@@ -30,6 +30,7 @@ from programs.web import (
     preview,
     profile,
     programs,
+    quick,
     relocating,
     reports,
     risks,
@@ -193,6 +194,8 @@ MAIL = [
     path("outbox/<int:pk>", outbox.message, name="outbox-message"),
     path("outbox/<int:pk>/body", outbox.body, name="outbox-body"),
     path("outbox/<int:pk>/settle", outbox.settle, name="outbox-settle"),
+    path("a/<str:token>", quick.answer, name="quick-answer"),
+    path("a/<str:token>/undo", quick.undo, name="quick-undo"),
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
 ]
 

@@ -90,7 +90,8 @@ def test_one_mail_with_what_why_and_how_to_stop(moved, eli, smtp_server):
         assert "2 working days later." in body
         assert "Duration of SK-1 api changed from 3 to 5 (Tess)." in body
         assert "You get this because you own it." in body
-        assert f"/my/inbox?notice={moved.pk}" in body
+        assert re.search(rf"/a/\d+\.n{moved.pk}-acknowledged\.[\w-]{{32}}", body)
+        assert f"/a/n{moved.pk}-" not in body, "what is sent is signed for its reader"
     assert len(html) < 15_000
 
 
