@@ -1,5 +1,5 @@
 // One command builds what the browser loads: `npm ci && node frontend/build.mjs`.
-// static/css and static/js go in; static/build/{app,print}.css, pages/*.css, app.js, map.js and inter.woff2 come out.
+// static/css and static/js go in; static/build/{app,print}.css, pages/*.css, app.js, map.js, timeline.js and inter.woff2 come out.
 import { build } from "esbuild";
 import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
@@ -34,7 +34,7 @@ const sheets = (await readdir(join(root, "static/css/pages"))).filter((name) => 
 await mkdir(out, { recursive: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { app: "static/js/app.js", map: "static/js/map.js" },
+  entryPoints: { app: "static/js/app.js", map: "static/js/map.js", timeline: "static/js/timeline.js" },
   bundle: true,
   format: "iife",
   minify: true,
@@ -54,7 +54,7 @@ await build({
 });
 await copyFile(font, join(out, "inter.woff2"));
 
-for (const name of ["app.css", "print.css", ...sheets.map((name) => `pages/${name}`), "app.js", "map.js", "inter.woff2"]) {
+for (const name of ["app.css", "print.css", ...sheets.map((name) => `pages/${name}`), "app.js", "map.js", "timeline.js", "inter.woff2"]) {
   const path = join(out, name);
   const packed = gzipSync(await readFile(path), { level: 9 }).length;
   console.log(`${name}: ${(await stat(path)).size} bytes, ${packed} compressed`);

@@ -48,6 +48,7 @@ class Node(NamedTuple):
     early_start: date | None
     forecast: date | None
     needed_by: date | None
+    late_finish: date | None
     total_float: float | None
     slip: float | None
     critical: bool
@@ -146,8 +147,8 @@ class Plan:
 _COLUMNS = (
     *("pk", "key", "name", "workstream__key", "program_id", "program__slug", "program__name", "status", "said", "kind"),
     *("external", "owner_id", "owner__name", "actual_date", "baseline_date", "target_date", "duration_days"),
-    *("timing__early_start", "timing__forecast", "timing__needed_by", "timing__total_float", "timing__slip"),
-    *("timing__critical", "timing__on_path", "timing__blocked", "timing__drivers"),
+    *("timing__early_start", "timing__forecast", "timing__needed_by", "timing__late_finish"),
+    *("timing__total_float", "timing__slip", "timing__critical", "timing__on_path", "timing__blocked", "timing__drivers"),
 )
 
 
@@ -179,7 +180,7 @@ def plan(slug: str, *, by: Person) -> Plan:
 def _node(row: tuple[Any, ...], program: Program) -> Node:
     pk, key, name, lane, program_id, slug, program_name, status, said, kind, external, owner_id, owner = row[:13]
     actual, baseline, target, duration = row[13:17]
-    early_start, forecast, needed_by, room, slip, critical, on_path, blocked, drivers = row[17:]
+    early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers = row[17:]
     here = program_id == program.pk
     where = ELSEWHERE if not here else OUTSIDE if external and not lane else lane or NONE
     return Node(
@@ -203,6 +204,7 @@ def _node(row: tuple[Any, ...], program: Program) -> Node:
         early_start=early_start,
         forecast=forecast,
         needed_by=needed_by,
+        late_finish=late_finish,
         total_float=room,
         slip=slip,
         critical=bool(critical),

@@ -55,6 +55,7 @@ PAGE_STYLES = {
     "report-send": "updates",
     "risks": "risks",
     "templates": "templates",
+    "timeline": "timeline",
 }
 
 

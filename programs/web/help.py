@@ -29,6 +29,7 @@ FIRST = (
     "milestones",
     "dependencies",
     "map",
+    "timeline",
     "blockers",
     "risks",
     "my-work",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from programs.queries.map import Edge, Node, Plan
     from programs.web.map_asked import Asked
+    from programs.web.timeline_asked import Asked as TimelineAsked
 
 
 FEW_ELSEWHERE = 8  # milestones of other programs that are drawn without asking
@@ -192,7 +193,7 @@ def _kept(nodes: dict[str, Node], asked: Asked, focus: str, web: frozenset[str])
     )
 
 
-def matches(node: Node, asked: Asked) -> bool:
+def matches(node: Node, asked: Asked | TimelineAsked) -> bool:
     """Whether a milestone is what the filters ask for."""
     return bool(
         (not asked.q or asked.q.casefold() in f"{node.key} {node.name}".casefold())

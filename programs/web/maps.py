@@ -15,8 +15,7 @@ from programs.maps.folding import UNFOLDED
 from programs.queries import map as maps
 from programs.queries.map_panel import Neighbour, Panel, panel
 from programs.queries.snapshots import today_in
-from programs.web import map_cards, map_table, marks, respond
-from programs.web.filters import Chip
+from programs.web import map_cards, map_chips, map_table, respond
 from programs.web.map_asked import Asked, of_map
 from programs.web.map_choice import Choice, choose, state
 
@@ -51,7 +50,7 @@ def _page(choice: Choice, today: date) -> dict[str, Any]:
         "asked": asked,
         "choice": choice,
         "today": today,
-        "chips": _chips(choice),
+        "chips": map_chips.chips(choice.plan, choice.asked),
         "shows": _shows(choice),
         "urls": _urls(asked),
         "done": sum(not node.is_open and not node.withheld and not node.program for node in choice.plan.nodes.values()),
@@ -192,21 +191,3 @@ def _shows(choice: Choice) -> list[tuple[str, str, bool]]:
     named += [("blocked", _("Blocked"))]
     shown = asked.show if asked.show in dict(named) else ""
     return [(asked.url(show=value, focus="", only=False), words, value == shown) for value, words in named]
-
-
-def _chips(choice: Choice) -> list[Chip]:
-    """Workstream, owner and status: a dashed choice, or what is chosen with a way to take it off."""
-    asked, nodes = choice.asked, [node for node in choice.plan.nodes.values() if not node.withheld]
-    owners = sorted({(node.owner, str(node.owner_id)) for node in nodes if node.owner_id and not node.program})
-    states = sorted({state(node) for node in nodes if node.is_open}, key=list(marks.STATES).index)
-    choices = {
-        "ws": (_("Workstream"), tuple(choice.plan.lanes)),
-        "owner": (_("Owner"), (*((pk, name) for name, pk in owners), ("none", _("Nobody yet")))),
-        "status": (_("Status"), tuple((value, marks.label(value)) for value in states)),
-    }
-    found = []
-    for name, (label, options) in choices.items():
-        value = getattr(asked, name)
-        clear = asked.url(**{name: ""}) if value else ""
-        found.append(Chip(name, label, value, dict(options).get(value, value), clear, options))
-    return found

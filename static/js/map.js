@@ -1,6 +1,7 @@
 // The map: what hovering, focus and keys do. Every one of these has an address, so that it works without this too.
 // Adjacency is read from the drawn lines; for what is not drawn the panel brings the names of everything up and down stream.
 import { all, find, isTyping, on } from "./dom.js";
+import { share } from "./view.js";
 
 const map = find("#map");
 const cv = find("#cv");
@@ -315,16 +316,9 @@ async function savePng(address) {
   link.click();
 }
 
-for (const button of all("[data-copy], [data-print], [data-png]")) button.hidden = false;
+share(say, map?.dataset.copied ?? "");
+for (const button of all("[data-png]")) button.hidden = false;
 on("click", ({ target }) => {
   const button = target.closest("[data-png]");
   if (button) savePng(button.dataset.png);
 });
-on("click", async ({ target }) => {
-  if (!target.closest("[data-copy]")) return;
-  await navigator.clipboard.writeText(location.href);
-  say(map?.dataset.copied ?? "");
-  const menu = target.closest("details");
-  menu.open = false;
-});
-on("change", ({ target }) => target.form?.matches("[data-auto]") && target.id !== "find" && target.form.requestSubmit());

@@ -1,0 +1,78 @@
+"""What the address of a timeline asks for: every fold, zoom and filter, so that a view can be pasted into a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from programs.queries.search import plain
+from programs.web import filters, marks
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+GROUPS = ("ws", "owner", "date")
+SCALES = ("week", "month", "fit")
+FOLDED = "~"  # everything is folded; an empty `open` leaves it to the page
+LONGEST = 4000  # of the list of open groups
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parts of the address, checked. Unknown values were dropped on the way in."""
+
+    group: str = "ws"
+    scale: str = ""
+    open: str = ""
+    baseline: str = "1"
+    float: str = "1"
+    focus: str = ""
+    q: str = ""
+    ws: str = ""
+    owner: str = ""
+    status: str = ""
+    done: bool = False
+    page: int = 1
+
+    @property
+    def opened(self) -> frozenset[str] | None:
+        """The groups that are open; None when the address leaves it to the page."""
+        if not self.open:
+            return None
+        return frozenset(key for key in self.open.split(",") if key != FOLDED)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether rows are left out because they do not match."""
+        return bool(self.q or self.ws or self.owner or self.status)
+
+    def url(self, **changes: Any) -> str:
+        """This address with something changed."""
+        return filters.address(self, **changes)
+
+
+def of_timeline(query: QueryDict) -> Asked:
+    """Read the address. Of a name given twice the last one counts, as a ticked box after its hidden "0" needs it."""
+
+    def one_of(name: str, usual: str, *values: str) -> str:
+        given = str(query.get(name) or "")
+        return given if given in values else usual
+
+    def text(name: str, most: int) -> str:
+        return plain(str(query.get(name) or ""))[:most]
+
+    owner, page = text("owner", 18), text("page", 6)
+    return Asked(
+        group=one_of("group", "ws", *GROUPS),
+        scale=one_of("scale", "", *SCALES),
+        open=",".join(sorted({key for key in text("open", LONGEST).split(",") if key})),
+        baseline=one_of("baseline", "1", "0", "1"),
+        float=one_of("float", "1", "0", "1"),
+        focus=text("focus", 60),
+        q=text("q", 100),
+        ws=text("ws", 24),
+        owner=owner if owner == "none" or (owner.isascii() and owner.isdigit()) else "",
+        status=one_of("status", "", *marks.STATES),
+        done=query.get("done") == "1",
+        page=int(page) if page.isascii() and page.isdigit() and int(page) else 1,
+    )
