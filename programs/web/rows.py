@@ -18,7 +18,7 @@ from programs.queries.milestones import last_word, silent
 from programs.web import marks, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from django.utils.safestring import SafeString
@@ -61,6 +61,20 @@ def body(
     swap: bool = False,
 ) -> SafeString:
     """The rows of a page. `pick` gives each a box to select it; `swap` lets each take the place of the one that is there."""
+    return format_html_join("\n", ROW, cells(slug, rows, thresholds, today, pick=pick, picked=picked, swap=swap))
+
+
+def cells(
+    slug: str,
+    rows: Iterable[Row],
+    thresholds: Thresholds,
+    today: date,
+    *,
+    pick: bool,
+    picked: frozenset[str] = frozenset(),
+    swap: bool = False,
+) -> Iterator[tuple[object, ...]]:
+    """What fills `ROW` for each row."""
     base = reverse("milestone", args=(slug, "-"))[:-1]
     attributes = format_html(' hx-swap-oob="{}"', "true") if swap else ""
     ticked = format_html(" {}", "checked")
@@ -70,29 +84,25 @@ def body(
     status, owner, slip, room, links = Kept(_status), Kept(_owner), Kept(_slip), Kept(_room), Kept(_links)
     day = Kept(lambda name, when: _day(name, labels[name], when, today))
     lane, word = Kept(conditional_escape), Kept(_word)
-
-    def cells() -> Iterable[tuple[object, ...]]:
-        for row in rows:
-            closed, last = row.status in CLOSED, last_word(row)
-            yield (
-                attributes,
-                row.key,
-                format_html(PICK, row.key, select % {"name": row.name}, ticked if row.key in picked else "") if pick else "",
-                base,
-                row.name,
-                outside if row.external else "",
-                status[row.status, row.said, row.blocked],
-                lane[row.workstream,],
-                owner[row.owner,],
-                day["target", row.target],
-                day["forecast", row.actual if closed else row.forecast],
-                slip[row.slip,],
-                room[None if closed else row.total_float, row.critical and not closed, labels["float"]],
-                links[row.waits_for, row.feeds],
-                word[(today - last).days if last and last <= today else None, silent(row, thresholds, today)],
-            )
-
-    return format_html_join("\n", ROW, cells())
+    for row in rows:
+        closed, last, name = row.status in CLOSED, last_word(row), conditional_escape(row.name)
+        yield (
+            attributes,
+            row.key,
+            format_html(PICK, row.key, select % {"name": row.name}, ticked if row.key in picked else "") if pick else "",
+            base,
+            name,
+            outside if row.external else "",
+            status[row.status, row.said, row.blocked],
+            lane[row.workstream,],
+            owner[row.owner,],
+            day["target", row.target],
+            day["forecast", row.actual if closed else row.forecast],
+            slip[row.slip,],
+            room[None if closed else row.total_float, row.critical and not closed, labels["float"]],
+            links[row.waits_for, row.feeds],
+            word[(today - last).days if last and last <= today else None, silent(row, thresholds, today)],
+        )
 
 
 def _day(name: str, label: str, when: date | None, today: date) -> SafeString:
