@@ -6,6 +6,7 @@ SQLite would take a NUL, 200 characters in a column of 80 and a 31 February that
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -64,11 +65,11 @@ class Draft(Generic[Row]):
         if self.problems:
             raise Refused.for_problems(self.problems)
 
-    def check(self, leave_out: Collection[str] = ()) -> None:
+    def check(self, leave_out: Collection[str] = (), *, constraints: bool = True) -> None:
         """Run the model's own checks over every field but some, and stop when anything is wrong."""
         known = {each.field for each in self.problems}
         try:
-            self.row.full_clean(exclude={*leave_out, *known})
+            self.row.full_clean(exclude={*leave_out, *known}, validate_constraints=constraints)
         except ValidationError as error:
             for name, found in error.error_dict.items():
                 self._note(name, ValidationError(found))
@@ -150,8 +151,9 @@ class Edit(Draft[Row]):
         return self.row
 
     def check_changed(self, leave_out: Collection[str] = ()) -> None:
-        """Run the model's own checks over the changed fields but some."""
-        self.check({field.name for field in self.row._meta.fields} - set(self.changed) | set(leave_out))
+        """Run the model's own checks over the changed fields but some; constraints only where one speaks of such a field."""
+        others = {field.name for field in self.row._meta.fields} - set(self.changed) | set(leave_out)
+        self.check(others, constraints=not constrained(type(self.row)).isdisjoint(self.changed))
 
     def _merge(self, version: int, yours: dict[str, Any], base: Mapping[str, Any] | None) -> dict[str, Any]:
         """Drop what you did not change; ask about what both sides did."""
@@ -178,6 +180,16 @@ class Edit(Draft[Row]):
                 yours=yours,
             )
         return kept
+
+
+@lru_cache(maxsize=64)
+def constrained(model: type[models.Model]) -> frozenset[str]:
+    """The fields that the constraints of a table speak of."""
+    found: set[str] = set()
+    for constraint in model._meta.constraints:
+        condition = getattr(constraint, "condition", None)
+        found |= set(getattr(constraint, "fields", ())) | set(condition.referenced_base_fields if condition else ())
+    return frozenset(found)
 
 
 def stored(row: Row, version: int | None = None) -> Row:

@@ -95,7 +95,8 @@ def _changed(
         if left:
             messages.warning(request, left["text"])
         return reverse("milestones", args=(program.slug,)) + filters.address(asked), said
-    here = not form.cleaned_data["all"] and form.cleaned_data["do"] != "delete"
+    few = not form.cleaned_data["all"] and len(done.changed) <= milestone_list.PAGE
+    here = few and form.cleaned_data["do"] != "delete"
     if here:
         lines = milestone_list.some(program, [row.pk for row in done.changed])
         thresholds = Thresholds.of(program.thresholds)

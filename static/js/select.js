@@ -74,5 +74,12 @@ function clear() {
   if (current()) focus(find("a", current()));
 }
 on("longpole:unselect", clear);
+// However many rows are ticked, they travel as one field: a form may have a thousand at most.
+on("htmx:configRequest", ({ detail }) => {
+  if (detail.elt !== bar()) return;
+  const keys = detail.formData.getAll("key");
+  detail.formData.delete("key");
+  detail.formData.set("key", keys.join("\n"));
+});
 on("htmx:afterSettle", show);
 on("pageshow", show, window);

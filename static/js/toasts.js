@@ -13,7 +13,7 @@ function start(toast) {
   for (const name of ["pointerleave", "focusout"]) on(name, () => toast.matches(":hover, :focus-within") || wait(), toast);
   on("click", (event) => event.target.closest("[data-dismiss]") && toast.remove(), toast);
   on("htmx:afterRequest", ({ detail }) => detail.successful && toast.remove(), toast);
-  wait();
+  requestAnimationFrame(wait); // from when it can be seen: a long list may take its time to be drawn
 }
 
 if (region) {

@@ -210,6 +210,25 @@ def test_everything_that_matches_can_be_selected(
     assert Milestone.objects.filter(labels=["wave 1"]).count() == 250
 
 
+def test_more_rows_than_a_form_has_fields_are_changed(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    Milestone.objects.bulk_create(Milestone(program=atlas.program, key=f"L-{n}", name=f"Step {n}") for n in range(1_150))
+    signed_in(tess)
+    page.goto("/p/atlas/milestones?q=step")
+    for shown in (400, 600, 800, 1_000, 1_150):
+        page.locator("#more-rows a").click()
+        expect(page.locator("#rows tr")).to_have_count(shown)
+    page.get_by_label("Select all rows shown").check()
+    bar = page.get_by_role("toolbar", name="Selected rows")
+    expect(bar).to_contain_text("1,150 selected")
+    bar.get_by_text("Labels").click()
+    bar.get_by_label("Label").fill("wave 1")
+    bar.get_by_role("button", name="Add label").click()
+    expect(bar).to_be_hidden(timeout=60_000)
+    assert Milestone.objects.filter(labels=["wave 1"]).count() == 1_150
+
+
 def test_a_view_is_saved_chosen_and_changed(
     atlas: Plan, look: Look, page: Page, signed_in: Callable[[Person], None], tess: Person
 ) -> None:

@@ -76,8 +76,9 @@ class Bulk(Adding):
         self.fields["do"].choices = [(name, name) for name in doings]  # type: ignore[attr-defined]
 
     def keys(self) -> list[str]:
-        """The keys of the rows that are ticked."""
-        ticked = self.data.getlist("key") if hasattr(self.data, "getlist") else []
+        """The keys of the rows that are ticked, one to a field or all of them in the lines of one."""
+        sent = self.data.getlist("key") if hasattr(self.data, "getlist") else []
+        ticked = [key.strip() for each in sent for key in each.split("\n") if key.strip()]
         return [key for key in ticked if key.isprintable() and len(key) <= 24][:20_000]
 
     def clean(self) -> dict[str, Any] | None:
