@@ -35,7 +35,7 @@ from programs.models.people import Membership, Person, Team, TeamMember
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
-from programs.models.results import Analysis, DailyAnalysis, Flag, Timing, Touch
+from programs.models.results import Analysis, DailyAnalysis, Flag, FragilePoints, Timing, Touch
 from programs.models.sessions import SignedIn
 from programs.models.templates import Template
 from programs.models.views import SavedView
@@ -58,6 +58,7 @@ __all__ = [
     "Event",
     "Flag",
     "Follow",
+    "FragilePoints",
     "Frequency",
     "Health",
     "ImportRun",

@@ -89,6 +89,21 @@ class Flag(models.Model):
         constraints = [models.UniqueConstraint(fields=["program", "rule", "milestone", "subject"], name="one_flag_each")]
 
 
+class FragilePoints(models.Model):
+    """What a program hangs on, worked out beside the analysis of one revision; pages say what it is as of."""
+
+    program = models.OneToOneField("programs.Program", on_delete=models.CASCADE, primary_key=True, related_name="fragile_points")
+    revision = models.PositiveBigIntegerField()
+    as_of = models.DateField()
+    computed_at = models.DateTimeField()
+    counted = models.PositiveIntegerField(default=0)  # unfinished milestones
+    pressing = models.PositiveIntegerField(default=0)  # critical and near-critical ones among them
+    targets = models.JSONField(default=list)  # milestone ids, the finish first
+    points = models.JSONField(
+        default=dict
+    )  # kind -> [{id, strands, stranded: [ids], targets: [ids], only_way: [[target, count]], …}]
+
+
 class Touch(models.Model):
     """What one revision of a program touched, so that a process that keeps the plan in memory can follow what others saved."""
 

@@ -10,6 +10,13 @@ from programs.models import Program
 from programs.queries.snapshots import today_in
 
 
+def fragility_behind() -> list[int]:
+    """Ids of programs whose fragile points are older than their stored analysis, or of another day. One query."""
+    older = Q(fragile_points__revision__lt=F("analysed_revision")) | Q(fragile_points__as_of__lt=F("analysis__as_of"))
+    rows = Program.objects.filter(analysis__isnull=False).filter(Q(fragile_points__isnull=True) | older)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def stale_programs(*, at: datetime) -> list[int]:
     """Ids of programs whose stored analysis is older than the plan, or older than their own today, or not told in full."""
     rows = Program.objects.select_related("analysis").order_by("pk")

@@ -15,6 +15,7 @@ from programs.maps.reduction import neighbours, reached
 from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Dependency, Milestone
 from programs.models.choices import SCHEDULING_RELATIONS
 from programs.queries import access
+from programs.queries.fragility import fragile_ids
 from programs.queries.withheld import Sight, a_milestone, a_program
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Plan:
     edges: tuple[Edge, ...]
     lanes: tuple[tuple[str, str], ...]  # key and name, in the program's order
     blockers: dict[int, list[Blocker]]  # open ones, by milestone
+    fragile: frozenset[str] = frozenset()  # what the most hangs on, when it was asked for
 
     @cached_property
     def after(self) -> dict[str, list[str]]:
@@ -152,8 +154,8 @@ _COLUMNS = (
 )
 
 
-def plan(slug: str, *, by: Person) -> Plan:
-    """Read the whole map. The number of queries does not depend on the size of the program."""
+def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
+    """Read the whole map, and which points are fragile if that is asked for. The number of queries does not depend on size."""
     program = access.program(slug, by=by, may="view")
     sight = Sight(by, program)
     own = {row[0]: _node(row, program) for row in Milestone.objects.filter(program=program).order_by("pk").values_list(*_COLUMNS)}
@@ -174,6 +176,7 @@ def plan(slug: str, *, by: Person) -> Plan:
         edges=edges,
         lanes=tuple(program.workstreams.order_by("position", "pk").values_list("key", "name")),
         blockers=_blockers(program),
+        fragile=frozenset(nodes[pk].id for pk in fragile_ids(program) & nodes.keys()) if fragile else frozenset(),
     )
 
 

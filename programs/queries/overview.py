@@ -11,6 +11,7 @@ from programs.maps.drift import MOST_WEEKS, Drift, drift
 from programs.models import Analysis, DailyAnalysis, Event, Milestone, Person, Program, ProgramStatus, StatusUpdate
 from programs.queries import access
 from programs.queries.calendars import calendars
+from programs.queries.fragility import Named, worst
 from programs.queries.nudges import Nudges, nudges
 from programs.queries.overview_lists import (
     BlockerRow,
@@ -32,6 +33,7 @@ from programs.queries.overview_path import NearPath, Path, critical_path, near_p
 from programs.summaries.event_lines import Entry, entries
 
 RECENT = 6
+FRAGILE = 5
 EVENTS_READ = 60
 _TOLD = ("at", "kind", "subject_name", "field", "old", "new", "note", "batch", "origin", "by__name")
 WEEK = timedelta(days=7)
@@ -89,6 +91,7 @@ class Overview:
     disagree: Flagged
     heat: Heat
     lanes: tuple[Lane, ...]
+    fragile: tuple[tuple[Named, int, int], ...]  # what the most hangs on: strands, and is the only way for
     recent: tuple[Entry, ...]
     update: StatusUpdate | None
     may_update: bool
@@ -132,6 +135,7 @@ def overview(slug: str, *, by: Person, today: date, at: datetime) -> Overview:
         disagree=flagged(program, "disagree"),
         heat=heat(program),
         lanes=tuple(lanes(program, analysis)),
+        fragile=worst(program, FRAGILE),
         recent=tuple(recent(program)),
         update=_latest_update(program),
         may_update=access.allows(role, "update"),

@@ -26,6 +26,7 @@ PAGE_STYLES = {
     "blocker": "blocker",
     "blocker-snooze": "blocker",
     "components": "components",
+    "fragile": "fragile",
     "help": "help",
     "help-page": "help",
     "import-apply": "import",

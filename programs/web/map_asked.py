@@ -11,7 +11,7 @@ from programs.web import filters, marks
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-SHOWS = ("all", "critical", "blocked")
+SHOWS = ("all", "critical", "blocked", "fragile")
 LONGEST = 120  # of a focus: the key of a milestone, perhaps with the address of its program
 
 

@@ -62,6 +62,8 @@ class Choice:
             return frozenset(hits | self._beside(hits))
         if asked.show == "critical":
             return frozenset(node.id for node in self.nodes.values() if node.shown_critical)
+        if asked.show == "fragile":
+            return self.plan.fragile & self.nodes.keys()
         if asked.show == "blocked":
             blocked = {node.id for node in self.nodes.values() if state(node) == "blocked"}
             return frozenset(blocked | {edge.target for edge in self.edges if edge.source in blocked and edge.schedules})
@@ -140,7 +142,7 @@ def choose(plan: Plan, asked: Asked) -> Choice:
             items,
             (edge.link for edge in edges),
             opened=asked.opened,
-            kept=_kept(nodes, asked, focus, up | down),
+            kept=_kept(nodes, asked, focus, up | down) | (plan.fragile & nodes.keys()),
             closed=closed,
         ),
     )
@@ -185,7 +187,9 @@ def _kept(nodes: dict[str, Node], asked: Asked, focus: str, web: frozenset[str])
         return frozenset(web | {focus}) & nodes.keys()
     if asked.filtered:
         return frozenset(one for one, node in nodes.items() if matches(node, asked))
-    wanted = {"critical": ("critical",), "blocked": ("blocked",), "all": ()}.get(asked.show, ("critical", "blocked"))
+    wanted = {"critical": ("critical",), "blocked": ("blocked",), "fragile": (), "all": ()}.get(
+        asked.show, ("critical", "blocked")
+    )
     return frozenset(
         one
         for one, node in nodes.items()

@@ -55,7 +55,7 @@ class Box(NamedTuple):
 def picture(request: PersonRequest, slug: str) -> HttpResponse:
     """What the same address shows as a page, as a file."""
     asked = of_map(request.GET)
-    plan = maps.plan(slug, by=request.user)
+    plan = maps.plan(slug, by=request.user, fragile=asked.show == "fragile")
     today = today_in(plan.program, timezone.now())
     body = render_to_string("map/picture.svg", _context(choose(plan, asked), today), request)
     response = HttpResponse(body, content_type="image/svg+xml; charset=utf-8")

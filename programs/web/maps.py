@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def dependency_map(request: PersonRequest, slug: str) -> HttpResponse:
     """The page; to a swap, only the panel of the milestone in focus."""
     asked = of_map(request.GET)
-    plan = maps.plan(slug, by=request.user)
+    plan = maps.plan(slug, by=request.user, fragile=asked.show == "fragile")
     today = today_in(plan.program, timezone.now())
     choice = choose(plan, asked)
     if respond.wants_part(request):
@@ -188,6 +188,6 @@ def _shows(choice: Choice) -> list[tuple[str, str, bool]]:
     asked = choice.asked
     large = len(choice.nodes) > UNFOLDED
     named = [("", _("Critical and blocked") if large else _("Everything left")), ("critical", _("Critical path"))]
-    named += [("blocked", _("Blocked"))]
+    named += [("blocked", _("Blocked")), ("fragile", _("Fragile points"))]
     shown = asked.show if asked.show in dict(named) else ""
     return [(asked.url(show=value, focus="", only=False), words, value == shown) for value, words in named]
