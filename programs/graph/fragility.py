@@ -91,7 +91,7 @@ def web_of(
         targets=tuple(one for one in targets if one in there),
         holders=tuple(holders),
         counted=frozenset(one for one in work if rows[one].frame == program),  # type: ignore[index, misc]
-        pressing=frozenset(pressing) & there,  # type: ignore[arg-type]
+        pressing=frozenset(pressing) & there,
     )
 
 
