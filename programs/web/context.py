@@ -35,6 +35,7 @@ PAGE_STYLES = {
     "import-run": "import",
     "import-undo": "import",
     "map": "map",
+    "matrix": "matrix",
     "milestone": "milestone",
     "milestones": "milestones",
     "milestones-paste": "paste",
