@@ -146,12 +146,9 @@ def room_across(edge: Edge, giver: Node, getter: Node, calendar: DayCalendar) ->
     room = working_days(giver.forecast, getter.needed_by, calendar) - round(edge.lag)
     if edge.type == "FF":
         return room
-    work = working_days(getter.early_start, getter.forecast, calendar) + 1 if _has_work(getter) else 0
-    return room - work
-
-
-def _has_work(node: Node) -> bool:
-    return bool(node.duration and node.early_start and node.forecast)
+    if getter.duration and getter.early_start and getter.forecast:
+        room -= working_days(getter.early_start, getter.forecast, calendar) + 1
+    return room
 
 
 def _groups(plan: Plan, by: str) -> dict[str, Group]:
