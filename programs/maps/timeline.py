@@ -183,7 +183,7 @@ def weeks(frame: Frame, *, apart: float = 34) -> list[Tick]:
     return found
 
 
-def months(frame: Frame, *, apart: float = 56) -> list[Tick]:
+def months(frame: Frame, *, apart: float = 66) -> list[Tick]:
     """First days of months; when there are too many, of every third, sixth or twelfth."""
     step = next((step for step in (1, 3, 6, 12, 24) if step * 30 * frame.day >= apart), 60)
     chosen = (day for day in _firsts(frame.first, frame.last) if (day.month - 1 + 12 * day.year) % step == 0)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PRINTED = (100, 90, 80, 70, 60, 50, 40, 30, 25)  # per cent a print may be made smaller to
 PAPER = 1040  # pixels across a landscape page
 COLUMNS = 436  # pixels of name, forecast and slip
-FLAG, TARGET_FLAG = 22, 42  # half of the width of the flags above the lines
+FLAG, TARGET_FLAG, YEAR = 22, 42, 14  # half of the width of the flags above the lines
 NEAR = 30  # pixels from a flag in which a day's number would be covered
 
 
@@ -80,6 +80,7 @@ class Flag(NamedTuple):
     words: str
     left: float
     width: float
+    line: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def picture(found: Rows, frame: Frame, today: date) -> Picture:
         names=[(tick.x, _month(tick.day, today)) for tick in months(frame) if tick.named],
         numbers=_numbers(frame, flags),
         today=_flag(frame, today, _("Today"), FLAG),
-        target=_flag(frame, target, _("Target %(day)s") % {"day": wording.short_day(target)}, TARGET_FLAG) if target else None,
+        target=_target(frame, target, today) if target else None,
         links=[path for path in links if "c" not in path.css.split()],
         critical=[path for path in links if "c" in path.css.split()],
         print_css=f"fit-{_fit(frame)}",
@@ -142,6 +143,14 @@ def _flag(frame: Frame, day: date, words: str, half: float) -> Flag:
     """A flag, moved in from the edge when it would stick out."""
     x = frame.x(frame.along(day))
     return Flag(x, words, min(max(0.0, x - half), frame.width - 2 * half), 2 * half)
+
+
+def _target(frame: Frame, day: date, today: date) -> Flag:
+    """The flag of the target. What lies outside the frame is named at its edge, without a line."""
+    near = day.year == today.year
+    said = wording.short_day(day) if near else date_format(day, pgettext("date format", "j M Y"))
+    flag = _flag(frame, day, _("Target %(day)s") % {"day": said}, TARGET_FLAG + (0 if near else YEAR))
+    return flag._replace(line=frame.holds(day))
 
 
 def _fit(frame: Frame) -> int:

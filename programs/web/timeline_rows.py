@@ -172,7 +172,18 @@ def _opened(asked: Asked, members: dict[str, list[Node]]) -> frozenset[str]:
         return frozenset(members)
     urgent = {key for key, nodes in members.items() if any(node.leads or state(node) == "blocked" for node in nodes)}
     few = frozenset(key for key in urgent if len(members[key]) <= PAGE)
-    return few | focus
+    return few | focus or _first_few(members)
+
+
+def _first_few(members: dict[str, list[Node]]) -> frozenset[str]:
+    """Where nothing is urgent: the first groups that have rows, as many as fit one page, or the first of them."""
+    total = 0
+    found: list[str] = []
+    for key, nodes in members.items():
+        if nodes and (not found or total + len(nodes) <= PAGE):
+            total += len(nodes)
+            found.append(key)
+    return frozenset(found)
 
 
 def _folded(opened: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from programs.maps.timeline import Frame
     from programs.queries.map import Plan
     from programs.web.posting import PersonRequest
+
+RECENT = 90  # days a target may be over and still be drawn
 
 
 @require_safe
@@ -64,16 +67,20 @@ def _frame(found: Rows, today: date) -> tuple[str, Frame]:
 
 
 def _days(plan: Plan, found: Rows, today: date) -> Iterable[date]:
-    """Forecasts, baselines to come and the target; of what is done only while it is shown."""
-    for group in found.groups:
-        for node in group.nodes:
-            drawn = work(plan, node)
-            if drawn.end:
-                yield drawn.end
-            if drawn.baseline and drawn.baseline > today:
-                yield drawn.baseline
-    if plan.program.target_date:
-        yield plan.program.target_date
+    """Forecasts, baselines to come and the target; of what is done only while it is shown, or when there is nothing else.
+
+    A target long past is named at the edge: it must not squeeze what is to come.
+    """
+    rows_of = [node for group in found.groups for node in group.nodes] or [one for group in found.groups for one in group.all]
+    for node in rows_of:
+        drawn = work(plan, node)
+        if drawn.end:
+            yield drawn.end
+        if drawn.baseline and drawn.baseline > today:
+            yield drawn.baseline
+    target = plan.program.target_date
+    if target and target >= today - timedelta(days=RECENT):
+        yield target
 
 
 def _segments(asked: Asked, scale: str) -> dict[str, list[tuple[str, str, bool]]]:

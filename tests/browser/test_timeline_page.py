@@ -1,4 +1,4 @@
-"""The timeline in a browser: keys along rows and links, focus, hover, what a screen reader gets, print, and how it looks to axe."""
+"""The timeline in a browser: keys along rows and links, focus, hover, what a screen reader gets, print, and axe."""
 
 from __future__ import annotations
 

@@ -135,6 +135,27 @@ def test_the_address_holds_everything_and_the_usual_is_left_out():
     assert wanted.url() == "?group=owner&scale=fit&open=7&baseline=0&float=0&focus=SEC-2&q=a&done=1"
 
 
+def test_a_target_long_past_is_named_at_the_edge_and_squeezes_nothing(atlas, as_, lena):
+    before = page(as_, lena).context["picture"].frame.first
+    Program.objects.filter(pk=atlas.program.pk).update(target_date=cast.MONDAY - 900 * DAY)
+    drawn = page(as_, lena).context["picture"]
+    assert drawn.frame.first == before
+    assert not drawn.target.line
+    assert drawn.target.words.endswith(str((cast.MONDAY - 900 * DAY).year))
+
+
+def test_a_plan_with_nothing_left_shows_when_it_was_done(atlas, as_, lena):
+    Milestone.objects.filter(program=atlas.program).update(status="done", actual_date=cast.MONDAY - 700 * DAY)
+    drawn = page(as_, lena).context["picture"]
+    assert len(drawn.blocks[0].dots) == 3
+    assert not drawn.blocks[0].lines
+
+
+def test_a_large_plan_with_nothing_urgent_still_opens_something(large, as_, lena):
+    Milestone.objects.filter(program=large, workstream__key="SEC").update(status="done", actual_date=cast.MONDAY)
+    assert len(lines(page(as_, lena))) == 200
+
+
 def test_links_in_it_lead_to_milestones_and_folds(atlas, as_, lena):
     html = page(as_, lena).content.decode()
     assert 'href="/p/atlas/m/SEC-2"' in html
