@@ -81,6 +81,8 @@ KINDS = frozenset(
         "person.enabled",
         "person.signed_out",
         "change.undone",
+        "share.opened",
+        "share.closed",
         "view.saved",
         "view.changed",
         "view.deleted",

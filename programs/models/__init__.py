@@ -37,6 +37,7 @@ from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
 from programs.models.results import Analysis, DailyAnalysis, Flag, FragilePoints, Timing, Touch
 from programs.models.sessions import SignedIn
+from programs.models.shares import ShareLink
 from programs.models.templates import Template
 from programs.models.views import SavedView
 
@@ -87,6 +88,7 @@ __all__ = [
     "Scale",
     "SetAside",
     "Severity",
+    "ShareLink",
     "Shift",
     "SignedIn",
     "Slot",

@@ -25,6 +25,7 @@ from programs.models import (
     Risk,
     Role,
     SavedView,
+    ShareLink,
     Subscription,
     Team,
     TeamMember,
@@ -228,6 +229,15 @@ def saved_view(slug: str, pk: int, *, by: Person, change: bool = False) -> Saved
         raise Http404
     if change and found.shared:
         require(owner, by, "plan")
+    return found
+
+
+def share_link(slug: str, pk: int, *, by: Person) -> ShareLink:
+    """A link for people without an account, for those who manage its program."""
+    owner = program(slug, by=by, may="manage")
+    found = ShareLink.objects.filter(program=owner, pk=pk).select_related("program").first()
+    if found is None:
+        raise Http404
     return found
 
 

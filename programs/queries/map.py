@@ -157,7 +157,11 @@ _COLUMNS = (
 def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
     """Read the whole map, and which points are fragile if that is asked for. The number of queries does not depend on size."""
     program = access.program(slug, by=by, may="view")
-    sight = Sight(by, program)
+    return plan_of(program, Sight(by, program), role=access.role_in(program, by), fragile=fragile)
+
+
+def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool = False) -> Plan:
+    """The map of a program as one who sees this much may know it."""
     own = {row[0]: _node(row, program) for row in Milestone.objects.filter(program=program).order_by("pk").values_list(*_COLUMNS)}
     links = list(
         Dependency.objects.filter(Q(predecessor__program=program) | Q(successor__program=program))
@@ -170,7 +174,7 @@ def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
     edges = tuple(_edge(link, nodes[link[1]], nodes[link[2]]) for link in links)
     return Plan(
         program=program,
-        role=access.role_in(program, by),
+        role=role,
         analysis=Analysis.objects.filter(program=program).select_related("finish_milestone").first(),
         nodes=_near(named, edges),
         edges=edges,

@@ -37,6 +37,13 @@ class Sight:
         if not self.everything:
             self.programs |= dict(access.programs_for(person).values_list("pk", "name"))
 
+    @classmethod
+    def of(cls, program: Program) -> Sight:
+        """Nobody's in particular: this program and no other. No query."""
+        sight = cls.__new__(cls)
+        sight.everything, sight.programs = False, {program.pk: program.name}
+        return sight
+
     def sees(self, program_id: int) -> bool:
         """Whether this program may be named."""
         return self.everything or program_id in self.programs

@@ -54,6 +54,8 @@ TEMPLATES: dict[str, str] = {
     "program.created": "{subject} was created",
     "program.deleted": "{subject} was deleted",
     "program.restored": "{subject} is there again",
+    "share.opened": "New link for people without an account: {subject}",
+    "share.closed": "Link withdrawn: {subject}",
     "view.saved": "New view: {subject}",
     "view.deleted": "View deleted: {subject}",
     "workstream.created": "New workstream: {subject}",

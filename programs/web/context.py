@@ -56,6 +56,7 @@ PAGE_STYLES = {
     "report-preview": "updates",
     "report-send": "updates",
     "risks": "risks",
+    "shares": "settings",
     "templates": "templates",
     "timeline": "timeline",
 }

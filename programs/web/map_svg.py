@@ -57,13 +57,14 @@ def picture(request: PersonRequest, slug: str) -> HttpResponse:
     asked = of_map(request.GET)
     plan = maps.plan(slug, by=request.user, fragile=asked.show == "fragile")
     today = today_in(plan.program, timezone.now())
-    body = render_to_string("map/picture.svg", _context(choose(plan, asked), today), request)
+    body = render_to_string("map/picture.svg", context(choose(plan, asked), today), request)
     response = HttpResponse(body, content_type="image/svg+xml; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-map-{today.isoformat()}.svg"'
     return response
 
 
-def _context(choice: Choice, today: date) -> dict[str, Any]:
+def context(choice: Choice, today: date) -> dict[str, Any]:
+    """What the template of the picture needs."""
     drawn = map_cards.picture(choice, today)
     drawing = choice.drawing(choice.calendar(today))
     return {

@@ -55,8 +55,8 @@ class Table:
     left: int
 
 
-def table(choice: Choice, today: date) -> Table:
-    """The rows of one page, sorted."""
+def table(choice: Choice, today: date, *, most: int | None = PAGE) -> Table:
+    """The rows of one page, sorted; all of them when there is no `most`."""
     asked = choice.asked
     nodes = [*choice.nodes.values(), *choice.islands]
     if asked.filtered:
@@ -65,12 +65,13 @@ def table(choice: Choice, today: date) -> Table:
         nodes = [node for node in nodes if node.id in choice.lit]
     name = asked.sort.removeprefix("-") or "date"
     nodes.sort(key=_rank(choice, name), reverse=asked.sort.startswith("-"))
+    most = most or max(len(nodes), 1)
     first = min((asked.page - 1) * PAGE, max(len(nodes) - 1, 0) // PAGE * PAGE)
     page = first // PAGE + 1
-    left = max(0, len(nodes) - first - PAGE)
+    left = max(0, len(nodes) - first - most)
     return Table(
         heads=_heads(choice, name),
-        lines=[_line(choice, node, today) for node in nodes[first : first + PAGE]],
+        lines=[_line(choice, node, today) for node in nodes[first : first + most]],
         total=len(nodes),
         first=first + 1,
         previous_url=asked.url(page=page - 1) if page > 1 else "",

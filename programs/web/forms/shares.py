@@ -1,0 +1,36 @@
+"""A link to the map for people without an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programs.models.shares import QUERY_LIMIT, SHARE_NAME_LIMIT
+from programs.web.forms import fields
+from programs.web.forms.base import Adding
+
+
+class Share(Adding):
+    """For whom, and for how long."""
+
+    name = fields.name(
+        _("For whom"), limit=SHARE_NAME_LIMIT, error_messages={"required": _("Write whom the link is for, such as “Auditors”.")}
+    )
+    days = forms.IntegerField(
+        label=_("Works for how many days"),
+        min_value=1,
+        max_value=365,
+        initial=30,
+        error_messages={
+            "required": _("Write a number of days from 1 to 365."),
+            "invalid": _("Write a number of days from 1 to 365."),
+            "min_value": _("Write a number of days from 1 to 365."),
+            "max_value": _("Write a number of days from 1 to 365."),
+        },
+    )
+    query = forms.CharField(required=False, max_length=QUERY_LIMIT, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **{"auto_id": "share_%s", **options})
