@@ -76,7 +76,7 @@ def _answers(address: str) -> bool:
     import urllib.request
 
     try:
-        urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+        urllib.request.urlopen(f"{address}/accounts/login/", timeout=5).close()
     except OSError:
         return False
     return True
