@@ -253,4 +253,28 @@ def pages() -> Iterator[Row]:
         yield Row(f"pages, {name}: nothing new, % of the overview", share, 1, at_least=False, note=note)
 
 
-GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages)
+def drawn() -> Iterator[Row]:
+    """The map in a real browser beside the same graph laid out there by two peers. Wall time: keep the machine quiet."""
+    for size in (60, 150, 1_000, 5_000):
+        command = [sys.executable, "-m", "tests.bench.drawn", str(size)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+        took = json.loads(done.stdout.splitlines()[-1])
+        best = min((took[name] for name in ("elkjs", "dagre") if name in took), default=0.0)
+        note = f"paint {took['paint']:.0f} ms; server {took['server']:.0f} ms; {took['bytes'] / 1000:.1f} kB packed"
+        if best:
+            peers = ", ".join(f"{name} {took[name]:.0f} ms" for name in ("elkjs", "dagre"))
+            goal = 10 if size == 1_000 else None
+            yield Row(
+                f"map, {size:,}: the best peer's drawing, in our first paints",
+                best / took["paint"],
+                goal,
+                note=f"{note}; {peers}",
+            )
+        if size == 150:
+            yield Row("map, 150: milliseconds to focus a card", took["focus"], 100, at_least=False)
+            yield Row("map, 150: milliseconds a frame while panning", took["pan"], 32, at_least=False)
+        if size == 5_000:
+            yield Row("map, 5,000: milliseconds to first paint", took["paint"], 2_000, at_least=False, note=note)
+
+
+GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages, drawn)
