@@ -106,6 +106,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 NOTICE_SETTLE_SECONDS = env.int("NOTICE_SETTLE_SECONDS", 300)  # changes of one date within this time are told as one
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 120)  # how long one send may last before another worker takes it over
 MAIL_RELAY_LOG = env.str("MAIL_RELAY_LOG", "")  # the mail server's own log: evidence of what it took before a worker died
+SLACK_SIGNING_SECRETS: list[str] = env.list(
+    "SLACK_SIGNING_SECRETS", []
+)  # of the Slack app; two are good while one replaces the other
 MAIL_WHEN_UNSURE = env.str("MAIL_WHEN_UNSURE", "resend", validate=validate.OneOf(["resend", "hold"]))
 
 # The pieces

@@ -1,5 +1,6 @@
 """The tables. One file per noun; import them from here."""
 
+from programs.models.chat import Inbound, SlackUser
 from programs.models.choices import (
     OPEN_STATUSES,
     SCHEDULING_RELATIONS,
@@ -63,6 +64,7 @@ __all__ = [
     "Frequency",
     "Health",
     "ImportRun",
+    "Inbound",
     "Installation",
     "LinkType",
     "Membership",
@@ -91,6 +93,7 @@ __all__ = [
     "ShareLink",
     "Shift",
     "SignedIn",
+    "SlackUser",
     "Slot",
     "StatusUpdate",
     "Step",

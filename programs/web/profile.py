@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         "post": request.get_full_path(),
         "submit_label": _("Save profile"),
         "cancel_url": reverse("home"),
+        "slack": bool(settings.SLACK_SIGNING_SECRETS),
         "sessions": queries.sessions(person, current=request.session.session_key or "", at=timezone.now()),
     }
 
