@@ -40,7 +40,7 @@ from programs.actions import analysis, demo, hints
 from programs.models import OPEN_STATUSES, Milestone, Person, Program
 from tests.bench import portfolio
 
-ROUNDS, PATIENCE = 40, 90.0  # as often as this, or for so many seconds
+ROUNDS, PATIENCE = 40, 60.0  # as often as this, or for so many seconds
 PART = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "panel"}  # of a milestone, its side panel; of the list, its results
 
 
@@ -99,6 +99,7 @@ def addresses(program: Program) -> dict[str, str]:
         "my work": "/my",
         "risks": f"{home}risks",
         "map": f"{home}map",
+        "timeline": f"{home}timeline",
         "inbox": "/my/inbox",
     }
 
