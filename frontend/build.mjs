@@ -1,5 +1,5 @@
 // One command builds what the browser loads: `npm ci && node frontend/build.mjs`.
-// static/css and static/js go in; static/build/{app,print}.css, pages/*.css, app.js, map.js, timeline.js and inter.woff2 come out.
+// static/css and static/js go in; static/build/{app,eyes,mirrored,print}.css, pages/*.css, app.js, map.js, timeline.js and inter.woff2 come out.
 import { build } from "esbuild";
 import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
@@ -13,7 +13,7 @@ const font = join(root, "node_modules/@fontsource-variable/inter/files/inter-lat
 /** Shares of a width as classes, since style attributes are refused: .w-37 is 37% wide, .x-37 starts at 37%. */
 function shares() {
   const upTo100 = [...Array(101).keys()];
-  return upTo100.map((n) => `.w-${n}{width:${n}%}`).join("") + upTo100.map((n) => `.x-${n}{left:${n}%}`).join("");
+  return upTo100.map((n) => `.w-${n}{width:${n}%}`).join("") + upTo100.map((n) => `.x-${n}{inset-inline-start:${n}%}`).join("");
 }
 
 const WITH_SHARES = ["components", "milestone", "milestones", "overview", "portfolio"]; // the pages that draw with them
@@ -43,7 +43,7 @@ await build({
 });
 await build({
   absWorkingDir: root,
-  entryPoints: ["app.css", "print.css", ...sheets.map((name) => `pages/${name}`)].map((name) => `static/css/${name}`),
+  entryPoints: ["app.css", "eyes.css", "mirrored.css", "print.css", ...sheets.map((name) => `pages/${name}`)].map((name) => `static/css/${name}`),
   outbase: "static/css",
   bundle: true,
   minify: true,
@@ -54,7 +54,7 @@ await build({
 });
 await copyFile(font, join(out, "inter.woff2"));
 
-for (const name of ["app.css", "print.css", ...sheets.map((name) => `pages/${name}`), "app.js", "map.js", "timeline.js", "inter.woff2"]) {
+for (const name of ["app.css", "eyes.css", "mirrored.css", "print.css", ...sheets.map((name) => `pages/${name}`), "app.js", "map.js", "timeline.js", "inter.woff2"]) {
   const path = join(out, name);
   const packed = gzipSync(await readFile(path), { level: 9 }).length;
   console.log(`${name}: ${(await stat(path)).size} bytes, ${packed} compressed`);

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.queries import access
 from programs.queries import search as finder
+from programs.queries.snapshots import today_in
 from programs.web import palette, respond, wording
 from programs.web.forms import dates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from programs.web.posting import PersonRequest
 
 ON_PAGE = 50
+IN_A_PROGRAM = re.compile(r"/p/([\w-]+)/")
 
 
 @require_safe
@@ -51,7 +56,15 @@ def date_in_words(request: PersonRequest) -> HttpResponse:
     said, wrong = "", False
     if text.strip():
         try:
-            said = dates.echo(dates.read(text, wording.today()), wording.today())
+            today = _today(request)
+            said = dates.echo(dates.read(text, today), today)
         except ValidationError as error:
             said, wrong = error.messages[0], True
     return render(request, "search/_date.html", {"said": said, "wrong": wrong})
+
+
+def _today(request: PersonRequest) -> date:
+    """Today as what is typed will be read: in the zone of the program on whose page the field stands, else in the reader's."""
+    here = IN_A_PROGRAM.match(respond.came_from(request))
+    program = access.programs_for(request.user).filter(slug=here[1]).first() if here else None
+    return today_in(program, timezone.now()) if program else wording.today()

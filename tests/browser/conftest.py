@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 
+from tests.pictures.conftest import studio  # noqa: F401
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WIDTHS = (360, 390, 768, 1024, 1280, 1440, 1920)
 THEMES = ("light", "dark")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_COLOUR = ("color-contrast", "link-in-text-block")
 AXE = "node_modules/axe-core/axe.min.js"
 
 STICKS_OUT = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= window.innerWidth) return "";
-  const sticksOut = (e) => e.getBoundingClientRect().right > window.innerWidth + 1;
+  const sticksOut = (e) => e.getBoundingClientRect().right > window.innerWidth + 1 || e.getBoundingClientRect().left < -1;
   const out = [...document.querySelectorAll("main *, header *")].filter(sticksOut);
   return out.slice(0, 3).map((e) => e.tagName + "." + e.getAttribute("class")).join(", ") || "something";
 }"""
@@ -41,11 +44,12 @@ class Look:
         """Light or dark, as the system says it."""
         self.page.emulate_media(color_scheme=name)  # type: ignore[arg-type]
 
-    def axe(self, *, without: tuple[str, ...] = ()) -> list[str]:
+    def axe(self, *, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[str]:
         """What axe finds, each as a line that names the rule and the element. Run outside the page's own script policy."""
-        source = (settings.BASE_DIR / AXE).read_text(encoding="utf-8")
-        self.page.evaluate(source)
-        options = {"runOnly": AXE_TAGS, "rules": {rule: {"enabled": False} for rule in without}}
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate((settings.BASE_DIR / AXE).read_text(encoding="utf-8"))
+        options: dict[str, Any] = {"runOnly": list(only or AXE_TAGS), "resultTypes": ["violations"]}
+        options["rules"] = {rule: {"enabled": False} for rule in without}
         found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
         return [
             f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
@@ -73,6 +77,22 @@ class Look:
             wide = self.page.evaluate(STICKS_OUT)
             if wide:
                 wrong.append(f"{width}: {wide}")
+        return wrong
+
+    def here(self) -> list[str]:
+        """What axe finds and what sticks out on the page that is open, at every width, light and dark.
+
+        The page is not asked for again: the window changes under it. Themes differ in colours alone, so dark is read for those.
+        """
+        wrong = []
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            wide = self.page.evaluate(STICKS_OUT)
+            wrong += [f"{width}: {wide} sticks out"] if wide else []
+            for theme in THEMES if width in (390, 1440) else ():
+                self.theme(theme)
+                found = self.axe(only=() if theme == "light" else OF_COLOUR)
+                wrong += [f"{theme} {width}: {line}" for line in found]
         return wrong
 
 

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from tests.browsing import Watch
+
 
 @pytest.fixture
-def studio(chromium: Browser, live_server: Any) -> Iterator[Studio]:
-    """The demo, its clock stopped, and a browser. Skips, in words, where the front end was not built."""
+def studio(chromium: Browser, live_server: Any, watch: Watch) -> Iterator[Studio]:
+    """The demo, its clock stopped, and a browser whose complaints fail the test.
+
+    Skips, in words, where the front end was not built.
+    """
     if not (settings.BASE_DIR / "static/build/app.css").is_file():
         pytest.skip("the front end is not built: npm ci && node frontend/build.mjs")
     for _ in furnish():
-        made = Studio(chromium, live_server.url)
+        made = Studio(chromium, live_server.url, watch)
         yield made
         made.close()

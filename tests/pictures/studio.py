@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from tests.browsing import Watch
     from tests.pictures.pages import Picture
 
 WIDTHS = (1440, 390)
@@ -35,9 +36,10 @@ def furnish() -> Iterator[None]:
 class Studio:
     """One browser profile per person; `show` opens a page at a width in a theme and waits until nothing moves."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(self, browser: Browser, url: str, watch: Watch | None = None) -> None:
         self.browser = browser
         self.url = url
+        self.watch = watch
         self._pages: dict[str, Page] = {}
 
     def page_of(self, who: str) -> Page:
@@ -45,6 +47,8 @@ class Studio:
         if who not in self._pages:
             context = self.browser.new_context(base_url=self.url, **ARGUMENTS)  # type: ignore[arg-type]
             context.clock.set_fixed_time(NOW)
+            if self.watch:
+                self.watch.over(context)
             if who:
                 session = Client()
                 session.force_login(Person.objects.get(email=f"{who}@demo.example"))
