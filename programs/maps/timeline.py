@@ -81,7 +81,6 @@ class Bar(NamedTuple):
     """A row drawn. None is what there is nothing to draw of."""
 
     bar: Span | None
-    cut: bool  # it began before the frame
     end: float | None  # where the glyph stands, from the left
     ghost: Span | None
     ghost_end: float
@@ -128,7 +127,7 @@ def draw(frame: Frame, work: Work, today: date) -> Bar:
     end = work.end
     if end is None:
         ghost = _ghost(frame, work)
-        return Bar(None, False, None, ghost, _far(frame, ghost), None, 0, 0, False, None)
+        return Bar(None, None, ghost, _far(frame, ghost), None, 0, 0, False, None)
     start = min(work.start or end, end)
     at, to = frame.along(start), frame.along(end)
     bar = frame.span(at, to) if frame.holds(end) or frame.holds(start) else None
@@ -140,7 +139,6 @@ def draw(frame: Frame, work: Work, today: date) -> Bar:
     hatch = frame.span(frame.along(today), frame.along(work.clear)) if work.clear and work.clear > today else None
     return Bar(
         bar=bar,
-        cut=start < frame.first,
         end=frame.x(to) if frame.holds(end) else None,
         ghost=ghost,
         ghost_end=_far(frame, ghost),

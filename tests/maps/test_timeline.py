@@ -89,9 +89,9 @@ def test_float_a_blocker_and_a_baseline_stand_where_their_days_are():
     assert not bar.inside
 
 
-def test_what_began_before_the_frame_is_cut_and_what_has_no_date_is_not_drawn():
+def test_what_began_before_the_frame_starts_at_its_edge_and_what_has_no_date_is_not_drawn():
     frame = frame_of([], today=TODAY, scale="month")
-    assert draw(frame, Work(date(2020, 1, 1), date(2027, 3, 9)), TODAY).cut
+    assert draw(frame, Work(date(2020, 1, 1), date(2027, 3, 9)), TODAY).bar.x == 0
     assert spans(draw(frame, Work(date(2027, 3, 1), None), TODAY)) == []
 
 
