@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from programs.flags.types import Thresholds
 from programs.models import OPEN_STATUSES, Membership, Milestone, OutboxMessage, Person, Program, Role
@@ -32,6 +32,7 @@ class Nudges:
 
     ready: frozenset[int] = frozenset()
     asked: dict[int, date] = field(default_factory=dict)
+    unanswered: dict[int, date] = field(default_factory=dict)  # milestone -> the day its owner was asked about it
 
     @property
     def count(self) -> int:
@@ -70,15 +71,25 @@ def _days(row: Milestone, today: date) -> int:
 
 def asked_lately(people: Iterable[int], *, at: datetime) -> dict[int, datetime]:
     """When these people were last asked, of those who were within a week. One query."""
+    return dict(_lately(people, at=at).values_list("person_id", "created_at"))  # type: ignore[arg-type]
+
+
+def _lately(people: Iterable[int], *, at: datetime) -> QuerySet[OutboxMessage]:
     found = OutboxMessage.objects.filter(kind=KIND, person__in=list(people), created_at__gt=at - AGAIN_AFTER)
-    return dict(found.exclude(state__in=_UNSENT).order_by("created_at").values_list("person_id", "created_at"))  # type: ignore[arg-type]
+    return found.exclude(state__in=_UNSENT).order_by("created_at")
 
 
 def nudges(program: Program, *, at: datetime) -> Nudges:
     """Whom the page may ask. Two queries."""
     silent = [one.person.pk for one in silent_people(program, at=at)]
-    asked = asked_lately(silent, at=at)
-    return Nudges(frozenset(silent) - asked.keys(), {pk: today_in(program, when) for pk, when in asked.items()})
+    asked: dict[int, date] = {}
+    about: dict[int, date] = {}
+    for person, when, headers in _lately(silent, at=at).values_list("person_id", "created_at", "headers"):
+        day = today_in(program, when)
+        about |= dict.fromkeys(headers.get(MILESTONES, ()), day)
+        if person is not None:
+            asked[person] = day
+    return Nudges(frozenset(silent) - asked.keys(), asked, about)
 
 
 def answered(message: OutboxMessage) -> bool:

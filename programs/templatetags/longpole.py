@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.forms import widgets
@@ -10,6 +10,7 @@ from django.forms import widgets
 from programs.web import marks, wording
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from django.forms import BaseForm, BoundField
@@ -58,6 +59,12 @@ def range_mark(
 def drift(points: list[tuple[date, date]], target: date | None, words: str) -> SafeString:
     """`{% drift points target sentence %}`: forecast finish by day against the target."""
     return marks.drift(points, target=target, words=words)
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: object) -> Any:
+    """What is kept under a key; None without it."""
+    return found.get(key)
 
 
 @register.filter

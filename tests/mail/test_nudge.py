@@ -135,4 +135,18 @@ def test_a_swap_brings_the_list_and_a_toast(silent, tess, as_):
     assert answer.status_code == 200
     assert 'id="needs-update"' in body
     assert "2 people are asked by mail" in body
-    assert body.count("asked</span>") == 3
+    assert body.count("asked Mon 1 Mar, not answered</span>") == 3
+
+
+def test_only_what_was_asked_counts_as_not_answered(silent, tess, eli, as_):
+    other = cast.program("Borealis", tpm=tess, engineer=eli)
+    said_on = cast.MONDAY - timedelta(days=10)
+    cast.milestone(other, "Elsewhere", owner=eli, status="in_progress", said="on_track", said_on=said_on, duration_days=5)
+    analysis.recompute(program_id=other.pk, at=cast.NINE)
+    other.refresh_from_db()
+    letters.ask(silent, by=tess, at=cast.NINE)
+    milestones.still_the_same(milestone=Milestone.objects.get(key="SK-1", program=silent), by=eli, at=cast.NINE)
+    assert as_(tess).get("/p/atlas/").content.decode().count(", not answered</span>") == 2
+    page = as_(tess).get("/p/borealis/").content.decode()
+    assert "asked</span>" in page
+    assert ", not answered" not in page
