@@ -70,7 +70,7 @@ def _from_memory(program_id: int, at: datetime) -> bool:
     except BaseException:
         plans.forget(plan)
         raise
-    hints.recompute(program_id)  # for what a step leaves to the queue
+    hints.settle(program_id)  # what a step leaves out
     return True
 
 

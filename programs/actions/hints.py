@@ -25,6 +25,7 @@ log = logging.getLogger("longpole.hints")
 RECOMPUTE = "programs.recompute"
 TELL = "programs.tell"
 PAUSE = 1.0  # seconds between two hints for one program
+QUIET = 5.0  # seconds without a save before what was answered at once is completed
 REST = 5.0  # seconds without a try after the queue could not be reached; the tick works meanwhile
 LAST_WORDS = 2.0  # seconds a process that ends may spend on hints not yet sent
 
@@ -39,6 +40,11 @@ def recompute(program: Program | int) -> None:
     transaction.on_commit(ring, robust=True)
 
 
+def settle(program_id: int) -> None:
+    """Ask for what an answer at once leaves out, when the program has been quiet for a while; the tick finds it anyway."""
+    bell.postpone(program_id)
+
+
 def tell() -> None:
     """Ask for the people to be told of what a committed transaction kept for them."""
     crier.ring(0)
@@ -47,9 +53,10 @@ def tell() -> None:
 class Bell:
     """Sends hints from a thread of its own, so that a queue that does not answer keeps no request waiting."""
 
-    def __init__(self, send: Callable[[int], bool], *, pause: float = PAUSE, rest: float = REST) -> None:
-        self.send, self.pause, self.rest = send, pause, rest
+    def __init__(self, send: Callable[[int], bool], *, pause: float = PAUSE, rest: float = REST, quiet: float = QUIET) -> None:
+        self.send, self.pause, self.rest, self.quiet = send, pause, rest, quiet
         self._due: dict[int, float] = {}  # program -> when it may be named
+        self._put_off: set[int] = set()  # those that are due only when it is quiet
         self._named: dict[int, float] = {}  # program -> when it last was
         self._busy = False
         self._quiet_until = 0.0
@@ -59,13 +66,25 @@ class Bell:
     def ring(self, program_id: int) -> None:
         """Name this program soon. Several rings within the pause are one."""
         with self._changed:
-            if program_id not in self._due:
+            if program_id not in self._due or program_id in self._put_off:
+                self._put_off.discard(program_id)
                 self._due[program_id] = self._named.get(program_id, -self.pause) + self.pause
-            if self._thread is None or not self._thread.is_alive():
-                self._busy = False
-                self._thread = threading.Thread(target=self._work, name="hints", daemon=True)
-                self._thread.start()
-            self._changed.notify_all()
+            self._wake()
+
+    def postpone(self, program_id: int) -> None:
+        """Name this program once nobody has asked for it for `QUIET`; a ring meanwhile goes first."""
+        with self._changed:
+            if program_id not in self._due or program_id in self._put_off:
+                self._put_off.add(program_id)
+                self._due[program_id] = time.monotonic() + self.quiet
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._busy = False
+            self._thread = threading.Thread(target=self._work, name="hints", daemon=True)
+            self._thread.start()
+        self._changed.notify_all()
 
     def finish(self, within: float = LAST_WORDS) -> bool:
         """Send what is waiting without its pause, and say whether that was done in time."""
@@ -91,6 +110,7 @@ class Bell:
                 now = time.monotonic()
                 if program_id is not None and self._due[program_id] <= now:
                     del self._due[program_id]
+                    self._put_off.discard(program_id)
                     self._named[program_id] = now
                     self._busy = True
                     return program_id

@@ -24,7 +24,7 @@ from programs.graph.live import Live, Reached
 from programs.graph.types import Activity, Analysis, State, Timing
 from programs.models import Workstream
 from programs.queries import snapshots
-from programs.queries.scenes import MOST_BLOCKERS_KEPT, edges_of, held_by, impediments_of, items_of
+from programs.queries.scenes import MOST_BLOCKERS_KEPT, edges_of, held_by, impediments_of, saved
 
 MOST_ITEMS = 80_000  # milestones of all plans kept in one process
 MOST_HELD = 20_000  # milestones behind blockers that one change may be about
@@ -152,13 +152,13 @@ class Plan:
     def _milestones(self, keys: set[int]) -> tuple[tuple[Activity, ...], dict[int, Item], dict[int, int]]:
         if not keys:
             return (), {}, {}
-        activities = snapshots.activities(Q(pk__in=keys))
-        facts, own = items_of(Q(pk__in=keys))
-        if len(facts) != len(keys) or not own.keys() <= self.group:
+        found = list(saved(keys))
+        home = {activity.id: activity.frame for activity, _ in found}
+        if len(found) != len(keys) or not self.group.issuperset(home.values()):
             raise Unable("a milestone is gone")
-        home = {item: pk for pk, those in own.items() for item in those}
         parents = {key for key in keys & self.items.keys() if self.items[key].is_parent}
-        return activities, {key: replace(one, is_parent=key in parents) for key, one in facts.items()}, home
+        facts = {one.id: replace(one, is_parent=True) if one.id in parents else one for _, one in found}
+        return tuple(activity for activity, _ in found), facts, home
 
     def _links(self, keys: set[int]) -> dict[int, Any]:
         if not keys:

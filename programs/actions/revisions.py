@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from programs.actions import answering, touched
+from programs.actions import answering, touched, writing
 from programs.actions.errors import Stale
 from programs.models import Installation, Program, Touch
+from programs.queries.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_REVISIONS = Prepared(lambda keys: Program.every.filter(pk__in=keys).values_list("pk", "revision"))
 
 
 def hold_graph() -> int:
@@ -58,8 +61,8 @@ def moved(*programs: Program | int) -> None:
     ids = {each if isinstance(each, int) else each.pk for each in programs}
     Program.every.filter(pk__in=sorted(ids)).update(revision=F("revision") + 1)
     rows, whole = touched.moved(ids)
-    revisions = Program.every.filter(pk__in=ids).values_list("pk", "revision")
-    Touch.objects.bulk_create(Touch(program_id=pk, revision=number, rows=rows, whole=whole) for pk, number in revisions)
+    for pk, number in _REVISIONS.rows(ids):
+        writing.insert(Touch, {"program_id": pk, "revision": number, "rows": rows, "whole": whole, "wrote": None})
     answering.after_commit()
 
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import Cast
 
-from programs.actions import results, shifts, touches
+from programs.actions import results, shifts, touches, writing
 from programs.actions.plans import WORKING, Moved, Plan
 from programs.flags.health import program_health
 from programs.flags.raise_flags import raise_flags
@@ -26,6 +26,7 @@ from programs.graph.edits import Unable
 from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
+from programs.queries.prepared import Prepared
 from programs.queries.scenes import MOST_BLOCKERS_KEPT
 from programs.queries.snapshots import today_in
 
@@ -34,6 +35,11 @@ _ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 _LATER = ("waiting_behind", "critical_why", "free_float")
 _BEFORE = ("program_id", "revision", "finish_at", "finish", "health", "days_late", "workstreams", "counts")
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
+_FLAG = [field.attname for field in Flag._meta.concrete_fields]
+_REVISIONS = Prepared(lambda keys: Program.objects.filter(pk__in=keys).values_list("pk", "revision", "analysed_revision"))
+_ANSWERS = Prepared(lambda keys: StoredAnalysis.objects.filter(pk__in=keys).values_list(*_BEFORE))
+_TIMINGS = Prepared(lambda keys: Timing.objects.filter(pk__in=keys).values_list("pk", *_NOW))
+_FLAGS = Prepared(lambda keys: Flag.objects.filter(milestone__in=keys).exclude(rule="loop_set_aside").values_list(*_FLAG))
 
 
 class NotYet(Exception):
@@ -45,8 +51,7 @@ def step(plan: Plan, *, at: datetime) -> None:
 
     After `Unable` the plan is no longer to be used, and nothing was stored.
     """
-    rows = Program.objects.filter(pk__in=plan.group).values_list("pk", "revision", "analysed_revision")
-    now = {pk: (revision, analysed) for pk, revision, analysed in rows}
+    now = {pk: (revision, analysed) for pk, revision, analysed in _REVISIONS.rows(plan.group)}
     if now.keys() != plan.group or today_in(plan.programs[plan.lead], at) != plan.as_of:
         raise Unable("another day, or other programs")
     if all((plan.revisions[pk],) * 2 == pair for pk, pair in now.items()):
@@ -65,10 +70,10 @@ def step(plan: Plan, *, at: datetime) -> None:
 def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: datetime) -> None:
     """Write what differs, in one transaction; nothing when somebody answered meanwhile."""
     for pk, (revision, analysed) in sorted(now.items()):
-        mine = Program.objects.filter(pk=pk, analysed_revision=analysed)
-        if not mine.update(analysed_revision=revision):
+        mine = {"id": pk, "analysed_revision": analysed, "deleted_at": None}
+        if not writing.change(Program, mine, {"analysed_revision": revision}):
             raise Unable("somebody answered meanwhile")
-    before = {row["program_id"]: row for row in StoredAnalysis.objects.filter(program__in=plan.group).values(*_BEFORE)}
+    before = {row[0]: dict(zip(_BEFORE, row, strict=True)) for row in _ANSWERS.rows(plan.group)}
     if before.keys() != plan.group:
         raise Unable("there is no answer to start from")
     days = _finish_moved(plan, moved, before) if plan.live.uniform else 0.0
@@ -136,12 +141,7 @@ def _judged_by_float(plan: Plan) -> set[int]:
 
 
 def _stored(items: set[int]) -> dict[int, tuple[Any, ...]]:
-    keys = sorted(items)
-    found: dict[int, tuple[Any, ...]] = {}
-    for start in range(0, len(keys), PART):
-        rows = Timing.objects.filter(pk__in=keys[start : start + PART]).values_list("pk", *_NOW)
-        found |= {row[0]: row[1:] for row in rows}
-    return found
+    return {row[0]: row[1:] for row in _TIMINGS.rows(items)}
 
 
 def _put_rows(
@@ -149,9 +149,7 @@ def _put_rows(
 ) -> tuple[list[results.Moved], list[int]]:
     """Write the timings and flags of these milestones where they differ; returns what moved, and whose timing was written."""
     keys = sorted(moved.items)
-    flags: list[Flag] = []
-    for start in range(0, len(keys), PART):
-        flags += Flag.objects.filter(milestone__in=keys[start : start + PART]).exclude(rule="loop_set_aside")
+    flags = [Flag.from_db("default", _FLAG, row) for row in _FLAGS.rows(keys)]
     stuck = {one.item for _, one in plan.impediments.values() if one.item is not None}
     changed: dict[int, dict[str, Any]] = {}
     put, raised = [], {}
@@ -197,22 +195,23 @@ def _put_answer(
     own = [one for one in urgent if plan.impediments[one.id][0] == pk]
     health = program_health(plan.scene(pk, (), own, analysis), target=program.target_date, ended=program.status in _ENDED)
     counts = plan.count(pk)
-    StoredAnalysis.objects.filter(program=pk).update(
-        revision=revision,
-        as_of=plan.as_of,
-        computed_at=at,
-        finish=frame.finish,
-        finish_at=frame.at,
-        finish_milestone=frame.finish_activity,
-        days_late=frame.days_late,
-        health=health.value,
-        health_why=results.why(health.why),
-        critical_path=list(frame.critical_path),
-        near_paths=results.plain(frame.near_paths),
-        blockers=[_cost(cost) for cost in costs if plan.home[cost.activity] == pk],
-        workstreams=_lanes(plan, pk, items, moved, before["workstreams"], analysis),
-        counts=counts,
-    )
+    news = {
+        "revision": revision,
+        "as_of": plan.as_of,
+        "computed_at": at,
+        "finish": frame.finish,
+        "finish_at": frame.at,
+        "finish_milestone_id": frame.finish_activity,
+        "days_late": frame.days_late,
+        "health": health.value,
+        "health_why": results.why(health.why),
+        "critical_path": list(frame.critical_path),
+        "near_paths": results.plain(frame.near_paths),
+        "blockers": [_cost(cost) for cost in costs if plan.home[cost.activity] == pk],
+        "workstreams": _lanes(plan, pk, items, moved, before["workstreams"], analysis),
+        "counts": counts,
+    }
+    writing.change(StoredAnalysis, {"program_id": pk}, news)
     day = {"finish": frame.finish, "health": health.value, "days_late": frame.days_late, "counts": counts}
     if any(before[name] != value for name, value in day.items()):
         DailyAnalysis.objects.filter(program=pk, day=plan.as_of).update(**day)

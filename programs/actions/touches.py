@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
+from programs.actions import writing
 from programs.actions.touched import PLAN
 from programs.models import Touch
+from programs.queries.prepared import Prepared
 
 KEPT = 500  # revisions a process may be behind and still follow
 MOST = 2_000  # milestones one answer may rewrite before the others look at everything
+
+_BETWEEN = Prepared(
+    lambda k: Touch.objects.filter(program=k[0], revision__gt=k[1], revision__lte=k[2]).values_list(
+        "program_id", "revision", "rows", "whole", "wrote"
+    )
+)
 
 
 @dataclass
@@ -29,18 +35,17 @@ def answered(program_id: int, revision: int, wrote: Iterable[int], *, again: boo
         for earlier in Touch.objects.filter(program=program_id, revision=revision).values_list("wrote", flat=True):
             ids.update(earlier or ())
     news: dict[str, object] = {"whole": True} if len(ids) > MOST else {"wrote": sorted(ids)}
-    Touch.objects.filter(program=program_id, revision=revision).update(**news)
+    writing.change(Touch, {"program_id": program_id, "revision": revision}, news)
     if revision % 50 == 0:
         Touch.objects.filter(program=program_id, revision__lt=revision - KEPT).delete()
 
 
 def since(known: Mapping[int, int], now: Mapping[int, tuple[int, int]]) -> Since | None:
     """What happened to programs from the `known` revisions to `now` (revision, analysed); None when that cannot be told."""
-    found, which = Since(), Q(pk=None)
+    found, rows = Since(), []
     for pk, (revision, _) in now.items():
         if revision != known[pk]:
-            which |= Q(program=pk, revision__gt=known[pk], revision__lte=revision)
-    rows = list(Touch.objects.filter(which).values_list("program_id", "revision", "rows", "whole", "wrote"))
+            rows += _BETWEEN.ask(pk, known[pk], revision)
     if len(rows) != sum(revision - known[pk] for pk, (revision, _) in now.items()) or any(row[3] for row in rows):
         return None
     answers = {(pk, revision): wrote for pk, revision, _, _, wrote in rows if wrote is not None}

@@ -92,21 +92,20 @@ def network(program_ids: Iterable[int], *, as_of: date) -> Network:
     return Network(snapshot, programs, {pk: program.revision for pk, program in programs.items()})
 
 
+ACTIVITY = (
+    *("pk", "program_id", "name", "key", "status", "parent_id", "duration_days", "remaining_days", "duration_unit"),
+    *("percent_done", "start_date", "baseline_date", "target_date", "expected_date", "actual_date"),
+    *("constraint", "constraint_date", "external"),
+)
+
+
 def activities(which: Q) -> tuple[Activity, ...]:
     """Milestones as the engine needs them. One query."""
-    rows = (
-        Milestone.objects.filter(which)
-        .order_by("pk")
-        .values_list(
-            *("pk", "program_id", "name", "key", "status", "parent_id", "duration_days", "remaining_days", "duration_unit"),
-            *("percent_done", "start_date", "baseline_date", "target_date", "expected_date", "actual_date"),
-            *("constraint", "constraint_date", "external"),
-        )
-    )
-    return tuple(_activity(row) for row in rows)
+    return tuple(activity(row) for row in Milestone.objects.filter(which).order_by("pk").values_list(*ACTIVITY))
 
 
-def _activity(row: tuple[Any, ...]) -> Activity:
+def activity(row: tuple[Any, ...]) -> Activity:
+    """One milestone from its columns `ACTIVITY`."""
     (pk, program, name, key, status, parent, duration, remaining, unit) = row[:9]
     (percent, start, baseline, target, expected, actual, constraint, on, external) = row[9:]
     holds = constraint if on or constraint == Constraint.ALAP else ""

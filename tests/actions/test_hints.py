@@ -38,6 +38,28 @@ def test_many_rings_in_a_second_are_two_hints_the_first_and_the_last(named):
     assert sent[1][1] - sent[0][1] >= 0.2
 
 
+def test_what_can_wait_is_named_once_when_it_is_quiet():
+    sent: list[float] = []
+    bell = Bell(lambda _program: bool(sent.append(time.monotonic())) or True, quiet=0.4)
+    for _save in range(5):
+        bell.postpone(7)
+        time.sleep(0.02)
+    last = time.monotonic()
+    time.sleep(1)
+    assert len(sent) == 1
+    assert sent[0] > last + 0.3
+
+
+def test_a_ring_goes_before_what_can_wait(named):
+    sent, bell = named
+    bell.quiet = 60
+    bell.postpone(7)
+    bell.ring(7)
+    bell.postpone(7)  # named by the ring that is due, if not yet by then
+    time.sleep(0.3)
+    assert [program for program, _at in sent] == [7]
+
+
 def test_programs_do_not_wait_for_each_other(named):
     sent, bell = named
     for program in (1, 2, 3):

@@ -8,7 +8,21 @@ import pytest
 
 from programs.actions import analysis, blockers, dependencies, hints, milestones, plans, steps, touches
 from programs.actions.errors import Refused, Stale
-from programs.models import Analysis, Blocker, DailyAnalysis, Dependency, Flag, Milestone, Program, Timing, Touch, Workstream
+from programs.flags.types import Thresholds
+from programs.graph.diff import Room, Standing, stirred
+from programs.models import (
+    Analysis,
+    Blocker,
+    DailyAnalysis,
+    Dependency,
+    Flag,
+    Milestone,
+    Program,
+    Shift,
+    Timing,
+    Touch,
+    Workstream,
+)
 from tests import cast
 from tests.cast import MONDAY, NINE
 
@@ -22,6 +36,7 @@ def looked(monkeypatch):
     """How often an answer was stepped to, and how often everything was looked at."""
     plans.forget_all()
     monkeypatch.setattr(hints.bell, "ring", lambda program_id: None)
+    monkeypatch.setattr(hints.bell, "postpone", lambda program_id: None)
     seen = Counter()
     for module, name in ((steps, "_store"), (analysis, "look")):
         real = getattr(module, name)
@@ -71,6 +86,31 @@ def same(found, wanted, told):
                 }, (told, key)
             else:
                 assert mine[key] == right[key], (told, name, key)
+
+
+def wanted_moves(before, bands):
+    """What the two sides of a new analysis of everything would keep for telling."""
+    moves = []
+    for row in Timing.objects.exclude(milestone__status__in=("done", "dropped", "cancelled")):
+        if row.pk in before:
+            sides = [
+                Standing(
+                    each.forecast,
+                    each.total_float,
+                    Room.of(each.total_float, critical=each.critical, band=bands[each.program_id]),
+                )
+                for each in (before[row.pk], row)
+            ]
+            if stirred(*sides):
+                moves.append([row.pk, *sides[0].packed(), *sides[1].packed()])
+    return sorted(moves)
+
+
+def kept_moves():
+    """What the answers since kept for telling, taken away."""
+    moves = [each for one in Shift.objects.filter(cleared=None) for each in one.moves]
+    Shift.objects.all().delete()
+    return sorted(moves)
 
 
 class People:
@@ -205,12 +245,17 @@ def test_any_sequence_of_actions(seed, several, tess, looked):
     people = People(rng, tess, plan(rng, tess, several))
     truth()
     told = []
+    kept_moves()
     for _ in range(30):
+        before = {row.milestone_id: row for row in Timing.objects.all()}
+        bands = {row.pk: Thresholds.of(row.thresholds).near_critical_days for row in Program.objects.all()}
         told.append(people.act())
         behind = [row.pk for row in Program.objects.all() if row.analysed_revision < row.revision]
         assert behind == [], told
-        found = stored()
+        found, moves = stored(), kept_moves()
         same(found, truth(), told)
+        assert kept_moves() == [], told  # the whole analysis has no news
+        assert moves == wanted_moves(before, bands), told
     assert looked["_store"] > 12, (looked, told)
 
 
