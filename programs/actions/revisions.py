@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import F, Manager
 
 from programs.actions import answering, touched, writing
 from programs.actions.errors import Stale
 from programs.models import Installation, Program, Touch
-from programs.queries.prepared import Prepared
+from programs.queries.prepared import Prepared, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _REVISIONS = Prepared(lambda keys: Program.every.filter(pk__in=keys).values_list("pk", "revision"))
+
+
+def _held(programs: Manager[Program]) -> Prepared:
+    locked = programs.select_for_update(no_key=True).order_by("pk")
+    return Prepared(lambda keys: locked.filter(pk__in=keys).values_list(*columns(Program)))
+
+
+_HELD, _HELD_TOO = _held(Program.objects), _held(Program.every)
 
 
 def hold_graph() -> int:
@@ -48,9 +56,8 @@ def hold(program: Program | int) -> Program:
 
 def hold_all(program_ids: Iterable[int], *, deleted_too: bool = False) -> dict[int, Program]:
     """Lock programs in the order of their numbers, and return them as they are now."""
-    wanted = sorted(set(program_ids))
-    programs = Program.every if deleted_too else Program.objects
-    return {each.pk: each for each in programs.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
+    held = _HELD_TOO if deleted_too else _HELD
+    return {each.pk: each for each in held.instances(Program, set(program_ids))}
 
 
 def moved(*programs: Program | int) -> None:

@@ -6,7 +6,7 @@ SQLite would take a NUL, 200 characters in a column of 80 and a 31 February that
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from programs.actions import deeds, remedies, values
 from programs.actions.errors import Problem, Refused, Stale
 from programs.models import Event
+from programs.queries.prepared import Prepared, columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -194,12 +195,18 @@ def constrained(model: type[models.Model]) -> frozenset[str]:
 
 def stored(row: Row, version: int | None = None) -> Row:
     """The row as it is in the database now, locked until the transaction ends; `Stale` when it was deleted meanwhile."""
-    found = type(row)._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
-    if found is None:
+    found = _locked(type(row)).instances(type(row), [row.pk])
+    if not found:
         notes = Event.objects.filter(kind=f"{row._meta.model_name}.deleted", subject_id=row.pk).select_related("by")
         note = notes.order_by("-pk").first()
         raise Stale(None, version, deleted_by=note.by.name if note and note.by else "")
-    return found
+    return found[0]
+
+
+@cache
+def _locked(model: type[models.Model]) -> Prepared:
+    rows = model._base_manager.select_for_update(no_key=True)
+    return Prepared(lambda keys: rows.filter(pk__in=keys).values_list(*columns(model)))
 
 
 def same_moment() -> Refused:

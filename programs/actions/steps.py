@@ -26,7 +26,7 @@ from programs.graph.edits import Unable
 from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
-from programs.queries.prepared import Prepared
+from programs.queries.prepared import Prepared, columns
 from programs.queries.scenes import MOST_BLOCKERS_KEPT
 from programs.queries.snapshots import today_in
 
@@ -35,11 +35,10 @@ _ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 _LATER = ("waiting_behind", "critical_why", "free_float")
 _BEFORE = ("program_id", "revision", "finish_at", "finish", "health", "days_late", "workstreams", "counts")
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
-_FLAG = [field.attname for field in Flag._meta.concrete_fields]
 _REVISIONS = Prepared(lambda keys: Program.objects.filter(pk__in=keys).values_list("pk", "revision", "analysed_revision"))
 _ANSWERS = Prepared(lambda keys: StoredAnalysis.objects.filter(pk__in=keys).values_list(*_BEFORE))
 _TIMINGS = Prepared(lambda keys: Timing.objects.filter(pk__in=keys).values_list("pk", *_NOW))
-_FLAGS = Prepared(lambda keys: Flag.objects.filter(milestone__in=keys).exclude(rule="loop_set_aside").values_list(*_FLAG))
+_FLAGS = Prepared(lambda keys: Flag.objects.filter(milestone__in=keys).exclude(rule="loop_set_aside").values_list(*columns(Flag)))
 
 
 class NotYet(Exception):
@@ -149,7 +148,7 @@ def _put_rows(
 ) -> tuple[list[results.Moved], list[int]]:
     """Write the timings and flags of these milestones where they differ; returns what moved, and whose timing was written."""
     keys = sorted(moved.items)
-    flags = [Flag.from_db("default", _FLAG, row) for row in _FLAGS.rows(keys)]
+    flags = _FLAGS.instances(Flag, keys)
     stuck = {one.item for _, one in plan.impediments.values() if one.item is not None}
     changed: dict[int, dict[str, Any]] = {}
     put, raised = [], {}

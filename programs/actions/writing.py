@@ -19,7 +19,7 @@ def _named(model: type[Model], values: Mapping[str, Any]) -> tuple[list[str], li
     """(quoted columns, values as the database takes them)."""
     columns, quote = _columns(model), connection.ops.quote_name
     fit = [columns[name].get_db_prep_save(value, connection=connection) for name, value in values.items()]
-    return [quote(columns[name].column) for name in values], fit
+    return [quote(str(columns[name].column)) for name in values], fit
 
 
 def change(model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> int:

@@ -6,13 +6,20 @@ The query is written as any other; what is kept is its SQL, by the number of key
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 PART = 512  # keys one statement names at most
 _MARK = 1 << 62  # stands for the first key while a query is compiled; no row has such a number
+
+Row = TypeVar("Row", bound=Model)
+
+
+def columns(model: type[Model]) -> list[str]:
+    """Every column of a model, as `from_db` wants them."""
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 class Prepared:
@@ -34,6 +41,11 @@ class Prepared:
     def ask(self, *keys: int) -> list[tuple[Any, ...]]:
         """The rows where each key has a place of its own."""
         return self._run(list(keys))
+
+    def instances(self, model: type[Row], keys: Collection[int]) -> list[Row]:
+        """The same as rows of a model, for a query that reads its `columns`."""
+        names = columns(model)
+        return [model.from_db(connection.alias, names, row) for row in self.rows(keys)]
 
     def _run(self, keys: list[int]) -> list[tuple[Any, ...]]:
         shape = (connection.vendor, len(keys))
