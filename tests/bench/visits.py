@@ -174,7 +174,7 @@ def measure() -> list[dict[str, object]]:
 
 def main() -> None:
     """Measure one plan: demo, generated, or the folder of a bundle."""
-    hints.bell.ring = lambda _program: None  # the queue is not measured
+    hints.bell.ring = hints.bell.postpone = lambda _program: None  # the queue is not measured
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         with override_settings(WHITENOISE_AUTOREFRESH=False):
