@@ -29,3 +29,9 @@ def test_keeps_what_a_sentence_is_filled_with(path) -> None:
         for said in [message.string] if isinstance(message.string, str) else message.string:
             if message.id and said:
                 assert sorted(map(str, PLACES.findall(said))) in wanted, message.id
+
+
+@pytest.mark.parametrize("path", list(catalogue.catalogues()), ids=lambda path: path.parent.parent.name)
+def test_every_sentence_is_translated(path) -> None:
+    """A reader never falls back into English in the middle of a page. `make words` brings new sentences into the catalogue."""
+    assert catalogue.missing(path) == []
