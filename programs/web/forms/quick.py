@@ -56,18 +56,27 @@ class Blocked(Word):
     waiting_on = fields.line(_("Waiting for"), help_text=_("Who or what, so it can be chased."))
     expected_clear = DateInWords(label=_("Expected clear"))
 
+    def add_fields(self) -> None:
+        """Blocked needs something to wait for."""
+        _demand(self.fields["waiting_on"], _("Say who or what, so it can be chased."))
+
     def clean(self) -> dict[str, Any]:
-        """Blocked needs something to wait for; who can clear it stays as it was."""
-        found = super().clean()
-        if not found.get("waiting_on") and "waiting_on" not in self.errors:
-            self.add_error("waiting_on", _("Say who or what, so it can be chased."))
-        return {**found, "clearer": self.initial.get("clearer")}
+        """Who can clear it stays as it was."""
+        return {**super().clean(), "clearer": self.initial.get("clearer")}
 
 
 class Contest(Base):
     """Why a new date cannot hold."""
 
     answer_note = fields.line(_("Why it cannot hold"))
+
+    def add_fields(self) -> None:
+        """Without a reason nobody can act on it."""
+        _demand(self.fields["answer_note"], _("Say why the new date cannot hold."))
+
+
+def _demand(field: forms.Field, message: Any) -> None:
+    field.required, field.error_messages["required"] = True, message
 
 
 FORMS: dict[tuple[str, str], type[Base]] = {
