@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from programs.web.posting import PersonRequest
 
 LABELS, TOP, FOOT = 160, 76, 44  # pixels beside, above and below the drawing
+LEGEND = 860  # the width its legend needs
 LETTER = 6.1  # the width of a letter of a card's title, about
 FADED = 0.25  # what is dimmed on the screen
 SHAPES = {  # in a box of 16, so that a picture in grey still says how work stands
@@ -78,7 +79,7 @@ def context(choice: Choice, today: date) -> dict[str, Any]:
             (band, lane.y, lane.height, lane.y + (lane.strip or lane.height) // 2) for band, lane in _pairs(drawn, drawing)
         ],
         "heads": [(head.x, words) for head, (_css, words) in zip(drawing.heads, drawn.heads, strict=True)],
-        "width": LABELS + drawing.width,
+        "width": max(LABELS + drawing.width, LEGEND),
         "height": TOP + drawing.height + FOOT,
         "drawing": drawing,
         "labels": LABELS,
