@@ -169,7 +169,7 @@ def _put_rows(
         raised[pk] = [flag for flag in raise_flags(scene) if flag.item in own]
     made = [Timing(milestone_id=item, **{name: changed[item][name] for name in _NOW}) for item in changed.keys() - stored.keys()]
     results.put_timings(made, _NOW)
-    results.change_timings({item: row for item, row in changed.items() if item in stored}, _NOW)
+    writing.change_each(Timing, {item: row for item, row in changed.items() if item in stored}, _NOW)
     results.put_flags(raised, flags, since=plan.as_of)
     return put, list(changed)
 
