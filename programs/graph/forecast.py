@@ -101,9 +101,9 @@ class Simulation:
         self.model: Model = prepare(self.solution, uncertainty, seed)
         self._dates: dict[tuple[int, int], date] = {}
 
-    def tally(self, first: int = 0, runs: int = RUNS) -> Tally:
+    def tally(self, first: int = 0, runs: int = RUNS, *, threads: int = 1) -> Tally:
         """Simulate runs first .. first + runs - 1. Tallies of runs that do not overlap add up, in any order."""
-        return simulation.tally(self.model, first, runs)
+        return simulation.tally(self.model, first, runs, threads=threads)
 
     def read(self, tally: Tally) -> Forecast:
         """What the counted runs say."""

@@ -9,7 +9,8 @@ import sys
 
 from programs.graph.fast import compiled
 from tests.bench import pages
-from tests.bench.goals import GOALS, Row
+from tests.bench.clock import Row
+from tests.bench.goals import GOALS
 from tests.bench.peer import available
 
 

@@ -10,6 +10,24 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `goal` is met when measured >= goal (`at_least`) or <= goal; None: told, not judged."""
+
+    what: str
+    measured: float
+    goal: float | None = None
+    at_least: bool = True
+    note: str = ""  # figures that are told beside it and not judged
+
+    @property
+    def met(self) -> bool:
+        if self.goal is None:
+            return True
+        return self.measured >= self.goal if self.at_least else self.measured <= self.goal
 
 
 def _once(work: Callable[[], object], times: int) -> float:

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import networkx as nx
@@ -24,26 +23,9 @@ from programs.graph.fast.plain import Plain
 from programs.graph.forward import Forward
 from programs.graph.solution import Solution
 from tests.bench import judge, networks, peer
-from tests.bench.clock import side_by_side
+from tests.bench.clock import Row, side_by_side
+from tests.bench.odds import odds
 from tests.provision.postgres import PostgresServer
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table. `goal` is met when measured >= goal (`at_least`) or <= goal; None: told, not judged."""
-
-    what: str
-    measured: float
-    goal: float | None = None
-    at_least: bool = True
-    note: str = ""  # figures that are told beside it and not judged
-
-    @property
-    def met(self) -> bool:
-        if self.goal is None:
-            return True
-        return self.measured >= self.goal if self.at_least else self.measured <= self.goal
-
 
 Goal = Callable[[], Iterator[Row]]
 
@@ -277,4 +259,4 @@ def drawn() -> Iterator[Row]:
             yield Row("map, 5,000: milliseconds to first paint", took["paint"], 2_000, at_least=False, note=note)
 
 
-GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages, drawn)
+GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages, drawn, odds)

@@ -17,6 +17,7 @@ from programs.graph.types import Activity, Constraint, DayCalendar, Frame, Link,
 DAY = 480  # working minutes
 SIZES = (300, 3_000, 30_000, 300_000)
 SHAPES = ("wide", "deep", "random")
+KINDS = (LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF)
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,8 @@ def whole(n: int, links: float = 2.0, shape: str = "wide", seed: int = 7) -> Sna
     )
     activities = tuple(_activity(rng, i + 1, i * programs // n + 1, float(network.work[i] // DAY)) for i in range(n))
     ends = zip(network.src.tolist(), network.dst.tolist(), network.kind.tolist(), network.lag.tolist(), strict=True)
-    kinds = list(LinkType)
-    kinds = [LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF]
     rows = tuple(
-        Link(e + 1, a + 1, b + 1, kinds[k], float(lag // DAY), Unit.ELAPSED if rng.random() < 0.05 else Unit.WORKING)
+        Link(e + 1, a + 1, b + 1, KINDS[k], float(lag // DAY), Unit.ELAPSED if rng.random() < 0.05 else Unit.WORKING)
         for e, (a, b, k, lag) in enumerate(ends)
     )
     held = rng.sample(range(1, n + 1), max(1, n // 50))

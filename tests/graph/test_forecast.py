@@ -258,6 +258,7 @@ def test_parts_add_up_exactly_whatever_their_size():
     snapshot = anything(rng, 20)
     made = Simulation(snapshot, uncertain(rng, snapshot), seed=9)
     whole = made.tally(0, 1_000)
+    assert made.tally(0, 1_000, threads=3) == whole
     for size in (1, 127, 333, 999):
         parts = [made.tally(first, min(size, 1_000 - first)) for first in range(0, 1_000, size)] if size > 1 else None
         if parts is None:

@@ -143,19 +143,26 @@ class Tally:
     finishes: list[array[float]]
 
     def __add__(self, other: Tally) -> Tally:
-        counts = ((self.bins, other.bins), (self.made, other.made), (self.critical, other.critical))
-        bins, made, critical = (array("I", map(int.__add__, a, b)) for a, b in counts)
         finishes = [a + b for a, b in zip(self.finishes, other.finishes, strict=True)]
-        return Tally(self.runs + other.runs, bins, made, critical, finishes)
+        bins, made = _sums(self.bins, other.bins), _sums(self.made, other.made)
+        return Tally(self.runs + other.runs, bins, made, _sums(self.critical, other.critical), finishes)
 
 
-def tally(model: Model, first: int, runs: int, *, driving: bool = True) -> Tally:
-    """Simulate runs first .. first + runs - 1. `driving=False` leaves out who drove the finish."""
+def _sums(one: array[int], other: array[int]) -> array[int]:
+    if find_spec("numpy") is not None:
+        import numpy as np
+
+        return array("I", (np.frombuffer(one, np.uint32) + np.frombuffer(other, np.uint32)).tobytes())
+    return array("I", map(int.__add__, one, other))
+
+
+def tally(model: Model, first: int, runs: int, *, driving: bool = True, threads: int = 1) -> Tally:
+    """Simulate runs first .. first + runs - 1. `driving`: count who drove the finish, too. Only compiled runs use threads."""
     kernels = compiled.ready("simulation_kernels")
     if kernels is not None:
         from programs.graph.fast.packed import Packed
 
-        return Packed(model, kernels).run(first, runs, driving=driving)
+        return Packed(model, kernels).run(first, runs, driving=driving, threads=threads)
     if find_spec("numpy") is not None and len(model.nodes) * runs > SMALL:
         from programs.graph.fast import simulation_rows
 

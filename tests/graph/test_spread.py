@@ -1,0 +1,99 @@
+"""Learning from slips, and judging forecasts by what happened."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from programs.graph.forecast import forecast
+from programs.graph.spread import POINTS, UNKNOWN, Claim, Slip, calibrate, learn, quantiles
+from programs.graph.types import Activity, DayCalendar, Frame, Snapshot
+from programs.graph.uncertainty import SETTLING, Uncertainty
+
+TODAY = date(2027, 3, 1)
+
+
+def slips(rng, n, mean, spread, team="", kind=""):
+    """Things planned for 3 to 80 days that took a log-normal multiple of it."""
+    found = []
+    for _ in range(n):
+        planned = rng.uniform(3, 80)
+        actual = (planned + SETTLING) * math.exp(rng.gauss(math.log(mean), spread)) - SETTLING
+        found.append(Slip(planned, max(0.0, actual), team, kind))
+    return found
+
+
+def median(learned):
+    return learned.ratios.quantiles[POINTS // 2]
+
+
+def test_without_history_the_documented_spread():
+    assert learn([]).ratios.quantiles == pytest.approx(quantiles(UNKNOWN.quantiles))
+
+
+def test_much_history_speaks_for_itself():
+    learned = learn(slips(Random(1), 4_000, 1.3, 0.3))
+    assert median(learned) == pytest.approx(1.3, rel=0.03)
+    assert learned.ratios.quantiles[-5] == pytest.approx(1.3 * math.exp(0.3 * 0.8416), rel=0.05)
+    assert learned.all == 4_000
+
+
+def test_few_slips_of_a_team_move_it_a_little_and_many_all_the_way():
+    rng = Random(2)
+    everybody = slips(rng, 1_000, 1.1, 0.2, "others", "gate")
+    medians = []
+    for n in (0, 3, 20, 400):
+        history = everybody + slips(rng, n, 2.0, 0.1, "vendor", "delivery")
+        medians.append(median(learn(history, team="vendor")))
+    assert medians == sorted(medians)
+    assert medians[0] == pytest.approx(1.1, rel=0.03)
+    assert medians[1] < 1.25
+    assert medians[2] == pytest.approx(math.sqrt(1.1 * 2.0), rel=0.05)  # as many of its own as it takes to count half
+    assert medians[3] == pytest.approx(2.0, rel=0.05)
+
+
+def test_team_and_kind_count_each_and_together():
+    rng = Random(3)
+    history = slips(rng, 300, 1.0, 0.1, "a", "x") + slips(rng, 300, 1.0, 0.1, "b", "y") + slips(rng, 300, 1.8, 0.1, "a", "y")
+    learned = learn(history, team="a", kind="y")
+    assert (learned.own, learned.team, learned.kind, learned.all) == (300, 600, 600, 900)
+    assert median(learned) == pytest.approx(1.8, rel=0.06)
+    assert median(learn(history, team="b", kind="y")) < 1.1
+
+
+def test_what_is_due_tomorrow_and_slips_a_week_is_not_a_sevenfold_slip():
+    assert Slip(1, 8).ratio == pytest.approx(13 / 6)
+    assert Slip(0, 0).ratio == 1
+    assert Slip(10, -3).ratio > 0
+
+
+def test_the_table_counts_what_held():
+    claims = [Claim({50: TODAY, 80: TODAY + timedelta(days=5)}, TODAY, TODAY + timedelta(days=late)) for late in (-3, 0, 4, 6)]
+    judged = calibrate(claims)
+    assert [(row.percent, row.held) for row in judged.table] == [(50, 0.5), (80, 0.75)]
+    assert all(row.low < row.held < row.high for row in judged.table)
+    assert (judged.error, judged.bias) == (13 / 4, 7 / 4)
+    assert (judged.naive_error, judged.naive_bias) == (13 / 4, 7 / 4)
+    assert calibrate([]) is None
+
+
+def test_what_was_learned_makes_the_next_forecasts_true():
+    """Learned from the past of a world in which everything takes half as long again, 80% sure holds 80% of the time."""
+    rng = Random(5)
+    spread = learn(slips(rng, 600, 1.5, 0.25)).ratios
+    every_day = DayCalendar(frozenset(range(1, 8)))
+    claims = []
+    for future in slips(rng, 400, 1.5, 0.25):
+        target = TODAY + timedelta(days=round(future.planned))
+        snapshot = Snapshot(TODAY, (Frame(1, calendar=every_day),), (Activity(1, 1, target=target),))
+        dates = forecast(snapshot, Uncertainty(default=spread), runs=200).milestones[1].dates
+        claims.append(Claim(dates, target, TODAY + timedelta(days=math.ceil(future.actual))))
+    judged = calibrate(claims)
+    held = {row.percent: row.held for row in judged.table}
+    assert 0.72 < held[80] < 0.88
+    assert 0.42 < held[50] < 0.58
+    assert judged.beats_naive
+    assert judged.error < 0.7 * judged.naive_error
