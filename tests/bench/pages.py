@@ -79,7 +79,7 @@ def rows() -> Iterator[object]:
 
     from programs.flags.types import Thresholds
     from programs.web import rows as written
-    from tests.bench.goals import Row
+    from tests.bench.clock import Row
 
     lines, base = plan(200), reverse("milestone", args=("atlas", "-"))[:-1]
     loop = engines["django"].from_string(LOOP)
