@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from programs.models import Person, Program
-    from tests.browser.conftest import Look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,45 +28,6 @@ def atlas(program: Program, tess: Person, eli: Person, monday: Any, live_server:
     made = plan(program, tess=tess, eli=eli)
     Blocker.objects.update(expected_clear=None)
     return made
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture, when somebody wants to look: SHOTS=folder."""
-    if os.environ.get("SHOTS"):
-        page.screenshot(path=Path(os.environ["SHOTS"]) / f"{name}.png", full_page=True)
-
-
-PAGES = [
-    "/my",
-    "/p/atlas/milestones",
-    "/p/atlas/m/SEC-2",
-    "/p/atlas/risks",
-    "/p/atlas/milestones/new",
-    "/p/atlas/m/SEC-2/edit",
-    "/p/atlas/m/SEC-2/link?q=launch",
-    "/p/atlas/m/SEC-2/block",
-    "/p/atlas/m/SEC-2/delete",
-    "/p/atlas/blockers/1/edit",
-    "/p/atlas/risks/2/edit",
-    "/p/atlas/edit",
-    "/p/new",
-    "/search?q=launch",
-    "/help",
-    "/help/dates",
-]
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    atlas: Plan, look: Look, page: Page, signed_in: Callable[[Person], None], tess: Person, address: str
-) -> None:
-    Blocker.objects.update(owner=tess)
-    signed_in(tess)
-    assert look.everywhere(address) == []
-    assert look.overflow(address) == []
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(address)
-    keep(page, re.sub(r"\W+", "-", address).strip("-"))
 
 
 def test_typing_filters_picking_filters_and_the_address_follows(
