@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import time_machine
-from django.test import Client
+from django.test import Client, override_settings
 
 from programs.actions import demo
 from programs.models import Person
@@ -26,8 +26,8 @@ ARGUMENTS = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"
 
 
 def furnish() -> Iterator[None]:
-    """Load the demo and stop the clock; for a fixture."""
-    with time_machine.travel(NOW, tick=False):
+    """Load the demo and stop the clock; for a fixture. Slack is set up, or its pages would not be there."""
+    with time_machine.travel(NOW, tick=False), override_settings(SLACK_SIGNING_SECRETS=["of the pictures"]):
         demo.load(today=NOW.date(), at=NOW)
         Person.objects.create_superuser(f"{ADMIN}@demo.example", demo.PASSWORD, name="Administrator")
         yield
