@@ -12,6 +12,7 @@ let known = address && app() ? comparable(app().cloneNode(true)) : null; // what
 let tag = "";
 let stopped = !known;
 let running = false;
+let due = false; // there is news that was not yet read
 let full = -Infinity; // when the reads so far are paid for, as a time
 
 /** Whether the server has news; a first question says when the page was written. */
@@ -43,7 +44,11 @@ async function readAgain() {
   if (answer.status !== 200 || answer.redirected || where !== location.href) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("app");
-  if (!fresh || find(".busy, .htmx-request", app())) return;
+  if (!fresh) return;
+  if (find(".busy, .htmx-request", app())) {
+    due = true; // an answer is on its way: the next round reads again
+    return;
+  }
   comparable(fresh);
   const back = place();
   const spared = put(app(), known, fresh);
@@ -56,10 +61,9 @@ async function readAgain() {
   const said = find("#live-said");
   if (said && wasWritten()) said.textContent = said.dataset.words;
   const panel = find("#panel");
-  if (panel?.dataset.keyOf) document.dispatchEvent(new CustomEvent("longpole:changed", { detail: { key: panel.dataset.keyOf } }));
+  if (panel?.dataset.keyOf) document.dispatchEvent(new CustomEvent("longpole:changed", { detail: { key: panel.dataset.keyOf, elsewhere: true } }));
 }
 
-let due = false;
 async function round() {
   if (running || stopped || document.hidden || !navigator.onLine) return;
   running = true;

@@ -111,10 +111,11 @@ if (panel) {
     if (!isOpen() || !link || detail.item.id === panel.dataset.keyOf || dirty()) return;
     timer = setTimeout(() => isOpen() && openPanel(link, { follow: true }), 150);
   });
-  // An answer was kept: what the panel shows is old, and what was typed in it is saved.
+  // An answer was kept: what the panel shows is old, and what was typed in it is saved. Others' changes leave what is typed alone.
   on("longpole:changed", ({ detail }) => {
     const inside = panel.contains(document.activeElement);
-    if (detail.key === panel.dataset.keyOf && (inside || !dirty())) refresh();
+    const old = detail.elsewhere ? !dirty() && !(inside && isTyping(document.activeElement)) : inside || !dirty();
+    if (detail.key === panel.dataset.keyOf && old) refresh();
   });
   // Back and forward between list and panel need no page; anything else is left to htmx.
   window.addEventListener("popstate", (event) => {

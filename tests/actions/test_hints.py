@@ -119,6 +119,7 @@ hints.bell.ring(7)
 hints.bell.ring(7)
 print("waited" if sent else "went on")
 gate.set()
+hints.bell.finish(within=20)
 """
 
 

@@ -129,6 +129,18 @@ def test_typed_text_is_left_alone_and_the_save_still_asks(
 # Conflicts
 
 
+def test_typed_text_in_the_panel_is_left_alone(atlas: Plan, page_of: Callable[[Person], Page], tess: Person, ada: Person) -> None:
+    page = page_of(tess)
+    page.goto("/p/atlas/milestones?focus=SEC-1")
+    settled(page)
+    page.locator("#panel").get_by_label("What changed").fill("Half a sentence")
+    rename("SEC-3", "Lift-off", ada)
+    expect(page.locator("#SEC-3")).to_contain_text("Lift-off", timeout=NOTICED)
+    settled(page)  # long enough for the panel to have been read again
+    expect(page.locator("#panel").get_by_label("What changed")).to_have_value("Half a sentence")
+    expect(page.locator("#panel").get_by_label("What changed")).to_be_focused()
+
+
 def test_two_people_save_the_same_field_and_choose(
     atlas: Plan, page_of: Callable[[Person], Page], tess: Person, ada: Person
 ) -> None:
@@ -261,6 +273,7 @@ def test_z_takes_the_last_save_back_and_z_again_makes_it_again(
     page.get_by_label("Name").fill("Lift-off")
     page.get_by_role("button", name="Save milestone").click()
     expect(page.locator("h1")).to_have_text("Lift-off")
+    page.wait_for_load_state()  # keys are heard once the scripts are there
     page.keyboard.press("z")
     expect(page.locator("#toasts")).to_contain_text("Undone: SEC-3 Lift-off")
     expect(page.locator("h1")).to_have_text("Launch")
@@ -292,6 +305,7 @@ def test_an_undo_over_later_work_is_refused_where_it_was_asked(
     page.get_by_label("Name").fill("Lift-off")
     page.get_by_role("button", name="Save milestone").click()
     expect(page.locator("h1")).to_have_text("Lift-off")
+    page.wait_for_load_state()  # keys are heard once the scripts are there
     rename("SEC-3", "Blast-off", ada)
     page.keyboard.press("z")
     note = page.locator("#main > .note").first

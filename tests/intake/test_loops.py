@@ -58,4 +58,5 @@ def test_rings_of_any_size_and_order_take_no_more_than_their_share():
     chance = random.Random(3)
     small, large = ([(n, (n + 1) % size) for n in range(size)] for size in (3_000, 30_000))
     for shape in (list, lambda ring: ring[::-1], lambda ring: chance.sample(ring, len(ring))):
-        assert spent(shape(large)) < 40 * max(spent(shape(small)), 0.001)
+        hard, easy = (min(spent(shape(ring)) for _ in range(3)) for ring in (large, small))  # but for a pause to collect garbage
+        assert hard < 40 * max(easy, 0.001)
