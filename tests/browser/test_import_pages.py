@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from programs.actions import imports
 from programs.models import Milestone
 from tests import cast
-from tests.browser.test_everyday_pages import keep
 from tests.imports.bundles import bundle, links, milestones
 
 PLAN = bundle(
@@ -56,6 +55,3 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, look, tess, signed
             imports.confirm(run=run, by=tess, at=cast.NINE)
         assert look.everywhere(address) == [], name
         assert look.overflow(address) == [], name
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(address)
-        keep(page, f"import-{name}")
