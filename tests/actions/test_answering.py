@@ -26,10 +26,10 @@ def plan(program):
 
 
 @pytest.fixture
-def rung(monkeypatch):
-    """Programs the queue was asked for."""
+def rung(monkeypatch, program):
+    """When the queue was asked for the program; what earlier tests left to be asked for is theirs."""
     asked = []
-    monkeypatch.setattr(hints.bell, "ring", asked.append)
+    monkeypatch.setattr(hints.bell, "ring", lambda program_id: asked.append(program_id) if program_id == program.pk else None)
     monkeypatch.setattr(hints.bell, "postpone", lambda program_id: asked.append(("later", program_id)))
     return asked
 
