@@ -81,14 +81,7 @@ def edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return posting.submit(
         request,
         form,
-        lambda: actions.edit(
-            blocker=row,
-            version=form.cleaned_data["version"],
-            changes=form.given(),
-            base=form.made_from,
-            by=request.user,
-            at=at,
-        ),
+        lambda: actions.edit(blocker=row, **form.edit(), by=request.user, at=at),
         show=display,
         leave=lambda saved: (answers.home_of(saved), _("%(key)s saved") % {"key": saved.key}),
     )

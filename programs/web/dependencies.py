@@ -91,14 +91,7 @@ def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
     return posting.submit(
         request,
         form,
-        lambda: actions.edit(
-            dependency=row,
-            version=form.cleaned_data["version"],
-            changes=form.given(),
-            base=form.made_from,
-            by=request.user,
-            at=at,
-        ),
+        lambda: actions.edit(dependency=row, **form.edit(), by=request.user, at=at),
         show=display,
         leave=lambda _saved: (home, _("Dependency saved")),
     )

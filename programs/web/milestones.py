@@ -120,14 +120,7 @@ def edit(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     return posting.submit(
         request,
         form,
-        lambda: actions.edit(
-            milestone=row,
-            version=form.cleaned_data["version"],
-            changes=form.given(),
-            base=form.made_from,
-            by=request.user,
-            at=at,
-        ),
+        lambda: actions.edit(milestone=row, **form.edit(), by=request.user, at=at),
         show=display,
         leave=lambda saved: _saved(request, saved, _("%(key)s saved") % {"key": saved.key}),
     )

@@ -44,14 +44,7 @@ def profile(request: PersonRequest) -> HttpResponse:
     return posting.submit(
         request,
         form,
-        lambda: actions.edit(
-            person=person,
-            version=form.cleaned_data["version"],
-            changes=form.given(),
-            base=form.made_from,
-            by=person,
-            at=timezone.now(),
-        ),
+        lambda: actions.edit(person=person, **form.edit(), by=person, at=timezone.now()),
         show=display,
         leave=lambda row: (reverse("profile"), _("Profile saved")),
     )

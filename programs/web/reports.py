@@ -137,10 +137,7 @@ def _form(row: Report, request: PersonRequest) -> WriteReport:
 
 
 def _save(row: Report, form: WriteReport, request: PersonRequest) -> Report:
-    version = form.cleaned_data["version"]
-    return actions.edit(
-        report=row, version=version, changes=form.given(), base=form.made_from, by=request.user, at=timezone.now()
-    )
+    return actions.edit(report=row, **form.edit(), by=request.user, at=timezone.now())
 
 
 def _page(request: PersonRequest, row: Report, form: WriteReport, *, status: int = 200) -> HttpResponse:

@@ -103,14 +103,7 @@ def edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return posting.submit(
         request,
         form,
-        lambda: actions.edit(
-            risk=row,
-            version=form.cleaned_data["version"],
-            changes=form.given(),
-            base=form.made_from,
-            by=request.user,
-            at=at,
-        ),
+        lambda: actions.edit(risk=row, **form.edit(), by=request.user, at=at),
         show=display,
         leave=lambda saved: (home, _("%(key)s saved") % {"key": saved.key}),
     )

@@ -39,14 +39,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     return posting.submit(
         request,
         form,
-        lambda: programs.edit(
-            program=program,
-            version=form.cleaned_data["version"],
-            changes=form.given(),
-            base=form.made_from,
-            by=request.user,
-            at=at,
-        ),
+        lambda: programs.edit(program=program, **form.edit(), by=request.user, at=at),
         show=lambda status: page(request, program, general=form, status=status),
         leave=lambda _saved: (reverse("program-edit", args=(slug,)), _("Program saved")),
     )

@@ -59,19 +59,9 @@ def edit(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
         return _page(request, program, form, team.name, team=team, status=status)
 
     def save() -> Any:
-        given, version = form.given(), form.cleaned_data["version"]
-        members, lanes = given.pop("members"), given.pop("lanes")
-        return actions.edit(
-            team=team,
-            program=program,
-            version=version,
-            changes=given,
-            members=members,
-            lanes=lanes,
-            base=form.made_from,
-            by=request.user,
-            at=at,
-        )
+        asked = form.edit()
+        members, lanes = (asked["changes"].pop(name) for name in ("members", "lanes"))
+        return actions.edit(team=team, program=program, **asked, members=members, lanes=lanes, by=request.user, at=at)
 
     if request.method != "POST":
         return display()

@@ -60,8 +60,7 @@ def pin(request: PersonRequest, slug: str) -> HttpResponse:
     form = PinNote(request.POST, auto_id="pin_%s", row=program, program=program, today=wording.today())
 
     def save() -> Program:
-        version = form.cleaned_data["version"]
-        return programs.edit(program=program, version=version, changes=form.given(), base=form.made_from, by=request.user, at=at)
+        return programs.edit(program=program, **form.edit(), by=request.user, at=at)
 
     def show(status: int) -> HttpResponse:
         view = queries.updates(slug, by=request.user)

@@ -78,14 +78,7 @@ def edit(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     return posting.submit(
         request,
         form,
-        lambda: actions.edit(
-            workstream=row,
-            version=form.cleaned_data["version"],
-            changes=form.given(),
-            base=form.made_from,
-            by=request.user,
-            at=at,
-        ),
+        lambda: actions.edit(workstream=row, **form.edit(), by=request.user, at=at),
         show=display,
         leave=lambda saved: (home, _("%(name)s saved") % {"name": saved.name}),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 LAST_VERSION = 2**31 - 1
 Rows = tuple[tuple[str, ...], ...]  # the fields of a form, row by row
+
+
+class Edited(TypedDict):
+    """A change of a stored row: from which version, to what, and the values it was made from."""
+
+    version: int
+    changes: dict[str, Any]
+    base: dict[str, Any] | None
 
 
 class Base(forms.Form):
@@ -127,6 +135,10 @@ class Editing(Base):
                 except ValidationError:
                     continue
         return found
+
+    def edit(self) -> Edited:
+        """What an action that edits the row is given: `actions.edit(risk=row, **form.edit(), by=person, at=at)`."""
+        return {"version": self.cleaned_data["version"], "changes": self.given(), "base": self.made_from}
 
     def clean(self) -> dict[str, Any] | None:
         """Say in words that a form without its version cannot be saved."""
