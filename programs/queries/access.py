@@ -5,10 +5,10 @@ A stranger gets 404, as if the thing did not exist; a member whose role is too l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from programs.models import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 May = Literal["view", "update", "plan", "manage"]
+Row = TypeVar("Row", bound=Model)
 
 _ALLOWED: dict[str, frozenset[str]] = {
     Role.VIEWER: frozenset({"view"}),
@@ -98,33 +99,32 @@ def require(program: Program, person: Person, may: May) -> Program:
     return program
 
 
+def _found(rows: QuerySet[Row]) -> Row:
+    """The one there is; 404 when there is none."""
+    row = rows.first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def program(slug: str, *, by: Person, may: May = "view") -> Program:
     """The program at this address."""
-    found = Program.objects.filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    return require(found, by, may)
+    return require(_found(Program.objects.filter(slug=slug)), by, may)
 
 
 def milestone(slug: str, key: str, *, by: Person, may: May = "view") -> Milestone:
     """A milestone through the program in its address; `followed` says whether this person follows it."""
     owner = program(slug, by=by, may=may)
-    found = (
+    return _found(
         Milestone.objects.filter(program=owner, key=key)
         .annotate(followed=Exists(Follow.objects.filter(person=by, milestone=OuterRef("pk"))))
         .select_related("program", "workstream", "owner", "team", "parent", "timing")
-        .first()
     )
-    if found is None:
-        raise Http404
-    return found
 
 
 def milestone_anywhere(pk: int, *, by: Person, may: May = "view") -> Milestone:
     """A milestone by number, wherever it is: for links across programs and search."""
-    found = Milestone.objects.filter(pk=pk).select_related("program", "workstream", "owner").first()
-    if found is None:
-        raise Http404
+    found = _found(Milestone.objects.filter(pk=pk).select_related("program", "workstream", "owner"))
     require(found.program, by, may)
     return found
 
@@ -132,23 +132,17 @@ def milestone_anywhere(pk: int, *, by: Person, may: May = "view") -> Milestone:
 def workstream(slug: str, key: str, *, by: Person, may: May = "view") -> Workstream:
     """A workstream through its program."""
     owner = program(slug, by=by, may=may)
-    found = Workstream.objects.filter(program=owner, key=key).select_related("program", "lead", "team").first()
-    if found is None:
-        raise Http404
-    return found
+    return _found(Workstream.objects.filter(program=owner, key=key).select_related("program", "lead", "team"))
 
 
 def dependency(slug: str, pk: int, *, by: Person, may: May = "plan") -> Dependency:
     """A dependency through the program of either end."""
     owner = program(slug, by=by, may=may)
-    found = (
-        Dependency.objects.filter(Q(predecessor__program=owner) | Q(successor__program=owner), pk=pk)
-        .select_related("predecessor__program", "successor__program")
-        .first()
+    return _found(
+        Dependency.objects.filter(Q(predecessor__program=owner) | Q(successor__program=owner), pk=pk).select_related(
+            "predecessor__program", "successor__program"
+        )
     )
-    if found is None:
-        raise Http404
-    return found
 
 
 _AROUND_A_BLOCKER = (
@@ -159,17 +153,12 @@ _AROUND_A_BLOCKER = (
 def blocker(slug: str, number: int, *, by: Person, may: May = "update") -> Blocker:
     """A blocker through its program."""
     owner = program(slug, by=by, may=may)
-    found = Blocker.objects.filter(program=owner, number=number).select_related(*_AROUND_A_BLOCKER).first()
-    if found is None:
-        raise Http404
-    return found
+    return _found(Blocker.objects.filter(program=owner, number=number).select_related(*_AROUND_A_BLOCKER))
 
 
 def blocker_anywhere(pk: int, *, by: Person, may: May = "view") -> Blocker:
     """A blocker by number, wherever it is: for links out of mails."""
-    found = Blocker.objects.filter(pk=pk).select_related("program", "milestone", "owner").first()
-    if found is None:
-        raise Http404
+    found = _found(Blocker.objects.filter(pk=pk).select_related("program", "milestone", "owner"))
     require(found.program, by, may)
     return found
 
@@ -177,39 +166,27 @@ def blocker_anywhere(pk: int, *, by: Person, may: May = "view") -> Blocker:
 def risk(slug: str, number: int, *, by: Person, may: May = "plan") -> Risk:
     """A risk through its program."""
     owner = program(slug, by=by, may=may)
-    found = Risk.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner").first()
-    if found is None:
-        raise Http404
-    return found
+    return _found(Risk.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner"))
 
 
 def report(slug: str, address: str, *, by: Person) -> Report:
     """A sent status update, by its day, through its program."""
     owner = program(slug, by=by)
-    found = (
-        Report.objects.filter(program=owner, address=address, sent_at__isnull=False).select_related("program", "author").first()
+    return _found(
+        Report.objects.filter(program=owner, address=address, sent_at__isnull=False).select_related("program", "author")
     )
-    if found is None:
-        raise Http404
-    return found
 
 
 def report_draft(slug: str, *, by: Person) -> Report:
     """The status update that is being written, for those who may send it."""
     owner = program(slug, by=by, may="manage")
-    found = Report.objects.filter(program=owner, sent_at__isnull=True).select_related("program", "author").first()
-    if found is None:
-        raise Http404
-    return found
+    return _found(Report.objects.filter(program=owner, sent_at__isnull=True).select_related("program", "author"))
 
 
 def report_by_number(slug: str, number: int, *, by: Person) -> Report:
     """A status update, sent or not, for those who may send it."""
     owner = program(slug, by=by, may="manage")
-    found = Report.objects.filter(program=owner, pk=number).select_related("program", "author").first()
-    if found is None:
-        raise Http404
-    return found
+    return _found(Report.objects.filter(program=owner, pk=number).select_related("program", "author"))
 
 
 def change(batch: UUID, *, by: Person) -> Event:
@@ -224,9 +201,7 @@ def change(batch: UUID, *, by: Person) -> Event:
 def saved_view(slug: str, pk: int, *, by: Person, change: bool = False) -> SavedView:
     """A view of one's own, or one that is shared; a shared one is changed by whoever made it while they plan, and by planners."""
     owner = program(slug, by=by)
-    found = SavedView.objects.filter(Q(person=by) | Q(shared=True), program=owner, pk=pk).select_related("program").first()
-    if found is None:
-        raise Http404
+    found = _found(SavedView.objects.filter(Q(person=by) | Q(shared=True), program=owner, pk=pk).select_related("program"))
     if change and found.shared:
         require(owner, by, "plan")
     return found
@@ -235,17 +210,12 @@ def saved_view(slug: str, pk: int, *, by: Person, change: bool = False) -> Saved
 def share_link(slug: str, pk: int, *, by: Person) -> ShareLink:
     """A link for people without an account, for those who manage its program."""
     owner = program(slug, by=by, may="manage")
-    found = ShareLink.objects.filter(program=owner, pk=pk).select_related("program").first()
-    if found is None:
-        raise Http404
-    return found
+    return _found(ShareLink.objects.filter(program=owner, pk=pk).select_related("program"))
 
 
 def subscription(pk: int, *, by: Person) -> Subscription:
     """A subscription of one's own, or of a program one manages."""
-    found = Subscription.objects.filter(pk=pk).select_related("program", "person").first()
-    if found is None:
-        raise Http404
+    found = _found(Subscription.objects.filter(pk=pk).select_related("program", "person"))
     if found.person_id != by.pk:
         if found.program is None:
             raise Http404
@@ -262,10 +232,7 @@ def require_admin(person: Person) -> None:
 def team(slug: str, pk: int, *, by: Person) -> Team:
     """A team through a program in which it may be seen, for those who manage that program."""
     owner = program(slug, by=by, may="manage")
-    found = teams_seen_in(owner).filter(pk=pk).select_related("lead").first()
-    if found is None:
-        raise Http404
-    return found
+    return _found(teams_seen_in(owner).filter(pk=pk).select_related("lead"))
 
 
 def teams_seen_in(program: Program) -> QuerySet[Team]:
