@@ -25,6 +25,7 @@ from programs.actions.values import readable
 from programs.graph.days import add_working_days
 from programs.models import DayUnit, Event, Health, Milestone, MilestoneStatus, Said, StatusUpdate
 from programs.queries.calendars import calendars
+from programs.queries.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -185,7 +186,7 @@ def _begin(program: Program, by: Person, at: datetime) -> Work:
 def _held(work: Work, milestones: Collection[int]) -> list[Milestone]:
     """The rows themselves, locked, in the order of their numbers; what is gone or belongs elsewhere is not among them."""
     found: list[Milestone] = []
-    for some in _in_parts(sorted(set(milestones))):
+    for some in parts(sorted(set(milestones)), AT_ONCE):
         rows = Milestone.objects.select_for_update(no_key=True).filter(program=work.program, pk__in=some)
         found += rows.order_by("pk")
     return found
@@ -220,7 +221,7 @@ def _write(edits: list[Edit[Milestone]]) -> None:
         alike[repr(sorted((name, new) for name, (_old, new) in change.changed.items()))].append(change)
     for group in alike.values():
         new = {name: value for name, (_old, value) in group[0].changed.items()}
-        for some in _in_parts([change.row.pk for change in group]):
+        for some in parts([change.row.pk for change in group], AT_ONCE):
             Milestone.objects.filter(pk__in=some).update(**new, version=F("version") + 1)
     deeds.all_changed((change.row, change.changed) for change in edits)
 
@@ -235,8 +236,3 @@ def _notes(work: Work, change: Edit[Milestone], *, spoken: bool) -> Iterator[Eve
     for name, (old, new) in changed.items():
         if name not in events.QUIET:
             yield work.draft("milestone.changed", change.row, name, old, new)
-
-
-def _in_parts(numbers: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(numbers), AT_ONCE):
-        yield numbers[start : start + AT_ONCE]

@@ -40,6 +40,7 @@ from programs.models import (
     Shift,
     Timing,
 )
+from programs.queries.parts import parts
 from programs.summaries.slots import Schedule, next_slot
 from programs.summaries.words import line
 
@@ -166,11 +167,9 @@ def _window() -> timedelta:
 
 def _readers(moved: Iterable[int]) -> dict[tuple[int, int], Reader]:
     """Owners and followers of what moved, members with an account only, by milestone and person."""
-    items = list(moved)
     found: dict[tuple[int, int], Reader] = {}
     member = Q(milestone__program__memberships__person=F("person")) | Q(person__is_admin=True)
-    for start in range(0, len(items), _CHUNK):
-        part = items[start : start + _CHUNK]
+    for part in parts(list(moved), _CHUNK):
         follows = Follow.objects.filter(member, milestone__in=part, person__is_active=True, person__email__isnull=False)
         for item, person, program in follows.values_list("milestone_id", "person_id", "milestone__program_id"):
             found[item, person] = Reader(NoticeRole.FOLLOWER, program)

@@ -18,6 +18,7 @@ from programs.graph.types import Analysis, State, Why
 from programs.graph.types import Timing as Computed
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Event, Flag, Milestone, Program, Timing
+from programs.queries.parts import parts
 from programs.queries.snapshots import Network
 
 TIMING_FIELDS = [
@@ -133,8 +134,8 @@ def put_flags(raised: Mapping[int, Iterable[Raised]], rows: Iterable[Flag], *, s
             elif _refresh(flag, one):
                 changed.append(flag)
     gone = [flag.pk for flag in stored.values()]
-    for start in range(0, len(gone), _CHUNK):
-        Flag.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
+    for some in parts(gone, _CHUNK):
+        Flag.objects.filter(pk__in=some).delete()
     if fresh:
         Flag.objects.bulk_create(fresh, batch_size=_CHUNK)
     if changed:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from programs.queries.parts import parts
+
 PART = 512  # keys one statement names at most
 _MARK = 1 << 62  # stands for the first key while a query is compiled; no row has such a number
 
@@ -32,10 +34,9 @@ class Prepared:
     def rows(self, keys: Collection[int]) -> list[tuple[Any, ...]]:
         """The rows of these keys."""
         wanted, found = sorted(keys), []
-        for start in range(0, len(wanted), PART):
-            part = wanted[start : start + PART]
+        for part in parts(wanted, PART):
             width = 1 << (len(part) - 1).bit_length()  # few different statements: the last key is named again
-            found += self._run([*part, *(part[-1:] * (width - len(part)))])
+            found += self._run([*part, *[part[-1]] * (width - len(part))])
         return found
 
     def ask(self, *keys: int) -> list[tuple[Any, ...]]:

@@ -8,13 +8,9 @@ from django.contrib.auth.hashers import make_password
 
 from programs.intake.wants import Plan
 from programs.models import Membership, Person, Role, Team
+from programs.queries.parts import parts
 
 CHUNK = 500
-
-
-def chunks(rows: list[str], size: int = CHUNK) -> Iterable[list[str]]:
-    """A list in pieces that fit into one query."""
-    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def owners(plan: Plan, *, reach: Person | None) -> tuple[dict[str, int], list[int]]:
@@ -26,7 +22,7 @@ def owners(plan: Plan, *, reach: Person | None) -> tuple[dict[str, int], list[in
     source = plan.manifest.name
     found: dict[str, int] = {}
     texts = list(plan.owners)
-    for some in chunks(texts):
+    for some in parts(texts, CHUNK):
         here = Person.objects.filter(source=source, source_id__in=some).values_list("source_id", "pk")
         found.update({str(text): pk for text, pk in here})
     addresses = {text.lower(): text for text in texts if "@" in text and text not in found}
@@ -54,7 +50,7 @@ def teams(plan: Plan) -> tuple[dict[str, int], list[int]]:
         if want.values.get("team")
     }
     found: dict[str, int] = {}
-    for some in chunks(list(names)):
+    for some in parts(list(names), CHUNK):
         found.update(Team.objects.filter(name__in=some).values_list("name", "pk"))
     source = plan.manifest.name
     made = Team.objects.bulk_create([Team(name=name, source=source) for name in names if name not in found], batch_size=CHUNK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
@@ -13,6 +12,7 @@ from programs.actions.importing.people import CHUNK
 from programs.actions.importing.writer import replace_exceptions
 from programs.models import Event, ImportRun, Membership, Person, Program, Team
 from programs.queries.imports import MODELS
+from programs.queries.parts import parts
 
 ORDER = (
     "updates",
@@ -33,7 +33,7 @@ def require_untouched(run: ImportRun) -> None:
         versions |= {int(pk): row["version"] for pk, row in run.undo["changed"].get(table, {}).items()}
         if table == "updates":
             continue
-        for some in _pieces(versions):
+        for some in parts(sorted(versions), CHUNK):
             now = dict(model.objects.filter(pk__in=some).values_list("pk", "version"))
             for pk in some:
                 if now.get(pk) != versions[pk]:
@@ -64,7 +64,7 @@ def _require_nothing_built(run: ImportRun) -> None:
     created = run.undo["created"]
     for table, field, on in HANGS:
         model, ours = MODELS[table], set(created.get(table, ()))
-        for some in _pieces(created.get(on, ())):
+        for some in parts(sorted(created.get(on, ())), CHUNK):
             for pk in model.objects.filter(**{f"{field}__in": some}).order_by("pk").values_list("pk", flat=True):
                 if pk not in ours:
                     _refuse(str(model.objects.get(pk=pk)))
@@ -87,10 +87,10 @@ def take_back(run: ImportRun) -> None:
     for pk, days in run.undo["exceptions"].items():
         replace_exceptions(int(pk), days)
     created = run.undo["created"]
-    for some in _pieces(created.get("history", ())):
+    for some in parts(sorted(created.get("history", ())), CHUNK):
         Event.objects.filter(pk__in=some).delete()
     for table in ORDER:
-        for some in _pieces(created.get(table, ())):
+        for some in parts(sorted(created.get(table, ())), CHUNK):
             MODELS[table].objects.filter(pk__in=some).delete()
     Membership.objects.filter(pk__in=created.get("memberships", ())).delete()
     idle = Person.objects.filter(pk__in=created.get("people", ()), email=None, memberships=None)
@@ -101,11 +101,6 @@ def take_back(run: ImportRun) -> None:
 def _restored(model: Any, column: str, value: Any) -> Any:
     field = model._meta.get_field(column.removesuffix("_id") if column.endswith("_id") else column)
     return value if value is None or field.is_relation or column == "labels" else field.to_python(value)
-
-
-def _pieces(rows: Iterable[int]) -> Iterable[list[int]]:
-    found = sorted(rows)
-    return (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
 
 
 def still_here(run: ImportRun) -> list[int]:
