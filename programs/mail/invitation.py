@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from programs.actions import members
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
-from programs.mail.render import html_of
+from programs.mail.render import Rendered, html_of
 from programs.models import Person, Program
 from programs.summaries import invitation as letters
 from programs.summaries import words
@@ -34,13 +34,6 @@ def letter(program: Program, person: Person, role: str, *, by: Person, at: datet
             program.name, program.slug, role, by=by.name, address=person.email or "", new=not person.has_usable_password()
         )
         context = {"letter": written, "base": settings.BASE_URL, "language": get_language() or "en"}
-        return Letter(
-            key=f"{KIND}:{program.pk}:{at.isoformat()}:{person.email}",
-            kind=KIND,
-            to=person.email or "",
-            subject=written.subject,
-            text=letters.text(written, base=settings.BASE_URL),
-            html=html_of(render_to_string("mail/invitation.mjml", context)),
-            person=person.pk,
-            program=program.pk,
-        )
+        text, html = letters.text(written, base=settings.BASE_URL), html_of(render_to_string("mail/invitation.mjml", context))
+        mail = Rendered(written.subject, text, html)
+        return mail.to(person, kind=KIND, about=f"{program.pk}:{at.isoformat()}", program=program.pk)

@@ -108,14 +108,10 @@ def letter_of(
     with translation.override(language_of(person)):
         rendered = summary_mail(summary)
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return Letter(
-        key=f"{kind}:{slot}:{person.email}",
+    return rendered.to(
+        person,
         kind=kind,
-        to=person.email or "",
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        person=person.pk,
+        about=slot,
         program=subscription.program_id,
         subscription=subscription.pk,
         headers={

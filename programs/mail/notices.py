@@ -60,14 +60,10 @@ def mail_to(person: Person, waiting: Sequence[Notice], *, at: datetime) -> int:
 def _letter(person: Person, kind: str, rows: Sequence[queries.Row]) -> Letter:
     said = [_said(row) for row in rows]
     rendered = letter_mail(wording.letter(said, kind=kind, stop=STOP_LINK, manage=notices_url()))
-    return Letter(
-        key=f"{kind}:{rows[0].notice.pk}:{person.email}",
+    return rendered.to(
+        person,
         kind=kind,
-        to=person.email or "",
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        person=person.pk,
+        about=str(rows[0].notice.pk),
         headers={PROGRAMS: sorted({row.notice.program_id for row in rows})},
     )
 

@@ -47,14 +47,10 @@ def letter_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> 
     with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         written = letters.nudge(program.name, asks, by=by.name, today=today_in(program, at))
         rendered = letter_mail(written)
-    return Letter(
-        key=f"{KIND}:{program.pk}:{at.isoformat()}:{person.email}",
+    return rendered.to(
+        person,
         kind=KIND,
-        to=person.email or "",
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        person=person.pk,
+        about=f"{program.pk}:{at.isoformat()}",
         program=program.pk,
         headers={MILESTONES: [row.pk for row, _days in silent.milestones]},
     )

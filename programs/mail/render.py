@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,7 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from mjml import mjml2html
 
+from programs.actions import outbox
 from programs.mail.links import STOP_LINK, manage_url
+from programs.models import Person
 from programs.summaries import letters, plain
 from programs.summaries.letters import Letter
 from programs.summaries.report import Report, plain_text
@@ -36,6 +39,19 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+    def to(self, person: Person, *, kind: str, about: str, **more: Any) -> outbox.Letter:
+        """The mail, addressed. `about` is what makes it unique for its kind and its reader."""
+        return outbox.Letter(
+            key=f"{kind}:{about}:{person.email}",
+            kind=kind,
+            to=person.email or "",
+            subject=self.subject,
+            text=self.text,
+            html=self.html,
+            person=person.pk,
+            **more,
+        )
 
 
 def summary_mail(summary: Summary) -> Rendered:

@@ -40,14 +40,10 @@ def letters(report: Report, *, by: Person, at: datetime) -> list[Letter]:
             written[language] = _written(report, language, at)
         mail = written[language]
         found.append(
-            Letter(
-                key=f"{KIND}:{report.pk}:{row.person.email}",
+            mail.to(
+                row.person,
                 kind=KIND,
-                to=row.person.email or "",
-                subject=mail.subject,
-                text=mail.text,
-                html=mail.html,
-                person=row.person_id,
+                about=str(report.pk),
                 program=program.pk,
                 subscription=row.pk,
                 headers={"References": f"<updates.{program.pk}@{host}>", PROGRAMS: [program.pk]},
