@@ -204,6 +204,38 @@ def _number(text: str, lowest: int, highest: int) -> int | None:
     return int(text) if lowest <= int(text) <= highest else None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the address of a picture says, name by name; of a name given twice the last one counts."""
+
+    query: QueryDict
+
+    def text(self, name: str, most: int) -> str:
+        """Any words, cut."""
+        return plain(str(self.query.get(name) or ""))[:most]
+
+    def one_of(self, name: str, *values: str, usual: str = "") -> str:
+        """One of these words, else the usual one."""
+        given = str(self.query.get(name) or "")
+        return given if given in values else usual
+
+    def on(self, name: str) -> bool:
+        """Whether it is ticked."""
+        return self.query.get(name) == "1"
+
+    def listed(self, name: str, most: int) -> str:
+        """Words with commas between, each once and in order."""
+        return ",".join(sorted({each for each in self.text(name, most).split(",") if each}))
+
+    def owner(self) -> str:
+        """A person by number, or nobody."""
+        return _person(self.text("owner", 18))
+
+    def page(self) -> int:
+        """A page by number."""
+        return _number(self.text("page", 6), 1, 999_999) or 1
+
+
 def heat_links(filters: risks.Filters, found: risks.Register) -> list[list[tuple[risks.Cell, str]]]:
     """Every cell of the heat map with the address that filters the register by it; the chosen one takes the filter off."""
     return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from programs.queries.search import plain
 from programs.web import filters, marks
 
 if TYPE_CHECKING:
@@ -55,34 +54,26 @@ class Asked:
 
 def of_map(query: QueryDict) -> Asked:
     """Read the address."""
-
-    def one_of(name: str, *values: str) -> str:
-        given = str(query.get(name) or "")
-        return given if given in values else ""
-
-    def text(name: str, most: int) -> str:
-        return plain(str(query.get(name) or ""))[:most]
-
-    owner, page = text("owner", 20), text("page", 6)
+    given = filters.Given(query)
     return Asked(
-        focus=text("focus", LONGEST),
-        only=query.get("only") == "1",
-        show=one_of("show", *SHOWS),
-        q=text("q", 100),
-        ws=text("ws", 24),
-        owner=owner if owner == "none" or (owner.isascii() and owner.isdigit()) else "",
-        status=one_of("status", *marks.STATES),
-        done=query.get("done") == "1",
-        size=one_of("size", "compact"),
-        relates=query.get("relates") == "1",
-        redundant=query.get("redundant") == "1",
-        islands=query.get("islands") == "1",
-        open=",".join(sorted({lane for lane in text("open", 2000).split(",") if lane})),
-        order=one_of("order", "near"),
-        view=one_of("view", "table"),
-        sort=one_of("sort", *(sign + name for sign in ("", "-") for name in SORTS)),
-        slip=query.get("slip") == "1",
-        page=int(page) if page.isascii() and page.isdigit() and int(page) else 1,
+        focus=given.text("focus", LONGEST),
+        only=given.on("only"),
+        show=given.one_of("show", *SHOWS),
+        q=given.text("q", 100),
+        ws=given.text("ws", 24),
+        owner=given.owner(),
+        status=given.one_of("status", *marks.STATES),
+        done=given.on("done"),
+        size=given.one_of("size", "compact"),
+        relates=given.on("relates"),
+        redundant=given.on("redundant"),
+        islands=given.on("islands"),
+        open=given.listed("open", 2000),
+        order=given.one_of("order", "near"),
+        view=given.one_of("view", "table"),
+        sort=given.one_of("sort", *(sign + name for sign in ("", "-") for name in SORTS)),
+        slip=given.on("slip"),
+        page=given.page(),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from programs.queries.search import plain
 from programs.web import filters, marks
 
 if TYPE_CHECKING:
@@ -53,26 +52,18 @@ class Asked:
 
 def of_timeline(query: QueryDict) -> Asked:
     """Read the address. Of a name given twice the last one counts, as a ticked box after its hidden "0" needs it."""
-
-    def one_of(name: str, usual: str, *values: str) -> str:
-        given = str(query.get(name) or "")
-        return given if given in values else usual
-
-    def text(name: str, most: int) -> str:
-        return plain(str(query.get(name) or ""))[:most]
-
-    owner, page = text("owner", 18), text("page", 6)
+    given = filters.Given(query)
     return Asked(
-        group=one_of("group", "ws", *GROUPS),
-        scale=one_of("scale", "", *SCALES),
-        open=",".join(sorted({key for key in text("open", LONGEST).split(",") if key})),
-        baseline=one_of("baseline", "1", "0", "1"),
-        float=one_of("float", "1", "0", "1"),
-        focus=text("focus", 60),
-        q=text("q", 100),
-        ws=text("ws", 24),
-        owner=owner if owner == "none" or (owner.isascii() and owner.isdigit()) else "",
-        status=one_of("status", "", *marks.STATES),
-        done=query.get("done") == "1",
-        page=int(page) if page.isascii() and page.isdigit() and int(page) else 1,
+        group=given.one_of("group", *GROUPS, usual="ws"),
+        scale=given.one_of("scale", *SCALES),
+        open=given.listed("open", LONGEST),
+        baseline=given.one_of("baseline", "0", "1", usual="1"),
+        float=given.one_of("float", "0", "1", usual="1"),
+        focus=given.text("focus", 60),
+        q=given.text("q", 100),
+        ws=given.text("ws", 24),
+        owner=given.owner(),
+        status=given.one_of("status", *marks.STATES),
+        done=given.on("done"),
+        page=given.page(),
     )
