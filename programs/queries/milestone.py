@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
@@ -289,12 +289,6 @@ def _short(timing: Timing | None, calendar: DayCalendar) -> float:
 def _finish_name(analysis: Analysis | None, sight: Sight) -> str:
     finish = analysis.finish_milestone if analysis else None
     return finish.name if finish and sight.sees(finish.program_id) else ""
-
-
-def silent_for(milestone: Milestone, today: date) -> timedelta | None:
-    """How long nobody said a word about it."""
-    words = [day for day in (milestone.said_on, milestone.updated_on) if day]
-    return today - max(words) if words else None
 
 
 def open_blocker(milestone: Milestone) -> Blocker | None:

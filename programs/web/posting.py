@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -115,8 +115,3 @@ def attempt(form: Base, save: Callable[[], Row]) -> Row | None:
     except Refused as refused:
         form.refuse(refused)
         return None
-
-
-def kept_text(request: HttpRequest) -> dict[str, Any]:
-    """What was typed into a form, for a page that cannot show the form itself."""
-    return {name: value for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "token", "base"}}
