@@ -125,6 +125,7 @@ hints.bell.finish(within=20)
 
 def ring_in_a_process(redis_url: str, folder: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tracker.settings", "REDIS_URL": redis_url, "VAR_DIR": str(folder)}
+    environment["LOG_LEVEL"] = "WARNING"
     environment["DATABASE_URL"] = f"sqlite:///{folder}/none.sqlite3"
     return subprocess.run(
         [sys.executable, "-c", SCRIPT],

@@ -23,7 +23,7 @@ from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from programs.actions import analysis, hints
+from programs.actions import analysis
 from programs.models import Dependency, Person, Program
 from tests.bench import portfolio
 from tests.provision import browser as provision
@@ -118,7 +118,7 @@ def measure(size: int, rounds: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure one size."""
-    hints.bell.ring = lambda _program: None  # the queue is not measured
+    visits.alone()
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         with override_settings(ALLOWED_HOSTS=["localhost"]):

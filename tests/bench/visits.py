@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import gzip
 import json
+import logging
 import os
 import statistics
 import sys
@@ -19,7 +20,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-os.environ["LOG_LEVEL"] = "ERROR"
 
 import django
 
@@ -172,9 +172,15 @@ def measure() -> list[dict[str, object]]:
     return [row | {"size": size} for row in found.values()]
 
 
+def alone() -> None:
+    """Measure the product, not the queue, and not a terminal that takes a line for every request."""
+    logging.getLogger().setLevel(logging.ERROR)
+    hints.bell.ring = hints.bell.postpone = lambda _program: None
+
+
 def main() -> None:
     """Measure one plan: demo, generated, or the folder of a bundle."""
-    hints.bell.ring = hints.bell.postpone = lambda _program: None  # the queue is not measured
+    alone()
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         with override_settings(WHITENOISE_AUTOREFRESH=False):
