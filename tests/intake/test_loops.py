@@ -47,7 +47,7 @@ def test_a_ring_is_named_in_walking_order():
 
 
 def looked_at(links) -> int:
-    """Functions called until the last link of a ring is found to close it: work counted, not timed, so that no busy machine changes it."""
+    """Functions called until the last link of a ring is found to close it: work counted, so that no busy machine changes it."""
     counted = cProfile.Profile(builtins=True)
     assert counted.runcall(lambda: list(closing([], links))) == [len(links) - 1]
     return sum(entry.callcount for entry in counted.getstats())
