@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -16,78 +17,115 @@ from programs.actions import hints
 from programs.actions.hints import Bell
 
 
-@pytest.fixture
-def named():
-    """A list of what a bell with a pause of 0.2 seconds named, and the bell."""
-    sent: list[tuple[int, float]] = []
+class Named(list):
+    """The programs a bell named, in order, and when; number 13 cannot be named."""
 
-    def send(program_id: int) -> bool:
-        sent.append((program_id, time.monotonic()))
+    def __init__(self) -> None:
+        super().__init__()
+        self.at: list[float] = []
+        self.heard = threading.Condition()
+
+    def __call__(self, program_id: int) -> bool:
+        """Send, as a bell does."""
+        with self.heard:
+            self.append(program_id)
+            self.at.append(time.monotonic())
+            self.heard.notify_all()
         return program_id != 13
 
-    return sent, Bell(send, pause=0.2, rest=0.3)
+    def wait(self, count: int) -> None:
+        """Wait until so many were named."""
+        with self.heard:
+            assert self.heard.wait_for(lambda: len(self) >= count, timeout=20)
 
 
-def test_many_rings_in_a_second_are_two_hints_the_first_and_the_last(named):
-    sent, bell = named
+@pytest.fixture
+def named() -> Named:
+    """What is sent."""
+    return Named()
+
+
+def test_many_rings_in_a_pause_are_two_hints_the_first_and_the_last(named):
+    bell = Bell(named, pause=3600)
+    bell.ring(7)
+    named.wait(1)
     for _edit in range(50):
         bell.ring(7)
-        time.sleep(0.002)
-    time.sleep(0.4)
-    assert [program for program, _at in sent] == [7, 7]
-    assert sent[1][1] - sent[0][1] >= 0.2
+    assert named == [7]
+    assert bell.finish(within=20)
+    assert named == [7, 7]
 
 
-def test_what_can_wait_is_named_once_when_it_is_quiet():
-    sent: list[float] = []
-    bell = Bell(lambda _program: bool(sent.append(time.monotonic())) or True, quiet=0.4)
+def test_a_pause_lies_between_two_hints(named):
+    bell = Bell(named, pause=0.2)
+    bell.ring(7)
+    named.wait(1)
+    bell.ring(7)
+    named.wait(2)
+    assert named.at[1] - named.at[0] >= 0.2
+
+
+def test_what_can_wait_is_named_once(named):
+    bell = Bell(named, quiet=3600)
     for _save in range(5):
         bell.postpone(7)
-        time.sleep(0.02)
+    assert named == []
+    assert bell.finish(within=20)
+    assert named == [7]
+
+
+def test_what_can_wait_is_named_when_it_was_quiet(named):
+    bell = Bell(named, quiet=0.3)
+    bell.postpone(7)
     last = time.monotonic()
-    time.sleep(1)
-    assert len(sent) == 1
-    assert sent[0] > last + 0.3
+    bell.postpone(7)
+    named.wait(1)
+    assert named.at[0] >= last + 0.3
 
 
 def test_a_ring_goes_before_what_can_wait(named):
-    sent, bell = named
-    bell.quiet = 60
+    bell = Bell(named, quiet=3600)
     bell.postpone(7)
     bell.ring(7)
-    bell.postpone(7)  # named by the ring that is due, if not yet by then
-    time.sleep(0.3)
-    assert [program for program, _at in sent] == [7]
+    named.wait(1)
+    assert bell.finish(within=20)
+    assert named == [7]
 
 
 def test_programs_do_not_wait_for_each_other(named):
-    sent, bell = named
+    bell = Bell(named, pause=3600)
     for program in (1, 2, 3):
         bell.ring(program)
-    assert bell.finish(within=1)
-    assert sorted(program for program, _at in sent) == [1, 2, 3]
+    named.wait(3)
+    assert sorted(named) == [1, 2, 3]
 
 
 def test_after_a_failure_the_queue_rests(named):
-    sent, bell = named
+    bell = Bell(named, rest=3600)
     bell.ring(13)
-    time.sleep(0.1)
+    named.wait(1)
     bell.ring(8)
-    assert bell.finish(within=1)
-    assert [program for program, _at in sent] == [13]
-    time.sleep(0.4)
+    assert bell.finish(within=20)
+    assert named == [13]
+
+
+def test_after_a_rest_it_is_tried_again(named):
+    bell = Bell(named, rest=0.05)
+    bell.ring(13)
+    named.wait(1)
+    time.sleep(0.1)
     bell.ring(9)
-    assert bell.finish(within=1)
-    assert [program for program, _at in sent] == [13, 9]
+    assert bell.finish(within=20)
+    assert named == [13, 9]
 
 
 def test_what_waits_is_sent_when_the_process_ends(named):
-    sent, bell = named
+    bell = Bell(named, pause=3600)
     bell.ring(7)
-    time.sleep(0.05)
+    named.wait(1)
     bell.ring(7)
-    assert bell.finish(within=0.1)
-    assert len(sent) == 2
+    assert bell.finish(within=20)
+    assert named == [7, 7]
 
 
 def test_nothing_is_asked_before_the_commit_nor_after_a_rollback(transactional_db, monkeypatch):
@@ -96,12 +134,12 @@ def test_nothing_is_asked_before_the_commit_nor_after_a_rollback(transactional_d
     with transaction.atomic():
         hints.recompute(7)
         assert not rung
-    assert hints.bell.finish(within=1)
+    assert hints.bell.finish(within=20)
     assert rung == [7]
     with transaction.atomic():
         hints.recompute(8)
         transaction.set_rollback(True)
-    assert hints.bell.finish(within=1)
+    assert hints.bell.finish(within=20)
     assert rung == [7]
 
 
