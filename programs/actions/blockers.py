@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EDITABLE = frozenset(
     {
         *("title", "kind", "severity", "owner", "asked_of", "waiting_on", "waiting_person", "waiting_team", "waiting_contact"),
-        *("raised_on", "expected_clear", "next_step", "resolution", "url"),
+        *("raised_on", "expected_clear", "next_step", "so_what", "resolution", "url"),
     }
 )
 PEOPLE = frozenset({"owner", "asked_of", "waiting_person"})

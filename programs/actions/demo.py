@@ -212,6 +212,7 @@ def _impediments(loader: Loader, program: Program, box: dict[str, Any], base: da
             raised_on=loader.move(row["raised"], base),
             expected_clear=loader.move(row["expected_clear"], base),
             next_step=loader.text(row["next_step"], base),
+            so_what=loader.text(row.get("so_what", ""), base),
         )
         for row in box["blockers"]
     )
@@ -228,6 +229,7 @@ def _impediments(loader: Loader, program: Program, box: dict[str, Any], base: da
             review_on=loader.move(row["review"], base),
             response=RESPONSES[row["response"]],
             note=loader.text(row["note"], base),
+            so_what=loader.text(row.get("so_what", ""), base),
         )
         for row in box["risks"]
     )

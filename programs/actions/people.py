@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, events
+from programs.actions import checks, events, subscriptions
 from programs.actions.errors import Refused
 from programs.actions.saving import Edit
 from programs.models import OutboxMessage, Person, Subscription
@@ -34,6 +34,8 @@ def edit(
         checks.known_zone(change, "time_zone", change.row.time_zone)
     _both_or_neither(change)
     saved = change.save()
+    if "time_zone" in change.changed:
+        subscriptions.moved(person=saved, old=change.changed["time_zone"][0], at=at)
     events.record_changes("person.changed", change.changed, by=by, at=at, program=None, subject=saved)
     return saved
 

@@ -30,6 +30,7 @@ EDITABLE = frozenset(
         "review_on",
         "response",
         "note",
+        "so_what",
         "url",
     }
 )

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from programs.actions import events
@@ -40,9 +41,14 @@ def create(
     by: Person,
     at: datetime,
 ) -> Subscription:
-    """Subscribe a member to a program, or to the portfolio when `program` is None. First due at the next slot."""
+    """Subscribe a member to a program, or to the portfolio when `program` is None. First due at the next slot.
+
+    Without a time zone it is the reader's own: it comes in their morning, whoever subscribes them.
+    """
     _check_reader(person, program)
-    _check_schedule(audience, weekdays, local_time, time_zone)
+    time_zone = time_zone or person.time_zone
+    _check_audience(audience, program)
+    _check_schedule(weekdays, local_time, time_zone)
     standing = Subscription.objects.filter(person=person)
     if standing.filter(program=program, audience=audience, active=True).exists():
         raise Refused(
@@ -78,7 +84,8 @@ def edit(
     row = edit.row
     if isinstance(row.weekdays, list | tuple | set):
         edit.set("weekdays", sorted({day for day in row.weekdays if isinstance(day, int)}))
-    _check_schedule(row.audience, row.weekdays, row.local_time, row.time_zone)
+    _check_audience(row.audience, row.program)
+    _check_schedule(row.weekdays, row.local_time, row.time_zone)
     if SCHEDULE & set(edit.changed) or "active" in edit.changed:
         was_active = edit.changed.get("active", (row.active, None))[0]
         edit.set("edition", row.edition + 1)
@@ -89,6 +96,16 @@ def edit(
             change = {"field": name, "old": events.readable(old), "new": events.readable(new), "batch": batch}
             _note("subscription.changed", saved, by=by, at=at, **change)
     return saved
+
+
+def moved(*, person: Person, old: str, at: datetime) -> None:
+    """Somebody lives in another time zone now: what came by their old clock comes by their new one."""
+    for row in Subscription.objects.filter(person=person, time_zone=old).select_related("program"):
+        row.time_zone = person.time_zone
+        following = _next_at(row, at, was_active=row.active)
+        Subscription.objects.filter(pk=row.pk).update(
+            time_zone=row.time_zone, next_at=following, edition=F("edition") + 1, version=F("version") + 1
+        )
 
 
 @transaction.atomic(durable=True)
@@ -137,9 +154,16 @@ def _check_reader(person: Person, program: Program | None) -> None:
         raise Refused(words % {"name": person.name, "program": program.name}, "person", "stranger")
 
 
-def _check_schedule(audience: str, weekdays: object, local_time: object, time_zone: str) -> None:
+def _check_audience(audience: str, program: Program | None) -> None:
     if audience not in Audience.values:
-        raise Refused(_("Choose leaders or team."), "audience", "choice")
+        raise Refused(_("Choose a leader, the team or a sponsor."), "audience", "choice")
+    if audience == Audience.SPONSOR and program is not None:
+        raise Refused(
+            _("A sponsor's summary speaks of every program they sponsor. Choose all programs."), "audience", "portfolio"
+        )
+
+
+def _check_schedule(weekdays: object, local_time: object, time_zone: str) -> None:
     days = list(weekdays) if isinstance(weekdays, list | tuple | set | frozenset) else []
     if not days or any(isinstance(day, bool) or day not in range(1, 8) for day in days):
         raise Refused(_("Choose at least one weekday."), "weekdays", "required")

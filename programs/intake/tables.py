@@ -52,6 +52,10 @@ def _url() -> Column:
     return Address(name="url", help="Where to read more: an http or https address, up to 500 characters.")
 
 
+def _so_what() -> Column:
+    return Line(name="x_so_what", field="so_what", own=True, help="What it means for who pays or waits for it.")
+
+
 def _program(help: str) -> Column:
     return Reference(name="program_id", field="program", into="programs", help=help)
 
@@ -374,6 +378,7 @@ RISKS = Table(
         _url(),
         _number("R"),
         Line(name="x_note", field="note", own=True, help="A remark."),
+        _so_what(),
     ),
 )
 
@@ -418,6 +423,7 @@ BLOCKERS = Table(
         _number("B"),
         Day(name="x_expected_clear", field="expected_clear", own=True, help="When it should be cleared."),
         Line(name="x_next_step", field="next_step", own=True, help="What happens next."),
+        _so_what(),
         Line(name="x_raised_by", field="raised_by", own=True, limit=100_000, help="Who said it."),
     ),
 )

@@ -165,6 +165,7 @@ class Scale(IntegerChoices):
 class Audience(TextChoices):
     LEADER = "leader", _("Leaders")
     TEAM = "team", _("Team")
+    SPONSOR = "sponsor", _("Sponsor")
 
 
 class NoticeKind(TextChoices):

@@ -36,6 +36,7 @@ class Blocker(Versioned, Sourced):
     snooze_reason = line_field(500)
     expected_clear = day_field()
     next_step = line_field(500)
+    so_what = line_field(500)  # what it means for somebody who pays or waits for it
     resolved_on = day_field()
     resolution = line_field(500)
     url = models.URLField(max_length=500, blank=True, default="")
@@ -98,6 +99,7 @@ class Risk(Versioned, Sourced):
     response = models.CharField(max_length=12, choices=RiskResponse.choices, blank=True, default="")
     response_raw = line_field(500)
     note = line_field(500)
+    so_what = line_field(500)
     url = models.URLField(max_length=500, blank=True, default="")
 
     class Meta:

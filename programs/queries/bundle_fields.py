@@ -52,14 +52,14 @@ FIELDS: dict[str, Fields] = {
         **_MILESTONE,
         **_OWNER,
         **_plain("title", "category", "status", "status_raw", "probability", "impact", "raised_on", "review_on", "closed_on"),
-        **_plain("response", "response_raw", "url", "number", "note"),
+        **_plain("response", "response_raw", "url", "number", "note", "so_what"),
     },
     "blockers": {
         **_PROGRAM,
         **_MILESTONE,
         **_OWNER,
         **_plain("title", "kind", "kind_raw", "status", "status_raw", "severity", "waiting_on", "raised_on", "resolved_on"),
-        **_plain("resolution", "url", "number", "expected_clear", "next_step"),
+        **_plain("resolution", "url", "number", "expected_clear", "next_step", "so_what"),
         "raised_by_id": ("raised_by", "owners"),
     },
     "updates": {

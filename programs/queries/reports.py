@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
 
-from programs.models import (
-    OPEN_STATUSES,
-    Analysis,
-    Blocker,
-    BlockerKind,
-    BlockerStatus,
-    Milestone,
-    MilestoneKind,
-    Report,
-    Subscription,
-)
+from programs.models import Analysis, Report, Subscription
 from programs.queries import access, summaries
 from programs.summaries import report as texts
-from programs.summaries import seen, slots, words
+from programs.summaries import seen, slots
 from programs.summaries.facts import Reader
-from programs.summaries.lines import upcoming
-from programs.summaries.summary import Line
 from programs.summaries.write import program_summary
 
 if TYPE_CHECKING:
@@ -33,7 +21,6 @@ if TYPE_CHECKING:
     from programs.models import Person, Program
 
 A_PAGE = 20
-MOST_DECISIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +44,7 @@ def facts(program: Program, *, by: Person, at: datetime) -> Facts:
     last = sent.values_list("seen", flat=True).first()
     known = summaries.read([program], person=by, reader=reader, stored=last or {})[0]
     summary = program_summary(reader, known)
-    return Facts(texts.drafted(summary, _decisions(program, today)), seen.told([known], reader))
-
-
-def _decisions(program: Program, today: date) -> list[Line]:
-    """Open decisions: blockers that wait for one, then milestones that are one, earliest first."""
-    asked = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN, kind=BlockerKind.DECISION)
-    blockers = asked.select_related("owner").order_by("expected_clear", "number")[:MOST_DECISIONS]
-    found = [_asked(row, today) for row in blockers]
-    rows = Milestone.objects.filter(program=program, kind=MilestoneKind.DECISION, status__in=OPEN_STATUSES)
-    rows = rows.select_related("owner", "timing").defer("description").order_by("timing__forecast", "pk")
-    return found + [upcoming(_milestone(row, program), today) for row in rows[: MOST_DECISIONS - len(found)]]
-
-
-def _asked(row: Blocker, today: date) -> Line:
-    who = words.line(row.waiting_on or (row.owner.name if row.owner else ""))
-    by = words.gettext("needed by %(day)s") % {"day": words.day(row.expected_clear, today)} if row.expected_clear else ""
-    return Line(words.line(row.title), note=", ".join(filter(None, [who, by])))
-
-
-def _milestone(row: Milestone, program: Program) -> Any:
-    timing = getattr(row, "timing", None)
-    return summaries.facts.Milestone(
-        key=row.key,
-        name=row.name,
-        slug=program.slug,
-        owner=row.owner.name if row.owner else "",
-        forecast=timing.forecast if timing else None,
-        target=row.target_date,
-        blocked=bool(timing and timing.blocked),
-        critical=bool(timing and timing.critical),
-    )
+    return Facts(texts.drafted(summary), seen.told([known], reader))
 
 
 def followers(program: Program) -> list[Subscription]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from programs.flags.types import Thresholds
-from programs.models import Analysis, DailyAnalysis, Membership, Milestone, Person, Program, ProgramStatus, Subscription
+from programs.models import Analysis, Audience, DailyAnalysis, Membership, Milestone, Person, Program, ProgramStatus, Subscription
 from programs.queries import access, summary_changes, summary_rows
 from programs.queries.calendars import calendars
 from programs.summaries import facts, seen, slots
@@ -34,14 +34,16 @@ def reader_of(subscription: Subscription, *, at: datetime, programs: Sequence[Pr
 
 
 def _has_list(subscription: Subscription, programs: Sequence[Program]) -> bool:
-    if subscription.audience != "team":
+    if subscription.audience != Audience.TEAM:
         return False
     return Milestone.objects.filter(summary_rows.mine(subscription.person), program__in=programs).exists()
 
 
 def followed(subscription: Subscription) -> list[Program]:
-    """The programs a subscription speaks of, as far as its reader may see them: its own, or all that are under way."""
+    """The programs a subscription speaks of, as far as its reader may see them: its own, all under way, or those they sponsor."""
     visible = access.programs_for(subscription.person)
+    if subscription.audience == Audience.SPONSOR:
+        return list(visible.filter(sponsor=subscription.person, status__in=_SPOKEN_OF).order_by("name", "pk"))
     if subscription.program_id is not None:
         return list(visible.filter(pk=subscription.program_id))
     mine = visible.filter(status__in=_SPOKEN_OF)

@@ -11,11 +11,25 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from programs.flags.types import Thresholds
-from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Flag, Milestone, Person, Program, Risk, RiskStatus
+from programs.models import (
+    OPEN_STATUSES,
+    Analysis,
+    Blocker,
+    BlockerKind,
+    BlockerStatus,
+    Flag,
+    Milestone,
+    MilestoneKind,
+    Person,
+    Program,
+    Risk,
+    RiskStatus,
+)
 from programs.summaries import facts
 from programs.summaries.choose import MOST
 
 TWO_WEEKS = timedelta(days=14)
+DECIDE_WITHIN = timedelta(days=28)  # a decision further off is not asked for yet
 MOST_ROWS = 2000  # rows of one kind read for a whole portfolio
 _MILESTONE = (
     *("pk", "program_id", "program__slug", "key", "name", "owner__name", "timing__forecast", "target_date", "timing__late"),
@@ -46,6 +60,7 @@ class Rows:
     at_risk: dict[int, list[facts.Milestone]] = field(default_factory=lambda: defaultdict(list))
     risks: dict[int, list[facts.Risk]] = field(default_factory=lambda: defaultdict(list))
     upcoming: dict[int, list[facts.Milestone]] = field(default_factory=lambda: defaultdict(list))
+    decisions: dict[int, list[facts.Decision]] = field(default_factory=lambda: defaultdict(list))
     asks: dict[int, list[facts.Ask]] = field(default_factory=lambda: defaultdict(list))
     at_risk_count: Counter[int] = field(default_factory=Counter)
     upcoming_count: Counter[int] = field(default_factory=Counter)
@@ -54,7 +69,7 @@ class Rows:
 
     @classmethod
     def read(cls, programs: Sequence[Program], answers: Mapping[int, Analysis], *, person: Person, today: date) -> Rows:
-        """Eight queries, however many programs."""
+        """Nine queries, however many programs."""
         rows, ids = cls(), [program.pk for program in programs]
         own = set(Milestone.objects.filter(mine(person), program__in=ids).values_list("pk", flat=True))
         rows._read_blockers(ids, answers, person, own, today)
@@ -67,7 +82,8 @@ class Rows:
         rows._read_milestones(trouble.order_by(*_WORST_FIRST), own, rows.at_risk, rows.at_risk_count)
         soon = open_work.filter(timing__forecast__gte=today, timing__forecast__lte=today + TWO_WEEKS)
         rows._read_milestones(soon.order_by("timing__forecast", "pk"), own, rows.upcoming, rows.upcoming_count)
-        rows._read_risks(programs)
+        rows._read_decisions(open_work, today)
+        rows._read_risks(programs, person)
         rows._read_silent(ids, person)
         return rows
 
@@ -83,6 +99,7 @@ class Rows:
             risk_count=len(risks),
             upcoming=tuple(self.upcoming[fact.id]),
             upcoming_count=self.upcoming_count[fact.id],
+            decisions=tuple(self.decisions[fact.id]),
             asks=tuple(self.asks[fact.id]),
         )
 
@@ -90,7 +107,7 @@ class Rows:
         """Open blockers, those that add most days first; what the analysis has not priced yet comes last."""
         prices = {price["id"]: price for answer in answers.values() for price in answer.blockers if isinstance(price, dict)}
         found = Blocker.objects.filter(program__in=ids, status=BlockerStatus.OPEN).order_by("pk")
-        for row in found.select_related("program", "milestone", "owner", "milestone__workstream"):
+        for row in found.select_related("program", "milestone", "owner", "milestone__workstream", "waiting_person"):
             price: dict[str, Any] = prices.get(row.pk, {})
             fact = facts.Blocker(
                 key=row.key,
@@ -103,6 +120,7 @@ class Rows:
                 raised=row.raised_on,
                 clear=row.expected_clear,
                 next_step=row.next_step,
+                so_what=row.so_what,
                 days_added=days(price.get("days_added")),
                 total_float=days(price["total_float"]) if price.get("total_float") is not None else None,
                 waiting_behind=int(days(price.get("waiting_behind"))),
@@ -110,6 +128,9 @@ class Rows:
             )
             self.priced[row.pk] = fact
             self.blockers[row.program_id].append(fact)
+            if row.kind == BlockerKind.DECISION:
+                decision = facts.Decision(fact.key, fact.title, fact.slug, fact.milestone_key, _who_decides(row), fact.clear)
+                self.decisions[row.program_id].append(replace(decision, days_added=fact.days_added, so_what=fact.so_what))
             if row.owner_id == person.pk:
                 self.asks[row.program_id].append(_blocker_ask(fact, today))
         for rows in self.blockers.values():
@@ -133,7 +154,16 @@ class Rows:
                     )
                 )
 
-    def _read_risks(self, programs: Sequence[Program]) -> None:
+    def _read_decisions(self, open_work: Any, today: date) -> None:
+        """Milestones that are decisions and are due within four weeks, or overdue."""
+        due = today + DECIDE_WITHIN
+        soon = Q(timing__forecast__lte=due) | Q(timing=None, target_date__lte=due)
+        rows = open_work.filter(soon, kind=MilestoneKind.DECISION).order_by("timing__forecast", "pk")
+        columns = ("program_id", "program__slug", "key", "name", "owner__name", "timing__forecast", "target_date")
+        for program, slug, key, name, owner, forecast, target in rows.values_list(*columns)[:MOST_ROWS]:
+            self.decisions[program].append(facts.Decision(key, name, slug, key, owner or "", forecast or target))
+
+    def _read_risks(self, programs: Sequence[Program], person: Person) -> None:
         """Open risks with a score that is high by their program's own threshold, the highest first."""
         limits = {program.pk: Thresholds.of(program.thresholds).high_risk for program in programs}
         least = min(limits.values(), default=0)
@@ -146,6 +176,7 @@ class Rows:
                 continue
             owner = row.owner.name if row.owner else ""
             fact = facts.Risk(row.key, row.title, row.program.slug, row.probability or 0, row.impact or 0, owner, row.note)
+            fact = replace(fact, mine=row.owner_id == person.pk, so_what=row.so_what)
             self.risks[row.program_id].append(fact)
             self.scores[row.pk] = f"{fact.likelihood} × {fact.impact}"
 
@@ -168,6 +199,11 @@ class Rows:
                     on=milestone.target_date if kind == "finish" else None,
                 )
             )
+
+
+def _who_decides(row: Blocker) -> str:
+    """The person it waits for, else whoever is named in words, else its owner."""
+    return next((str(who) for who in (row.waiting_person, row.waiting_on, row.owner) if who), "")
 
 
 def _blocker_ask(fact: facts.Blocker, today: date) -> facts.Ask:

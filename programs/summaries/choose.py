@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from programs.flags.types import Thresholds
-from programs.summaries.facts import Blocker, Change, Program, Reader
+from programs.summaries.facts import Blocker, Change, Decision, Program, Reader
 
 MOST = 20  # rows of any section, whatever happened
 HIGH_RISK = Thresholds().high_risk  # likelihood times impact, from 1 to 25; a program may say otherwise
@@ -18,6 +18,7 @@ class Room:
     """How many rows each section may take for one audience."""
 
     asks: int
+    decisions: int
     blockers: int
     at_risk: int
     risks: int
@@ -26,8 +27,9 @@ class Room:
 
 
 ROOM = {
-    "leader": Room(asks=5, blockers=5, at_risk=5, risks=3, changes=MOST, upcoming=6),
-    "team": Room(asks=MOST, blockers=MOST, at_risk=MOST, risks=5, changes=MOST, upcoming=MOST),
+    "leader": Room(asks=5, decisions=5, blockers=5, at_risk=5, risks=3, changes=MOST, upcoming=6),
+    "sponsor": Room(asks=5, decisions=8, blockers=5, at_risk=5, risks=3, changes=10, upcoming=6),
+    "team": Room(asks=MOST, decisions=0, blockers=MOST, at_risk=MOST, risks=5, changes=MOST, upcoming=MOST),
 }
 
 _T = TypeVar("_T")
@@ -50,10 +52,17 @@ def blockers_for(reader: Reader, fact: Program) -> list[Blocker]:
     """Those that matter: for leaders what costs days or is close to it, for a team with a list of its own theirs."""
     if reader.audience == "team" and reader.has_list:
         return [blocker for blocker in fact.blockers if blocker.mine]
-    if reader.audience == "leader":
-        close = [blocker for blocker in fact.blockers if matters(blocker, fact.near)]
-        return close or list(fact.blockers[:1])
+    if reader.leads:
+        decided = {decision.key for decision in decisions_for(reader, fact)}
+        rest = [blocker for blocker in fact.blockers if blocker.key not in decided]
+        return [blocker for blocker in rest if matters(blocker, fact.near)] or rest[:1]
     return list(fact.blockers)
+
+
+def decisions_for(reader: Reader, fact: Program) -> list[Decision]:
+    """What waits for somebody's decision, for those who read to decide; what only the reader can answer is asked of them."""
+    asked = {ask.key for ask in fact.asks}
+    return [decision for decision in fact.decisions if decision.key not in asked] if reader.leads else []
 
 
 def matters(blocker: Blocker, near: float) -> bool:

@@ -160,6 +160,7 @@ FIELDS: dict[str, str] = {
     "expected_clear": "Expected clear date",
     "waiting_on": "Waits on",
     "next_step": "Next step",
+    "so_what": "So what",
     "severity": "Severity",
     "probability": "Likelihood",
     "impact": "Impact",

@@ -44,10 +44,25 @@ class Blocker:
     raised: date | None = None
     clear: date | None = None
     next_step: str = ""
+    so_what: str = ""
     days_added: float = 0.0
     total_float: float | None = None
     waiting_behind: int = 0
     mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that waits for a decision, and by when: a blocker of that kind, or a milestone that is one."""
+
+    key: str
+    title: str
+    slug: str
+    milestone_key: str = ""
+    who: str = ""
+    by: date | None = None
+    days_added: float = 0.0
+    so_what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,8 @@ class Risk:
     impact: int
     owner: str = ""
     note: str = ""
+    so_what: str = ""
+    mine: bool = False
 
     @property
     def score(self) -> int:
@@ -142,6 +159,7 @@ class Program:
     upcoming_count: int = 0
     changes: tuple[Change, ...] = ()
     change_count: int = 0
+    decisions: tuple[Decision, ...] = ()
     asks: tuple[Ask, ...] = ()
     told: tuple[int, ...] = ()  # events read just now that a later reading might meet again
 
@@ -156,10 +174,15 @@ class Reader:
     """Who reads, how, and how often."""
 
     name: str
-    audience: str  # leader or team
+    audience: str  # leader, team or sponsor
     today: date
     now: datetime
     zone: str
     weekdays: frozenset[int]
     has_list: bool = False  # owns or leads work here, so a team summary shows that work alone
     preview: bool = False
+
+    @property
+    def leads(self) -> bool:
+        """Reads to decide, not to do: decisions come first."""
+        return self.audience != "team"

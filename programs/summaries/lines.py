@@ -6,7 +6,7 @@ from datetime import date
 
 from programs.graph.days import working_days
 from programs.summaries import paths, words
-from programs.summaries.facts import Ask, Blocker, Change, Milestone, Program, Risk
+from programs.summaries.facts import Ask, Blocker, Change, Decision, Milestone, Program, Risk
 from programs.summaries.summary import Line
 from programs.summaries.words import day, line
 from programs.summaries.words import gettext as _
@@ -37,6 +37,25 @@ def blocker(fact: Blocker, today: date, *, program: str = "") -> Line:
         figure=f"+{words.short_days(fact.days_added)}" if costs else "0",
         tone="bad" if costs else "",
         path=paths.milestone(fact.slug, fact.milestone_key) if fact.milestone_key else paths.program(fact.slug),
+        so_what=line(fact.so_what, words.NOTE),
+    )
+
+
+def decision(fact: Decision, today: date, *, program: str = "") -> Line:
+    """What is to be decided, by whom and until when, and what waiting costs."""
+    who = _("From %(who)s") % {"who": line(fact.who)} if fact.who else _("Nobody is asked yet")
+    when = ""
+    if fact.by:
+        when = _("was needed by %(day)s") if fact.by < today else _("needed by %(day)s")
+        when %= {"day": day(fact.by, today)}
+    costs = fact.days_added >= 0.05
+    return Line(
+        title=line(fact.title),
+        note=sentence(line(program), ", ".join(part for part in (who, when) if part)),
+        figure=f"+{words.short_days(fact.days_added)}" if costs else "",
+        tone="bad" if costs else "",
+        path=paths.milestone(fact.slug, fact.milestone_key) if fact.milestone_key else paths.program(fact.slug),
+        so_what=line(fact.so_what, words.NOTE),
     )
 
 
@@ -75,6 +94,7 @@ def risk(fact: Risk, *, program: str = "") -> Line:
         note=sentence(line(program), line(fact.owner) or _("Nobody yet"), line(fact.note, 140)),
         figure=f"{fact.likelihood} × {fact.impact}",
         path=paths.risks(fact.slug),
+        so_what=line(fact.so_what, words.NOTE),
     )
 
 

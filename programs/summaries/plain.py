@@ -65,7 +65,9 @@ def _row(row: Line, column: int) -> str:
     title = row.title if column or not row.figure else f"{row.title} ({row.figure})"
     indent = " " * (column + 4)
     lead = f"  {row.figure.rjust(column)}  " if column else "  "
-    return "\n".join(part for part in (_wrap(title, lead, indent), _wrap(row.note, indent, indent)) if part)
+    return "\n".join(
+        part for part in (_wrap(title, lead, indent), _wrap(row.so_what, indent, indent), _wrap(row.note, indent, indent)) if part
+    )
 
 
 def _wrap(body: str, lead: str = "", indent: str = "") -> str:

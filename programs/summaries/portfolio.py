@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from programs.summaries import lines, paths, seen, words
-from programs.summaries.choose import MOST, first, matters, room
+from programs.summaries.choose import MOST, decisions_for, first, matters, room
 from programs.summaries.facts import Program, Reader
 from programs.summaries.frame import closing, nothing_to_say, period
 from programs.summaries.lines import sentence
-from programs.summaries.sections import behind, changes_section, more, needs, upcoming_section
+from programs.summaries.sections import behind, changes_section, decisions_section, more, needs, upcoming_section
 from programs.summaries.summary import Figure, Line, Section, Summary
 from programs.summaries.words import day, line, ngettext
 from programs.summaries.words import gettext as _
@@ -28,6 +28,7 @@ def portfolio_summary(reader: Reader, facts: Sequence[Program]) -> Summary:
     sections = tuple(
         section
         for section in (
+            decisions_section(ranked, reader),
             needs(ranked, reader),
             _programs_section(ranked, reader.today),
             _portfolio_blockers(ranked, reader),
@@ -41,7 +42,7 @@ def portfolio_summary(reader: Reader, facts: Sequence[Program]) -> Summary:
     return Summary(
         subject=line(f"{_('Portfolio')}: {_portfolio_answer(ranked)}", SUBJECT),
         preheader=line(lead or counted, 140),
-        title=_("Portfolio"),
+        title=_("Programs you sponsor") if reader.audience == "sponsor" else _("Portfolio"),
         period=period(reader),
         health=worst,
         mark=words.mark(worst),
@@ -55,7 +56,7 @@ def portfolio_summary(reader: Reader, facts: Sequence[Program]) -> Summary:
         open_path=paths.portfolio(),
         nothing=nothing_to_say(ranked, reader),
         seen=seen.told(ranked, reader),
-        **closing(reader, _("your programs")),
+        **closing(reader, _("the programs you sponsor") if reader.audience == "sponsor" else _("your programs")),
     )
 
 
@@ -135,7 +136,8 @@ def _programs_section(ranked: Sequence[Program], today: date) -> Section | None:
 
 def _portfolio_blockers(ranked: Sequence[Program], reader: Reader) -> Section | None:
     """What costs days anywhere, the dearest first."""
-    pairs = [(fact, blocker) for fact in ranked for blocker in fact.blockers]
+    decided = {(fact.id, decision.key) for fact in ranked for decision in decisions_for(reader, fact)}
+    pairs = [(fact, blocker) for fact in ranked for blocker in fact.blockers if (fact.id, blocker.key) not in decided]
     if not pairs:
         return None
     pairs.sort(key=lambda pair: -pair[1].days_added)

@@ -17,8 +17,8 @@ from programs.summaries.plain import WIDTH
 from programs.summaries.summary import Line, Summary
 from programs.summaries.words import gettext as _
 
-# What each text is drafted from: a section of the summary. The first is the lead, the last comes from the plan.
-SECTIONS = {"changed": "changes", "at_risk": "at-risk", "blockers": "blockers", "upcoming": "upcoming"}
+# What each text is drafted from: a section of the summary. The lead stands above them.
+SECTIONS = {"decisions": "decisions", "changed": "changes", "at_risk": "at-risk", "blockers": "blockers", "upcoming": "upcoming"}
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s+")
 _MEANING = re.compile(r"([\\`*\[\]<>]|(?<![^\W_])_|_(?![^\W_]))")
 _START = re.compile(r"^(#|\+|\d+(?=[.)]))")
@@ -72,7 +72,7 @@ def titles() -> dict[str, str]:
     }
 
 
-def drafted(summary: Summary, decisions: Sequence[Line] = ()) -> dict[str, str]:
+def drafted(summary: Summary) -> dict[str, str]:
     """The texts a draft begins with, by name, and its headline: the facts, to be put in one's own words."""
     found = {
         "headline": summary.subject,
@@ -81,7 +81,6 @@ def drafted(summary: Summary, decisions: Sequence[Line] = ()) -> dict[str, str]:
     for name, section in SECTIONS.items():
         given = summary.section(section)
         found[name] = "\n".join([*map(point, given.lines), *([given.more] if given.more else [])]) if given else ""
-    found["decisions"] = "\n".join(map(point, decisions))
     return found
 
 
@@ -92,7 +91,7 @@ def point(row: Line) -> str:
     'Vendor cannot reach the vault (+3 days). Eli. No clear date yet.'
     """
     title = f"{row.title} ({row.figure})" if row.figure else row.title
-    return sentence(title, row.note) if row.note else title
+    return sentence(title, row.so_what, row.note) if row.note or row.so_what else title
 
 
 def parts(texts: Mapping[str, str]) -> tuple[Part, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from programs.summaries import lines, paths, words
-from programs.summaries.choose import MOST, blockers_for, first, matters, own_only, room
+from programs.summaries.choose import MOST, blockers_for, decisions_for, first, matters, own_only, room
 from programs.summaries.facts import Program, Reader
 from programs.summaries.summary import Line, Section
 from programs.summaries.words import day, line
@@ -36,14 +36,28 @@ def needs(facts: Sequence[Program], reader: Reader) -> Section | None:
     return Section("needs", _("Needs you"), tuple(lines.ask(ask, reader.today) for ask in shown), more(left))
 
 
+def decisions_section(facts: Sequence[Program], reader: Reader) -> Section | None:
+    """What waits for a decision, the earliest first: leaders and sponsors read this before anything else."""
+    pairs = [(fact, decision) for fact in facts for decision in decisions_for(reader, fact)]
+    if not pairs:
+        return None
+    pairs.sort(key=lambda pair: pair[1].by or date.max)
+    shown, left = first(pairs, room(reader).decisions, len(pairs))
+    named = len(facts) > 1
+    rows = tuple(lines.decision(decision, reader.today, program=fact.name if named else "") for fact, decision in shown)
+    return Section("decisions", _("Decisions needed"), rows, more(left))
+
+
 def blockers_section(fact: Program, reader: Reader) -> Section | None:
     """Open blockers by the days they add to the finish."""
-    if not fact.blockers:
+    decided = {decision.key for decision in decisions_for(reader, fact)}
+    listed = [blocker for blocker in fact.blockers if blocker.key not in decided]
+    if not listed:
         return None
     chosen = blockers_for(reader, fact)
     shown, _left = first(chosen, room(reader).blockers, len(chosen))
-    left = len(fact.blockers) - len(shown)
-    rest = [blocker for blocker in fact.blockers if blocker not in shown]
+    left = len(listed) - len(shown)
+    rest = [blocker for blocker in listed if blocker not in shown]
     far = rest and all(blocker.total_float is not None and not matters(blocker, fact.near) for blocker in rest)
     what = words.inside(line(fact.finish_name, 60)) or _("the finish")
     return Section(
@@ -59,7 +73,8 @@ def at_risk_section(fact: Program, reader: Reader) -> Section | None:
     items = [item for item in fact.at_risk if item.mine] if own_only(reader) else list(fact.at_risk)
     count = len(items) if own_only(reader) else fact.at_risk_count
     shown, left = first(items, room(reader).at_risk, count)
-    risks, risks_left = first(fact.risks, room(reader).risks, fact.risk_count)
+    high = [risk for risk in fact.risks if risk.mine] if own_only(reader) else fact.risks
+    risks, risks_left = first(high, room(reader).risks, len(high) if own_only(reader) else fact.risk_count)
     rows = [lines.at_risk(item, reader.today) for item in shown] + [lines.risk(risk) for risk in risks]
     if not rows:
         return None

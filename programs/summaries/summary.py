@@ -14,6 +14,7 @@ class Line:
     figure: str = ""
     tone: str = ""  # "bad" or "ok" colours the figure
     path: str = ""
+    so_what: str = ""  # what it means for who pays or waits, in the words of whoever wrote it down
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Section:
     title: str
     lines: tuple[Line, ...] = ()
     more: str = ""
+
+    @property
+    def boxed(self) -> bool:
+        """Stands out at the top: what somebody is to decide or to answer."""
+        return self.id in {"decisions", "needs"}
 
 
 @dataclass(frozen=True, slots=True)

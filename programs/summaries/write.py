@@ -8,7 +8,15 @@ from programs.summaries import lines, paths, seen, words
 from programs.summaries.facts import Program, Reader
 from programs.summaries.frame import closing, nothing_to_say, period
 from programs.summaries.lines import sentence
-from programs.summaries.sections import at_risk_section, behind, blockers_section, changes_section, needs, upcoming_section
+from programs.summaries.sections import (
+    at_risk_section,
+    behind,
+    blockers_section,
+    changes_section,
+    decisions_section,
+    needs,
+    upcoming_section,
+)
 from programs.summaries.summary import Figure, Summary
 from programs.summaries.words import day, line
 from programs.summaries.words import gettext as _
@@ -23,6 +31,7 @@ def program_summary(reader: Reader, fact: Program) -> Summary:
     sections = tuple(
         section
         for section in (
+            decisions_section([fact], reader),
             needs([fact], reader),
             blockers_section(fact, reader),
             at_risk_section(fact, reader),
@@ -101,7 +110,8 @@ def lead_of(fact: Program) -> str:
     if top is not None:
         cause = _("%(what)s is blocked: %(title)s") if top.milestone else _("Blocked: %(title)s")
         cause = cause % {"what": line(top.milestone), "title": line(top.title)}
-        cause = sentence(cause, _("It adds %(days)s") % {"days": words.working_days(top.days_added)})
+        adds = _("It adds %(days)s") % {"days": words.working_days(top.days_added)}
+        cause = sentence(cause, adds, line(top.so_what, words.NOTE))
     elif not fact.blockers and fact.total:
         cause = _("Nothing is blocked")
     return sentence(against, cause)

@@ -12,13 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programs.actions import subscriptions as actions
 from programs.actions.errors import Refused, Stale
 from programs.mail import issue
-from programs.models import OutboxMessage, Subscription
+from programs.models import Audience, OutboxMessage, Subscription
 from programs.queries import access
 from programs.queries import outbox as queries
 from programs.summaries import slots, words
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
     from programs.web.posting import PersonRequest
 
+AUDIENCES: dict[str, Any] = {
+    Audience.LEADER: gettext_lazy("For a leader"),
+    Audience.TEAM: gettext_lazy("For the team"),
+    Audience.SPONSOR: gettext_lazy("For a sponsor"),
+}
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -38,6 +43,7 @@ class Row:
     """One subscription as a table row."""
 
     subscription: Subscription
+    audience: Any
     when: str
     known_zone: bool
     skipped: Sequence[datetime]
@@ -205,5 +211,8 @@ def rows(found: Sequence[Subscription], slug: str = "") -> list[Row]:
         when = when_of(row)
         urls = urls_of(row, slug)
         known = slots.is_zone(row.time_zone)
-        listed.append(Row(row, when[:1].upper() + when[1:], known, skipped.get(row.pk, ()), urls["edit"], urls["preview"]))
+        audience = AUDIENCES.get(row.audience, row.audience)
+        listed.append(
+            Row(row, audience, when[:1].upper() + when[1:], known, skipped.get(row.pk, ()), urls["edit"], urls["preview"])
+        )
     return listed

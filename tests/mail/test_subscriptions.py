@@ -6,9 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from programs.actions import subscriptions
+from programs.actions import people, subscriptions
 from programs.actions.errors import Refused, Stale
-from programs.models import Event, Slot, Subscription
+from programs.models import Event, Person, Slot, Subscription
+from programs.queries import summaries
 from programs.queries.unsubscribe import find, token_for
 from programs.summaries import slots
 from tests import cast
@@ -38,11 +39,10 @@ def test_the_token_is_kept_as_a_hash_only(program, lena):
     [
         ({"time_zone": "Mars/Base"}, "time_zone", "“Mars/Base” is not a time zone. Use a place, like Europe/Berlin"),
         ({"time_zone": "Etc/GMT+99"}, "time_zone", "is not a time zone"),
-        ({"time_zone": ""}, "time_zone", "is not a time zone"),
         ({"weekdays": []}, "weekdays", "Choose at least one weekday."),
         ({"weekdays": [8]}, "weekdays", "Choose at least one weekday."),
         ({"weekdays": [True]}, "weekdays", "Choose at least one weekday."),
-        ({"audience": "sponsor"}, "audience", "Choose leaders or team."),
+        ({"audience": "sponsor"}, "audience", "speaks of every program they sponsor. Choose all programs."),
         ({"local_time": "9"}, "local_time", "Write a time like 08:30."),
     ],
 )
@@ -52,6 +52,31 @@ def test_what_cannot_be_is_refused_in_words(program, lena, fields, field, says):
     assert refused.value.field == field
     assert says in refused.value.message
     assert not Subscription.objects.exists()
+
+
+def test_without_a_time_zone_it_comes_in_the_readers_morning(program, tess, lena):
+    Person.objects.filter(pk=lena.pk).update(time_zone="Asia/Tokyo")
+    lena.refresh_from_db()
+    row = subscribed(lena, program, time_zone="", by=tess)
+    assert row.next_at == datetime(2027, 3, 8, 0, tzinfo=UTC)
+
+
+def test_whoever_moves_takes_their_summaries_along(program, lena):
+    """Nine in the morning stays nine in the morning; one for another place stays where it is."""
+    here, there = subscribed(lena, program), subscribed(lena, None, time_zone="Asia/Tokyo")
+    changed = {"time_zone": "America/New_York"}
+    people.edit(person=lena, version=lena.version, changes=changed, by=lena, at=MONDAY_EIGHT)
+    here.refresh_from_db()
+    assert (here.time_zone, here.next_at, here.edition) == ("America/New_York", datetime(2027, 3, 1, 14, tzinfo=UTC), 2)
+    assert Subscription.objects.get(pk=there.pk).time_zone == "Asia/Tokyo"
+
+
+def test_a_sponsors_summary_is_about_what_they_sponsor(program, tess, lena):
+    other = cast.program("Borea", tpm=tess, viewer=lena)
+    row = subscribed(lena, None, audience="sponsor")
+    assert summaries.followed(row) == []
+    type(other).objects.filter(pk=other.pk).update(sponsor=lena)
+    assert summaries.followed(row) == [other]
 
 
 def test_only_members_with_one_valid_address(program, otto, lena):

@@ -72,10 +72,12 @@ def furnished(program: Program, **owners: Any) -> dict[str, Any]:
     return {"step": step, "finish": finish, "blocker": blocker, "answer": answer}
 
 
-def subscribed(person: Any, program: Program | None, *, at: datetime = MONDAY_EIGHT, **fields: Any) -> Subscription:
+def subscribed(
+    person: Any, program: Program | None, *, at: datetime = MONDAY_EIGHT, by: Any = None, **fields: Any
+) -> Subscription:
     """Somebody who gets the summary each Monday at 09:00 UTC, subscribed an hour before."""
     given: dict[str, Any] = {"audience": "leader", "weekdays": [1], "local_time": time(9), "time_zone": "UTC"}
-    return subscriptions.create(person=person, program=program, by=person, at=at, **(given | fields))
+    return subscriptions.create(person=person, program=program, by=by or person, at=at, **(given | fields))
 
 
 class Clock:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from programs.summaries import plain, seen
-from programs.summaries.facts import Ask, Before, Change
+from programs.summaries.facts import Ask, Before, Change, Decision
 from programs.summaries.portfolio import portfolio_summary
 from programs.summaries.write import program_summary
 from tests.summaries import payments
@@ -179,6 +179,44 @@ def test_anything_else_is_worth_a_mail(fields):
 def test_a_program_without_a_plan_says_nothing_even_at_first():
     assert program_summary(reader(), quiet(total=0, before=None)).nothing
     assert portfolio_summary(reader(), []).nothing
+
+
+# For whom it is written
+
+DECIDE = Decision("B-31", payments.VAULT.title, payments.SLUG, "SEC-3", "VP Payments", date(2027, 3, 5), 3.0)
+
+
+def test_leaders_and_sponsors_read_decisions_first_and_once():
+    fact = payments.program(decisions=(DECIDE,))
+    for summary in (program_summary(reader(), fact), portfolio_summary(reader(audience="sponsor"), [fact])):
+        assert summary.sections[0].id == "decisions"
+        assert titles(summary, "decisions") == [payments.VAULT.title]
+        assert summary.sections[0].lines[0].note.endswith("From VP Payments, needed by Fri 5 Mar.")
+        assert payments.VAULT.title not in titles(summary, "blockers")
+    team = program_summary(reader(audience="team"), fact)
+    assert team.section("decisions") is None
+    assert payments.VAULT.title in titles(team, "blockers")
+
+
+def test_what_only_the_reader_can_answer_is_asked_once():
+    ask = Ask("clear", payments.VAULT.title, payments.SLUG, "B-31")
+    summary = program_summary(reader(), payments.program(decisions=(DECIDE,), asks=(ask,)))
+    assert summary.section("decisions") is None
+    assert len(titles(summary, "needs")) == 1
+
+
+def test_a_team_reader_gets_their_own_risks_only():
+    mine = replace(payments.program().risks[0], key="R-9", title="Mine", mine=True)
+    fact = payments.program(risks=(*payments.program().risks, mine), risk_count=2)
+    summary = program_summary(reader(audience="team", has_list=True), fact)
+    assert titles(summary, "at-risk")[-1] == "Mine"
+    assert payments.program().risks[0].title not in titles(summary, "at-risk")
+
+
+def test_a_sponsors_summary_says_so():
+    summary = portfolio_summary(reader(audience="sponsor"), [payments.program()])
+    assert summary.title == "Programs you sponsor"
+    assert "because you follow the programs you sponsor" in summary.why
 
 
 # The portfolio

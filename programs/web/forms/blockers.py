@@ -16,7 +16,15 @@ PEOPLE = {"owner": _("Who can clear it"), "asked_of": _("Asked of"), "waiting_pe
 class Blocker(Base):
     """What other teams read first: what stopped, what it waits for, who can clear it, by when, what happens next."""
 
-    rows = (("title",), ("waiting_on",), ("owner", "expected_clear"), ("kind", "severity"), ("next_step",), ("url",))
+    rows = (
+        ("title",),
+        ("waiting_on",),
+        ("owner", "expected_clear"),
+        ("kind", "severity"),
+        ("next_step",),
+        ("so_what",),
+        ("url",),
+    )
     folded = ("asked_of", "waiting_person", "waiting_team", "waiting_contact")
     folded_label = _("Who was asked, and whom or which team it waits for")
     title = fields.title(_("What is blocked"), help_text=_("One sentence: “Pen-test vendor cannot reach the staging vault”."))
@@ -25,6 +33,7 @@ class Blocker(Base):
     kind = forms.ChoiceField(label=_("Kind"), choices=BlockerKind.choices, initial=BlockerKind.OTHER)
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, initial=Severity.MEDIUM)
     next_step = fields.line(_("Next step"))
+    so_what = fields.so_what()
 
     waiting_contact = fields.line(
         _("Contact outside"), help_text=_("How the outside party is reached: a name, a number, an address.")

@@ -48,6 +48,12 @@ def line(label: Any, *, limit: int = 500, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=limit * 4, widget=widget, **options)
 
 
+def so_what() -> forms.CharField:
+    """What a blocker or a risk means for those who cannot read a plan."""
+    said = gettext_lazy("What it means for who pays or waits for it: “Two banks cannot be billed in April, about 80,000 euros.”")
+    return line(gettext_lazy("So what"), help_text=said)
+
+
 def text(label: Any, *, lines: int = 3, **options: Any) -> forms.CharField:
     """An optional longer text."""
     return forms.CharField(label=label, required=False, widget=forms.Textarea({"rows": lines}), **options)

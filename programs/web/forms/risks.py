@@ -29,6 +29,7 @@ class Risk(Base):
         ("owner", "review_on"),
         ("milestone", "workstream"),
         ("note",),
+        ("so_what",),
         ("category", "url"),
     )
     title = fields.title(_("Risk"), help_text=_("What may happen, in one sentence."))
@@ -37,6 +38,7 @@ class Risk(Base):
     response = forms.ChoiceField(label=_("Response"), choices=[("", _("None yet")), *RiskResponse.choices], required=False)
     review_on = DateInWords(label=_("Next review"))
     note = fields.line(_("Latest word"))
+    so_what = fields.so_what()
     category = fields.line(_("Category"), limit=200)
 
     def add_fields(self) -> None:

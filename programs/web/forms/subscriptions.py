@@ -44,7 +44,11 @@ class Schedule(Base):
     rows: ClassVar[tuple[tuple[str, ...], ...]] = (("audience",), ("weekdays",), ("local_time", "time_zone"))
     audience = forms.ChoiceField(
         label=_("Written for"),
-        choices=[(Audience.LEADER, _("A leader: the state in sentences")), (Audience.TEAM, _("The team: their own list"))],
+        choices=[
+            (Audience.LEADER, _("A leader: decisions first, the state in sentences")),
+            (Audience.TEAM, _("The team: their own milestones first")),
+            (Audience.SPONSOR, _("A sponsor: every program they sponsor, in one")),
+        ],
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays"),
@@ -63,6 +67,8 @@ class Schedule(Base):
     def add_fields(self) -> None:
         """The zones suggest themselves."""
         self.fields["time_zone"] = zone_field()
+        if self.program is not None:
+            self.fields["audience"].choices = self.fields["audience"].choices[:2]  # type: ignore[attr-defined]
 
 
 class NewSubscription(Schedule, Adding):
@@ -73,7 +79,7 @@ class NewSubscription(Schedule, Adding):
         first = {
             "weekdays": [1],
             "local_time": "09:00",
-            "time_zone": by.time_zone,
+            "time_zone": "" if manages else by.time_zone,
             "audience": Audience.LEADER,
             "person": by.email,
         }
@@ -88,6 +94,10 @@ class NewSubscription(Schedule, Adding):
             self.fields["about"] = forms.ChoiceField(label=_("About"), choices=choices)
             self.rows = (("about",), *Schedule.rows)  # type: ignore[misc]
         elif self.manages:
+            self.fields["time_zone"].required = False
+            self.fields["time_zone"].help_text = _(
+                "A place, like Europe/Berlin. Left empty: the reader's own, so that it comes in their morning."
+            )
             members = [(person.email, person.name) for person in access.people_in(self.program).order_by("name") if person.email]
             self.fields["person"] = forms.CharField(
                 label=_("Who gets it"),
