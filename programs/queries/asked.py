@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Max, OuterRef, Q, Subquery
 
-from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Event, Membership, Milestone, Role
+from programs.models import (
+    OPEN_STATUSES,
+    Analysis,
+    Blocker,
+    BlockerStatus,
+    Event,
+    Membership,
+    Milestone,
+    Role,
+)
 from programs.queries.my_work_asks import WORKING, blocker_needs_answer, milestone_needs_answer
+from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.db.models import QuerySet
 
     from programs.models import Person
@@ -25,7 +33,7 @@ _PROGRAM = ("program__thresholds", "program__time_zone")
 
 def asked(person: Person, *, at: datetime) -> int:
     """The same number as My work's own, from what little decides it: two queries, three with open blockers to clear."""
-    blockers = _blockers(person)
+    blockers = _blockers(person.pk, person.is_admin)
     costs = _costs(blockers)
     open_blockers = sum(
         blocker_needs_answer(
@@ -37,29 +45,31 @@ def asked(person: Person, *, at: datetime) -> int:
         for row in blockers
     )
     covered = {row.milestone_id for row in blockers}
-    mine = [row for row in _milestones(person) if row.pk not in covered]
+    mine = [row for row in _milestones(person.pk, person.is_admin) if row.pk not in covered]
     open_milestones = sum(milestone_needs_answer(row, today_in(row.program, at)) for row in mine)
     return min(open_blockers, MOST) + min(open_milestones, MOST)
 
 
-def _blockers(person: Person) -> list[Blocker]:
+@prepared
+def _blockers(person: int, admin: bool) -> QuerySet[Blocker]:
     last = Event.objects.filter(subject_type="blocker", subject_id=OuterRef("pk")).order_by().values("subject_id")
-    rows = _where_answered(person, Blocker.objects.filter(owner=person, status=BlockerStatus.OPEN))
+    rows = _where_answered(person, admin, Blocker.objects.filter(owner=person, status=BlockerStatus.OPEN))
     rows = rows.annotate(last_word=Subquery(last.annotate(last=Max("at")).values("last")))
-    return list(rows.select_related("program").only("raised_on", "expected_clear", "milestone", *_PROGRAM).order_by("pk")[:200])
+    return rows.select_related("program").only("raised_on", "expected_clear", "milestone", *_PROGRAM).order_by("pk")[:200]
 
 
-def _milestones(person: Person) -> Iterable[Milestone]:
+@prepared
+def _milestones(person: int, admin: bool) -> QuerySet[Milestone]:
     """Open ones that could be asked about at all: in work, or with a date that may have passed."""
-    rows = _where_answered(person, Milestone.objects.filter(owner=person, status__in=OPEN_STATUSES))
+    rows = _where_answered(person, admin, Milestone.objects.filter(owner=person, status__in=OPEN_STATUSES))
     rows = rows.filter(Q(status__in=WORKING) | Q(expected_date__isnull=False) | Q(target_date__isnull=False))
     wanted = ("status", "said_on", "updated_on", "start_date", "expected_date", "target_date")
     return rows.select_related("program").only(*wanted, *_PROGRAM).order_by("pk")[:500]
 
 
-def _where_answered(person: Person, rows: QuerySet[Row]) -> QuerySet[Row]:
+def _where_answered(person: int, admin: bool, rows: QuerySet[Row]) -> QuerySet[Row]:
     """Only in programs where this person may answer; leaders read."""
-    if person.is_admin:
+    if admin:
         return rows
     workplaces = Membership.objects.filter(person=person, role__in=[Role.ENGINEER, Role.TPM])
     return rows.filter(program__in=workplaces.values("program"))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from programs.models import Milestone, Notice, Program, Risk, Role
+from programs.models import Milestone, Notice, Person, Program, Risk, Role
 from programs.models.choices import Health, ProgramStatus, RiskStatus
 from programs.queries import access
-
-if TYPE_CHECKING:
-    from programs.models import Person
+from programs.queries.prepared import prepared
 
 LISTED = 12  # programs in the sidebar; the portfolio has them all
 
@@ -63,13 +61,12 @@ class Shell:
 
 def shell_for(person: Person, slug: str = "") -> Shell:
     """Return the sidebar of this person. One query; a second only when the open program is not among those listed."""
-    rows = _rows(person).exclude(status__in=[ProgramStatus.DONE, ProgramStatus.CANCELLED])
-    fetched = list(rows[: LISTED + 1])
+    fetched = _listed(person.pk, person.is_admin)
     entries = [_entry(row, person) for row in fetched]
     listed = tuple(entries[:LISTED])
     current = next((entry for entry in entries if entry.slug == slug), None)
     if slug and current is None:
-        current = next((_entry(row, person) for row in _rows(person).filter(slug=slug)[:1]), None)
+        current = next((_entry(row, person) for row in _one(person.pk, person.is_admin, slug)), None)
     return Shell(programs=listed, more=len(entries) > LISTED, current=current, unread=fetched[0][-1] if fetched else 0)
 
 
@@ -82,20 +79,32 @@ def _rows(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a v
     return found.values_list("slug", "name", "analysis__health", "memberships__role", unread)
 
 
+@prepared
+def _listed(person: int, admin: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    over = [ProgramStatus.DONE, ProgramStatus.CANCELLED]
+    return _rows(Person(pk=person, is_admin=admin)).exclude(status__in=over)[: LISTED + 1]
+
+
+@prepared
+def _one(person: int, admin: bool, slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return _rows(Person(pk=person, is_admin=admin)).filter(slug=slug)[:1]
+
+
 def _entry(row: tuple[Any, ...], person: Person) -> Entry:
     return Entry(row[0], row[1], row[2] or "", Role.TPM if person.is_admin else row[3])
 
 
-def tab_counts(slug: str) -> dict[str, int]:
-    """How many milestones and open risks a program has: the figures on its tabs. One query."""
+@prepared
+def _counts(slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     milestones = Milestone.objects.filter(program=OuterRef("pk"), external=False).order_by().values("program")
     open_risks = Risk.objects.filter(program=OuterRef("pk")).exclude(status=RiskStatus.CLOSED).order_by().values("program")
-    row = (
-        Program.objects.filter(slug=slug)
-        .values_list(
-            Coalesce(Subquery(milestones.annotate(n=Count("pk")).values("n")), 0),
-            Coalesce(Subquery(open_risks.annotate(n=Count("pk")).values("n")), 0),
-        )
-        .first()
+    return Program.objects.filter(slug=slug).values_list(
+        Coalesce(Subquery(milestones.annotate(n=Count("pk")).values("n")), 0),
+        Coalesce(Subquery(open_risks.annotate(n=Count("pk")).values("n")), 0),
     )
-    return {"milestones": row[0], "risks": row[1]} if row else {}
+
+
+def tab_counts(slug: str) -> dict[str, int]:
+    """How many milestones and open risks a program has: the figures on its tabs. One query."""
+    rows = _counts(slug)
+    return {"milestones": rows[0][0], "risks": rows[0][1]} if rows else {}
