@@ -12,12 +12,12 @@ from collections import Counter
 from celery import current_app, shared_task
 from django.utils.timezone import now
 
-from programs.actions import aging, analysis, escalations, fragility, notices, slots
+from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, slots
 from programs.actions.undoing import undo
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
 from programs.mail.notices import mail_due
-from programs.queries.freshness import fragility_behind, stale_programs
+from programs.queries.freshness import forecasts_behind, fragility_behind, stale_programs
 
 log = logging.getLogger("longpole.tasks")
 
@@ -39,6 +39,8 @@ def tick(**_: object) -> None:
     ring("programs.deliver")
     for program_id in stale_programs(at=now())[:20]:
         ring("programs.recompute", program_id=program_id)
+    for program_id in forecasts_behind()[:20]:
+        ring("programs.forecast", program_id=program_id)
     for program_id in fragility_behind()[:20]:
         ring("programs.fragile", program_id=program_id)
     if happened["more"]:
@@ -80,8 +82,15 @@ def deliver(**_: object) -> None:
 
 @shared_task(name="programs.recompute", ignore_result=True)
 def recompute(*, program_id: int, **_: object) -> None:
-    """Bring one program's stored answers up to date."""
+    """Bring one program's stored answers up to date, and then how sure they are."""
     analysis.recompute(program_id=program_id, at=now())
+    forecasts.find(program_id=program_id, at=now())
+
+
+@shared_task(name="programs.forecast", ignore_result=True)
+def forecast(*, program_id: int, **_: object) -> None:
+    """Work out how sure one program's dates are."""
+    forecasts.find(program_id=program_id, at=now())
 
 
 @shared_task(name="programs.fragile", ignore_result=True)
@@ -95,6 +104,7 @@ def sweep(**_: object) -> None:
     """Repair everything at once, as `manage.py sweep` does without the queue."""
     undo.purge(at=now())
     analysis.recompute_stale(at=now())
+    forecasts.find_behind(at=now())
     fragility.find_behind(at=now())
     issue_due(clock=now)
     tell_everybody()

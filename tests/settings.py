@@ -34,3 +34,5 @@ ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment] # tests/tracker/test_mid
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+FORECAST_RUNS = 50  # enough to see that odds are there; what they are worth is tested on the simulation itself

@@ -252,6 +252,8 @@ CONTENT_SECURITY_POLICY = {
 
 # Limits
 
+FORECAST_RUNS = max(100, env.int("FORECAST_RUNS", 10_000))  # how often a plan is simulated to say how sure its dates are
+
 LIMITS = Limits.read(env.int)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = LIMITS.pasted_fields  # programs.web.errors.FewFields holds every other form to fewer
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.webhook_bytes * 2

@@ -34,7 +34,9 @@ def after_commit() -> None:
     def answer() -> None:
         found = touched.take()
         for program_id in sorted(found.programs):
-            if not _answered(program_id, found.at):
+            if _answered(program_id, found.at):
+                hints.forecast(program_id)
+            else:
                 hints.recompute(program_id)
 
     transaction.on_commit(answer, robust=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("longpole.hints")
 
 RECOMPUTE = "programs.recompute"
+FORECAST = "programs.forecast"
 TELL = "programs.tell"
 PAUSE = 1.0  # seconds between two hints for one program
 QUIET = 5.0  # seconds without a save before what was answered at once is completed
@@ -43,6 +44,11 @@ def recompute(program: Program | int) -> None:
 def settle(program_id: int) -> None:
     """Ask for what an answer at once leaves out, when the program has been quiet for a while; the tick finds it anyway."""
     bell.postpone(program_id)
+
+
+def forecast(program_id: int) -> None:
+    """Ask how sure the dates of a program are, now that they are known."""
+    forecaster.ring(program_id)
 
 
 def tell() -> None:
@@ -131,11 +137,17 @@ def _send(task: str, ids: dict[str, int]) -> bool:
     return True
 
 
+def send_forecast(program_id: int) -> bool:
+    """Ask for the odds of one program; whether that worked."""
+    return _send(FORECAST, {"program_id": program_id})
+
+
 def send_tell(_anybody: int) -> bool:
     """Ask for the people to be told of what happened; whether that worked."""
     return _send(TELL, {})
 
 
-bell, crier = Bell(send), Bell(send_tell)
+bell, crier, forecaster = Bell(send), Bell(send_tell), Bell(send_forecast)
 atexit.register(bell.finish)
+atexit.register(forecaster.finish)
 atexit.register(crier.finish)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from programs.models import Milestone, Person, Program
 
 WITHOUT_DATE = frozenset({ConstraintKind.NONE, ConstraintKind.ALAP})
+ESTIMATE = ("optimistic_days", "likely_days", "pessimistic_days")
 NOT_BEGUN = frozenset({MilestoneStatus.NOT_STARTED, MilestoneStatus.UNKNOWN})
 
 
@@ -42,6 +43,8 @@ def apply(draft: Draft[Milestone], changed: Mapping[str, Any], *, program: Progr
     _dates(draft, changed, day)
     if {"constraint", "constraint_date"} & set(changed):
         _constraint(draft)
+    if set(ESTIMATE) & set(changed):
+        _estimate(draft)
 
 
 def require_open(milestone: Milestone) -> None:
@@ -124,6 +127,21 @@ def _dates(draft: Draft[Milestone], changed: Mapping[str, Any], day: date) -> No
 def _constraint(draft: Draft[Milestone]) -> None:
     if draft.row.constraint not in WITHOUT_DATE and draft.row.constraint_date is None:
         draft.refuse("constraint_date", _("This constraint needs a date."), "required")
+
+
+def _estimate(draft: Draft[Milestone]) -> None:
+    """Three numbers in rising order, or none: a range with one end says nothing of how far it reaches."""
+    low, likely, high = given = [getattr(draft.row, name) for name in ESTIMATE]
+    missing = [name for name, value in zip(ESTIMATE, given, strict=True) if value is None]
+    if missing and len(missing) < len(ESTIMATE):
+        for name in missing:
+            draft.refuse(name, _("An estimate is three numbers: optimistic, likely, pessimistic. Add this one, or empty all."))
+    elif not missing and likely < low:
+        draft.refuse("likely_days", _("Likely cannot be less than optimistic. Enter %(days)s or more.") % {"days": f"{low:g}"})
+    elif not missing and high < likely:
+        draft.refuse(
+            "pessimistic_days", _("Pessimistic cannot be less than likely. Enter %(days)s or more.") % {"days": f"{likely:g}"}
+        )
 
 
 def _part_of(draft: Draft[Milestone], by: Person) -> None:

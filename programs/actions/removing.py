@@ -7,14 +7,27 @@ from typing import TYPE_CHECKING
 from django.db.models import CASCADE, SET_NULL
 
 from programs.actions import deeds
-from programs.models import Analysis, DailyAnalysis, Event, Flag, Follow, FragilePoints, Notice, Timing, Touch
+from programs.models import (
+    Analysis,
+    DailyAnalysis,
+    Event,
+    Flag,
+    Follow,
+    FragilePoints,
+    Notice,
+    Odds,
+    ProgramForecast,
+    Timing,
+    Touch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.db import models
 
-DERIVED = (Analysis, DailyAnalysis, Flag, FragilePoints, Notice, Timing, Touch)  # worked out anew, or told anew
+# Worked out anew, or told anew.
+DERIVED = (Analysis, DailyAnalysis, Flag, FragilePoints, Notice, Odds, ProgramForecast, Timing, Touch)
 BESIDE = (Event, Follow)  # nobody's work: goes and comes with the row it is about
 
 

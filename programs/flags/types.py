@@ -29,6 +29,7 @@ class Thresholds:
     escalate_hours: int = 16  # working hours a blocker may stand still before the next step of the ladder; 0: never
     disagree_days: float = 5.0  # said on track, but the forecast is this many working days after baseline
     high_risk: int = 12  # likelihood times impact, from 1 to 25, from which a risk counts as high
+    shared_luck: int = 30  # percent: how alike the luck of one team's estimates, or of risks of one category, is
 
     @classmethod
     def of(cls, overrides: dict[str, Any]) -> Thresholds:

@@ -48,30 +48,50 @@ class Learned:
     all: int
 
 
-def learn(history: Iterable[Slip], *, team: str = "", kind: str = "") -> Learned:
-    """The spread of work of one team and kind.
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What slips say, by group: (team, kind) -> how many there are, and the logarithms of their quantiles; "" is anybody, any.
 
-    From the whole over the kind and the team to both, each group's quantiles (their logarithms) are mixed with what was learned
-    before, by n to TRUST: twenty slips of its own count half.
+    Small enough to be kept: what it says of any team and kind needs the slips no more.
+    """
+
+    groups: Mapping[tuple[str, str], tuple[int, Sequence[float]]]
+
+    @classmethod
+    def of(cls, history: Iterable[Slip]) -> Learning:
+        """Group slips by everybody, kind, team, and both."""
+        ratios: dict[tuple[str, str], list[float]] = {}
+        for slip in history:
+            for group in {("", ""), ("", slip.kind), (slip.team, ""), (slip.team, slip.kind)}:
+                ratios.setdefault(group, []).append(slip.ratio)
+        return cls({group: (len(found), [math.log(x) for x in quantiles(sorted(found))]) for group, found in ratios.items()})
+
+    def spread(self, *, team: str = "", kind: str = "") -> Learned:
+        """The spread of work of one team and kind.
+
+        From the whole over the kind and the team to both, each group's quantiles (their logarithms) are mixed with what was
+        learned before, by n to TRUST: twenty slips of its own count half.
+        """
+        wanted = [("", ""), ("", kind) if kind else None, (team, "") if team else None, (team, kind) if team and kind else None]
+        found = [math.log(x) for x in quantiles(UNKNOWN.quantiles)]
+        counts = []
+        for group in wanted:
+            count, mine = self.groups.get(group, (0, ())) if group else (0, ())
+            counts.append(count)
+            if count:
+                share = count / (count + TRUST)
+                found = [share * x + (1 - share) * y for x, y in zip(mine, found, strict=True)]
+        everybody, by_kind, by_team, own = counts
+        return Learned(Ratios(tuple(map(math.exp, found))), own, by_team, by_kind, everybody)
+
+
+def learn(history: Iterable[Slip], *, team: str = "", kind: str = "") -> Learned:
+    """The spread of work of one team and kind, straight from slips.
 
     >>> learn([]).ratios == Ratios(tuple(quantiles(UNKNOWN.quantiles)))
     True
     """
-    slips = list(history)
-    groups = (
-        slips,
-        [slip for slip in slips if kind and slip.kind == kind],
-        [slip for slip in slips if team and slip.team == team],
-        [slip for slip in slips if team and kind and slip.team == team and slip.kind == kind],
-    )
-    found = [math.log(x) for x in quantiles(UNKNOWN.quantiles)]
-    for group in groups:
-        if group:
-            share = len(group) / (len(group) + TRUST)
-            mine = quantiles(sorted(slip.ratio for slip in group))
-            found = [share * math.log(x) + (1 - share) * y for x, y in zip(mine, found, strict=True)]
-    everybody, by_kind, by_team, own = map(len, groups)
-    return Learned(Ratios(tuple(map(math.exp, found))), own, by_team, by_kind, everybody)
+    return Learning.of(history).spread(team=team, kind=kind)
 
 
 def quantiles(ordered: Sequence[float]) -> list[float]:

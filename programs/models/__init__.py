@@ -8,6 +8,7 @@ from programs.models.choices import (
     Audience,
     BlockerKind,
     BlockerStatus,
+    Confidence,
     ConstraintKind,
     DayUnit,
     Frequency,
@@ -28,6 +29,7 @@ from programs.models.choices import (
     Severity,
     Strength,
 )
+from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
 from programs.models.impediments import Blocker, Escalation, Risk
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
@@ -52,6 +54,7 @@ __all__ = [
     "BlockerKind",
     "BlockerStatus",
     "CalendarException",
+    "Confidence",
     "ConstraintKind",
     "DailyAnalysis",
     "DayUnit",
@@ -66,6 +69,7 @@ __all__ = [
     "ImportRun",
     "Inbound",
     "Installation",
+    "LearnedSpreads",
     "LinkType",
     "Membership",
     "Milestone",
@@ -74,10 +78,12 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticeRole",
+    "Odds",
     "OutboxMessage",
     "Person",
     "Preference",
     "Program",
+    "ProgramForecast",
     "ProgramStatus",
     "Relation",
     "Report",

@@ -72,6 +72,16 @@ class DayUnit(TextChoices):
     ELAPSED = "cd", _("calendar days")
 
 
+class Confidence(TextChoices):
+    """How sure somebody is of the work left, in a word; `graph.uncertainty.CONFIDENCE` has the spread of each."""
+
+    NONE = "", _("Nobody said")
+    SURE = "sure", _("Sure")
+    FAIR = "fair", _("Fairly sure")
+    ROUGH = "rough", _("Rough")
+    GUESS = "guess", _("A guess")
+
+
 class ConstraintKind(TextChoices):
     NONE = "", _("None")
     ALAP = "alap", _("As late as possible")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from programs.models.choices import (
     OPEN_STATUSES,
     SCHEDULING_RELATIONS,
+    Confidence,
     ConstraintKind,
     DayUnit,
     LinkType,
@@ -61,6 +62,10 @@ class Milestone(Versioned, Sourced):
     duration_days = days_field()
     remaining_days = days_field()
     duration_unit = models.CharField(max_length=2, choices=DayUnit.choices, default=DayUnit.WORKING)
+    optimistic_days = days_field()  # work left if all goes well, in the unit of the duration
+    likely_days = days_field()
+    pessimistic_days = days_field()  # if much goes wrong
+    confidence = models.CharField(max_length=8, choices=Confidence.choices, blank=True, default="")  # instead of three numbers
     constraint = models.CharField(max_length=20, choices=ConstraintKind.choices, blank=True, default="")
     constraint_date = day_field()
 
@@ -80,6 +85,11 @@ class Milestone(Versioned, Sourced):
             ),
             models.CheckConstraint(
                 condition=Q(duration_days__isnull=True) | Q(duration_days__range=(0, 3650)), name="duration_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(optimistic_days=None, likely_days=None, pessimistic_days=None)
+                | Q(optimistic_days__lte=F("likely_days"), likely_days__lte=F("pessimistic_days")),
+                name="estimate_in_order",
             ),
         ]
         indexes = [models.Index(fields=["program", "status"]), models.Index(fields=["owner", "status"])]

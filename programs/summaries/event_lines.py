@@ -128,6 +128,10 @@ STATES: dict[str, str] = {
     "in_progress": "in progress",
     "cancelled": "cancelled",
     "deferred": "deferred",
+    "sure": "sure",
+    "fair": "fairly sure",
+    "rough": "rough",
+    "guess": "a guess",
 }
 FIELDS: dict[str, str] = {
     "name": "Name",
@@ -149,6 +153,10 @@ FIELDS: dict[str, str] = {
     "finish_milestone": "What finishes it",
     "duration_days": "Duration",
     "remaining_days": "Work left",
+    "optimistic_days": "Optimistic",
+    "likely_days": "Likely",
+    "pessimistic_days": "Pessimistic",
+    "confidence": "How sure",
     "percent_done": "Percent done",
     "asked_of": "Asked of",
     "waiting_person": "Waiting for",

@@ -36,7 +36,7 @@ def test_a_tick_notes_the_time_writes_what_is_due_and_asks_for_the_rest(program,
     tasks.tick()
     assert Installation.objects.get().last_tick_at == cast.NINE
     assert OutboxMessage.objects.count() == 1
-    assert rung == ["programs.deliver", "programs.recompute", "programs.fragile"]
+    assert rung == ["programs.deliver", "programs.recompute", "programs.forecast", "programs.fragile"]
     tasks.tick()
     assert OutboxMessage.objects.count() == 1
 

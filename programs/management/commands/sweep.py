@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from programs.actions import analysis, fragility
+from programs.actions import analysis, forecasts, fragility
 from programs.actions.undoing import undo
 from programs.mail.deliver import deliver
 from programs.mail.issue import issue_due
@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Say what happened to how many."""
         behind = analysis.recompute_stale(at=now())
+        forecasts.find_behind(at=now())
         fragility.find_behind(at=now())
         gone = undo.purge(at=now())
         written = issue_due(clock=now)

@@ -46,6 +46,11 @@ THRESHOLDS = {
         _("Working hours a blocker may stand still before the next person is told. 0: nobody ever is."),
         365,
     ),
+    "shared_luck": (
+        _("Shared luck"),
+        _("Percent: how alike the luck of one team’s estimates is, and of risks of one category. 0: not at all."),
+        100,
+    ),
 }
 
 
@@ -124,7 +129,7 @@ class EditProgram(Editing):
 class EditThresholds(Editing):
     """When something is called silent, near critical, disagreeing or high. Empty is the default, which is shown."""
 
-    rows = (("near_critical_days", "disagree_days"), ("silent_days", "very_silent_days"), ("high_risk",))
+    rows = (("near_critical_days", "disagree_days"), ("silent_days", "very_silent_days"), ("high_risk", "shared_luck"))
     all_optional = True
 
     def __init__(self, *given: Any, row: Any, **options: Any) -> None:

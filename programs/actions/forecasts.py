@@ -1,0 +1,148 @@
+"""Keep how sure the dates are beside the stored analysis: simulated by the queue, never by a save or a page.
+
+A row is of one revision of one program; an older answer never takes the place of a newer one. The tick finds what is behind, so
+running twice, late or in parallel is safe, and the same plan gives the same rows.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from programs.actions.results import plain
+from programs.graph.fast import compiled
+from programs.graph.forecast import DRIVER_RUNS, SEED, Driver, Forecast, Outlook, ProgramOutlook, Simulation
+from programs.graph.spread import Learning
+from programs.models import DailyAnalysis, LearnedSpreads, Milestone, Odds, Program, ProgramForecast
+from programs.models.forecasts import PERCENTS
+from programs.queries.freshness import forecasts_behind
+from programs.queries.parts import parts
+from programs.queries.slips import slips
+from programs.queries.snapshots import Network, cluster, network, today_in
+from programs.queries.uncertainty import About, about
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SLOW, SLOWER = 15_000_000, 500_000  # milestones times runs in some five seconds: with numpy alone, and without it
+LEAST = 500  # runs, however large the plan
+MOST_TRIED = 40  # things that are taken away to see what each costs, about
+TOO_FEW = 100  # runs that rank nothing
+_DATES = tuple(f"p{percent}" for percent in PERCENTS)
+_ODDS = ("program_id", *_DATES, "target", "chance", "criticality", "source")
+_CHUNK = 400
+
+
+def find(*, program_id: int, at: datetime) -> bool:
+    """Simulate and store a program with everything it hangs together with; False when what is stored stands."""
+    if program_id not in forecasts_behind():
+        return False
+    learn(at=at)
+    program = Program.objects.get(pk=program_id)
+    net = network(cluster([program_id]), as_of=today_in(program, at))
+    known = about(net)
+    made, size = Simulation(net.snapshot, known.uncertainty, seed=SEED), len(net.snapshot.activities)
+    most: int = settings.FORECAST_RUNS
+    answer = made.read(made.tally(0, max(runs_for(size, most), min(most, LEAST))))
+    stored = _store(net, known, answer, at=at)
+    runs = runs_for(size * MOST_TRIED, min(DRIVER_RUNS, most))
+    for pk in stored:
+        if pk in answer.programs and runs >= min(TOO_FEW, most):
+            _keep_drivers(net, pk, made.drivers(pk, runs=runs))
+    return True
+
+
+def find_behind(*, at: datetime) -> int:
+    """The sweep: everything that is behind. Returns how many programs were."""
+    behind = forecasts_behind()
+    for program_id in behind:
+        find(program_id=program_id, at=at)
+    return len(behind)
+
+
+def runs_for(milestones: int, most: int) -> int:
+    """How many runs so many milestones get: `most`, and fewer only where nothing is compiled."""
+    budget = SLOW if find_spec("numpy") else SLOWER
+    return most if milestones * most <= budget or compiled.load() else min(most, budget // milestones)
+
+
+def learn(*, at: datetime) -> None:
+    """Once a day, look again at what finished work says of how long things take."""
+    today = at.date()
+    if LearnedSpreads.objects.filter(as_of__gte=today).exists():
+        return
+    learning = Learning.of(slips(around=today))
+    spreads = [[team, kind, count, [round(log, 6) for log in logs]] for (team, kind), (count, logs) in learning.groups.items()]
+    row = {"as_of": today, "slips": learning.groups.get(("", ""), (0, ()))[0], "spreads": sorted(spreads)}
+    LearnedSpreads.objects.update_or_create(pk=1, defaults=row)
+
+
+@transaction.atomic(durable=True)
+def _store(net: Network, known: About, answer: Forecast, *, at: datetime) -> list[int]:
+    """Write the odds of every program whose stored ones are not newer; returns which. One transaction."""
+    fresh = [pk for pk in net.programs if _claim(net, known, answer, pk, at=at)]
+    stored = {row[0]: row[1:] for row in Odds.objects.filter(program__in=fresh).values_list("milestone_id", *_ODDS)}
+    home = {activity.id: activity.frame for activity in net.snapshot.activities}
+    own = [outlook for outlook in answer.milestones.values() if home[outlook.id] in set(fresh)]
+    rows = {outlook.id: _odds(outlook, home[outlook.id], known) for outlook in own}
+    for gone in parts(sorted(stored.keys() - rows.keys()), _CHUNK):
+        Odds.objects.filter(pk__in=gone).delete()
+    changed = {item: row for item, row in rows.items() if stored.get(item) != tuple(row.values())}
+    there = set(Milestone.objects.filter(program__in=fresh).values_list("pk", flat=True)) if changed else set()
+    Odds.objects.bulk_create(
+        [Odds(milestone_id=item, **row) for item, row in changed.items() if item in there],
+        batch_size=_CHUNK,
+        update_conflicts=True,
+        unique_fields=["milestone"],
+        update_fields=list(_ODDS),
+    )
+    return fresh
+
+
+def _claim(net: Network, known: About, answer: Forecast, pk: int, *, at: datetime) -> bool:
+    """Write one program's own row and the odds of the day, unless a newer one stands there."""
+    found, revision = answer.programs.get(pk), net.revisions[pk]
+    row: dict[str, Any] = {
+        **_dates(found),
+        "target": net.programs[pk].target_date,
+        "chance": found.chance if found else None,
+        "revision": revision,
+        "as_of": answer.as_of,
+        "computed_at": at,
+        "runs": answer.runs,
+        "seed": SEED,
+        "about": known.counts[pk],
+        "days": plain(found.days) if found else [],
+    }
+    _stored, made = ProgramForecast.objects.get_or_create(program_id=pk, defaults=row)
+    if not made and not ProgramForecast.objects.filter(program=pk, revision__lte=revision).update(**row):
+        return False
+    odds = {"dates": plain(found.dates), "chance": found.chance} if found else {}
+    DailyAnalysis.objects.filter(program=pk, day=answer.as_of).update(odds=odds)
+    return True
+
+
+def _dates(found: Outlook | ProgramOutlook | None) -> dict[str, Any]:
+    return dict(zip(_DATES, [found.dates[percent] for percent in PERCENTS] if found else [None] * len(PERCENTS), strict=True))
+
+
+def _odds(outlook: Outlook, program: int, known: About) -> dict[str, Any]:
+    """The columns of one milestone's odds, in the order of `_ODDS`."""
+    source = known.sources.get(outlook.id)
+    return {
+        "program_id": program,
+        **_dates(outlook),
+        "target": outlook.target,
+        "chance": outlook.chance,
+        "criticality": outlook.criticality,
+        "source": source.kept() if source else {},
+    }
+
+
+def _keep_drivers(net: Network, pk: int, drivers: tuple[Driver, ...]) -> None:
+    rows = [{"lever": str(one.lever), "id": one.id, "days": one.days, "date": plain(one.date)} for one in drivers]
+    revision = net.revisions[pk]
+    ProgramForecast.objects.filter(program=pk, revision=revision).update(drivers=rows, drivers_revision=revision)

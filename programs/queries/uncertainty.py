@@ -1,0 +1,168 @@
+"""What is uncertain about a network, read from the tables: estimates, learned spreads, risks, blockers, work handed over.
+
+Made for the forecast and for whatever asks it something else, such as a plan that is only tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from programs.flags.types import Thresholds
+from programs.graph.days import working_days
+from programs.graph.spread import TRUST, Learning
+from programs.graph.types import Snapshot
+from programs.graph.uncertainty import CONFIDENCE, Clearing, Confidence, Estimate, Risk, Spread, ThreePoint, Uncertainty
+from programs.models import OPEN_STATUSES, Milestone, RiskStatus
+from programs.models import Risk as StoredRisk
+from programs.queries.slips import learned
+from programs.queries.snapshots import Network
+
+PROBABILITY = {1: 0.05, 2: 0.2, 3: 0.4, 4: 0.6, 5: 0.85}
+"""How likely each step of a risk's scale is (docs/guide/forecast.md)."""
+
+IMPACT = {1: (0.0, 1.0, 2.0), 2: (1.0, 3.0, 5.0), 3: (3.0, 7.0, 15.0), 4: (5.0, 15.0, 30.0), 5: (10.0, 30.0, 60.0)}
+"""Working days each step of a risk's impact adds: least, likely, most (docs/guide/forecast.md)."""
+
+NO_CLEAR_DATE = ThreePoint(1, 5, 20)
+"""When a blocker clears whose date is not known, or is past: working days from today."""
+
+_ESTIMATES = (
+    *("pk", "program_id", "kind", "team_id", "workstream__team_id", "workstream_id"),
+    *("optimistic_days", "likely_days", "pessimistic_days", "confidence"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a milestone's spread came from: three numbers (`range`), a `word`, `learned` slips, or `nothing` that is known.
+
+    `own` slips are of its team and kind, `team` and `kind` of either, `all` of the whole installation.
+    """
+
+    how: str
+    own: int = 0
+    team: int = 0
+    kind: int = 0
+    all: int = 0
+
+    def kept(self) -> dict[str, Any]:
+        """As the table keeps it: what is zero is left out."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is uncertain, and for each open milestone why it is taken to be so."""
+
+    uncertainty: Uncertainty
+    sources: dict[int, Source]
+    counts: dict[int, dict[str, int]] = field(default_factory=dict)  # by program
+
+
+def about(net: Network) -> About:
+    """Everything uncertain about a network. Three queries, whatever the size."""
+    made = _Gathering(net.snapshot, learned())
+    rows = Milestone.objects.filter(program__in=net.programs, status__in=OPEN_STATUSES).order_by("pk")
+    for row in rows.values_list(*_ESTIMATES):
+        made.milestone(*row)
+    for risk in StoredRisk.objects.filter(program__in=net.programs).exclude(status=RiskStatus.CLOSED).order_by("pk"):
+        made.risk(risk)
+    shared = max((Thresholds.of(program.thresholds).shared_luck for program in net.programs.values()), default=0)
+    return made.about(correlation=min(shared, 100) / 100)
+
+
+class _Gathering:
+    """Turns rows into what the simulation takes, and counts what it saw."""
+
+    def __init__(self, snapshot: Snapshot, learning: Learning) -> None:
+        self.snapshot, self.learning = snapshot, learning
+        self.home = {activity.id: activity.frame for activity in snapshot.activities}
+        self.team: dict[int, str] = {}
+        self.estimates: list[Estimate] = []
+        self.risks: list[Risk] = []
+        self.sources: dict[int, Source] = {}
+        self.counts: dict[int, dict[str, int]] = {frame.id: {} for frame in snapshot.frames}
+        self._learned: dict[tuple[str, str], tuple[Spread, Source]] = {}
+
+    def count(self, program: int, what: str) -> None:
+        """One more of these in this program."""
+        self.counts[program][what] = self.counts[program].get(what, 0) + 1
+
+    def milestone(
+        self, pk: int, program: int, kind: str, team: int | None, lane_team: int | None, lane: int | None, *given: Any
+    ) -> None:
+        """The spread of one open milestone. Work of one team shares its luck; without a team, that of one workstream."""
+        own = team or lane_team
+        self.team[pk] = f"team {own}" if own else f"workstream {lane}" if lane else ""
+        low, likely, high, word = given
+        spread: Spread
+        if None not in (low, likely, high):
+            spread, source = ThreePoint(float(low), float(likely), float(high)), Source("range")
+        elif word in CONFIDENCE:
+            spread, source = Confidence(word), Source("word")
+        else:
+            spread, source = self._history(str(own or ""), kind)
+        self.estimates.append(Estimate(pk, spread, self.team[pk]))
+        self.sources[pk] = source
+        self.count(program, source.how)
+
+    def _history(self, team: str, kind: str) -> tuple[Spread, Source]:
+        if (team, kind) not in self._learned:
+            found = self.learning.spread(team=team, kind=kind)
+            how = "learned" if found.all >= TRUST else "nothing"
+            self._learned[team, kind] = found.ratios, Source(how, found.own, found.team, found.kind, found.all)
+        return self._learned[team, kind]
+
+    def risk(self, risk: StoredRisk) -> None:
+        """A risk counts when it is judged and names the milestone it would strike."""
+        strikes: int | None = risk.milestone_id
+        probability: int | None = risk.probability
+        impact: int | None = risk.impact
+        if strikes is None or strikes not in self.sources or not probability or not impact:
+            self.count(risk.program_id, "risks left out")
+            return
+        least, likely, most = IMPACT[impact]
+        category = risk.category.strip().lower()
+        cause = f"risk {category}" if category else ""
+        self.risks.append(Risk(risk.pk, PROBABILITY[probability], least, most, likely, activities=(strikes,), cause=cause))
+        self.count(risk.program_id, "risks")
+
+    def about(self, *, correlation: float) -> About:
+        """All of it."""
+        clearings = tuple(self._clearings())
+        uncertainty = Uncertainty(
+            estimates=tuple(self.estimates),
+            risks=tuple(self.risks),
+            clearings=clearings,
+            correlation=correlation,
+            handovers=tuple(self._handovers()),
+        )
+        return About(uncertainty, self.sources, self.counts)
+
+    def _clearings(self) -> Collection[Clearing]:
+        """Open blockers: a date that was given may be missed as rough estimates are."""
+        calendars = {frame.id: frame.calendar for frame in self.snapshot.frames}
+        found = []
+        for obstacle in self.snapshot.obstacles:
+            if obstacle.activity not in self.sources:
+                continue
+            program = self.home[obstacle.activity]
+            left = working_days(self.snapshot.as_of, obstacle.clear, calendars[program]) if obstacle.clear else 0
+            days = NO_CLEAR_DATE
+            if left > 0:
+                low, likely, high = CONFIDENCE[Confidence.ROUGH]
+                days = ThreePoint(left * low, left * likely, left * high)
+            self.count(program, "blockers" if left > 0 else "blockers without date")
+            found.append(Clearing(obstacle.id, days))
+        return found
+
+    def _handovers(self) -> Collection[int]:
+        """Links along which unfinished work passes from one team to another."""
+        teams = self.team
+        return [
+            link.id
+            for link in self.snapshot.links
+            if teams.get(link.predecessor) and teams.get(link.successor) and teams[link.predecessor] != teams[link.successor]
+        ]

@@ -1,0 +1,168 @@
+"""How sure the dates are, kept beside the analysis: the simulation's own figures, and never older over newer."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import F
+
+from programs.actions import analysis, forecasts
+from programs.graph.forecast import SEED, forecast
+from programs.models import Blocker, DailyAnalysis, LearnedSpreads, Milestone, Odds, Program, ProgramForecast, Risk, Team
+from programs.queries.freshness import forecasts_behind
+from programs.queries.slips import learned
+from programs.queries.snapshots import cluster, network
+from programs.queries.uncertainty import about
+from tests.cast import MONDAY, NINE, milestone, sketch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def plan(program):
+    """api → app → launch, docs → launch: one estimated, one in a word, a risk, two blockers."""
+    made = sketch("api(10) > app(5) > launch(0); docs(3) > launch", program)
+    Milestone.objects.filter(pk=made["api"].pk).update(optimistic_days=8, likely_days=10, pessimistic_days=25)
+    Milestone.objects.filter(pk=made["app"].pk).update(confidence="rough")
+    program.finish_milestone, program.target_date = made["launch"], MONDAY + timedelta(days=28)
+    program.save()
+    Risk.objects.create(program=program, number=1, title="Vendor late", milestone=made["app"], probability=3, impact=2)
+    Blocker.objects.create(
+        program=program, number=2, title="No access", milestone=made["docs"], expected_clear=MONDAY + timedelta(days=7)
+    )
+    Blocker.objects.create(program=program, number=3, title="No key", milestone=made["api"])
+    return made
+
+
+def work_out(program, at=NINE):
+    analysis.recompute(program_id=program.pk, at=at)
+    return forecasts.find(program_id=program.pk, at=at)
+
+
+def touch(program):
+    Program.objects.filter(pk=program.pk).update(revision=F("revision") + 1)
+
+
+def test_what_is_stored_is_what_the_simulation_says(program, plan, settings):
+    settings.FORECAST_RUNS = 400
+    assert work_out(program)
+    net = network(cluster([program.pk]), as_of=MONDAY)
+    said = forecast(net.snapshot, about(net).uncertainty, runs=400, seed=SEED)
+    stored, mine = ProgramForecast.objects.get(program=program), said.programs[program.pk]
+    assert (stored.dates, stored.chance, stored.target) == (mine.dates, mine.chance, mine.target)
+    assert [(date.fromisoformat(day), count) for day, count in stored.days] == list(mine.days)
+    assert (stored.runs, stored.seed, stored.revision, stored.as_of) == (400, SEED, 1, MONDAY)
+    for item, outlook in said.milestones.items():
+        odds = Odds.objects.get(milestone=item)
+        assert (odds.dates, odds.chance, odds.criticality) == (outlook.dates, outlook.chance, outlook.criticality)
+    assert Odds.objects.count() == len(said.milestones) == 4
+    assert DailyAnalysis.objects.get().odds["dates"]["80"] == mine.dates[80].isoformat()
+
+
+def test_where_each_spread_comes_from_is_kept(program, plan):
+    work_out(program)
+    assert {odds.milestone.name: odds.source["how"] for odds in Odds.objects.select_related("milestone")} == {
+        "api": "range",
+        "app": "word",
+        "docs": "nothing",
+        "launch": "nothing",
+    }
+    assert ProgramForecast.objects.get().about == {
+        "range": 1, "word": 1, "nothing": 2, "risks": 1, "blockers": 1, "blockers without date": 1
+    }  # fmt: skip
+
+
+def test_the_same_plan_gives_the_same_rows(program, plan):
+    work_out(program)
+    before = list(Odds.objects.order_by("pk").values()), ProgramForecast.objects.values().get()
+    touch(program)
+    assert forecasts_behind() == []  # nothing is analysed yet
+    work_out(program)
+    after = list(Odds.objects.order_by("pk").values()), ProgramForecast.objects.values().get()
+    for _odds, row in (before, after):
+        del row["revision"], row["drivers_revision"]
+    assert before == after
+
+
+def test_only_what_is_behind_is_worked_out(program, plan):
+    assert not forecasts.find(program_id=program.pk, at=NINE)  # not analysed
+    assert work_out(program)
+    assert not forecasts.find(program_id=program.pk, at=NINE)
+    tomorrow = NINE + timedelta(days=1)
+    analysis.recompute(program_id=program.pk, at=tomorrow)
+    assert forecasts_behind() == [program.pk]
+    assert forecasts.find_behind(at=tomorrow) == 1
+    assert forecasts_behind() == []
+
+
+def test_an_older_answer_never_takes_the_place_of_a_newer_one(program, plan):
+    work_out(program)
+    ProgramForecast.objects.update(revision=7, as_of=MONDAY - timedelta(days=1), chance=0.5)
+    Odds.objects.update(criticality=0.5)
+    assert forecasts.find(program_id=program.pk, at=NINE)
+    assert ProgramForecast.objects.get().chance == 0.5
+    assert set(Odds.objects.values_list("criticality", flat=True)) == {0.5}
+
+
+def test_what_is_over_has_no_odds(program, plan):
+    work_out(program)
+    Milestone.objects.filter(pk=plan["docs"].pk).update(status="done", actual_date=MONDAY)
+    Blocker.objects.all().delete()
+    touch(program)
+    work_out(program)
+    assert not Odds.objects.filter(milestone=plan["docs"]).exists()
+    assert Odds.objects.count() == 3
+
+
+def test_a_plan_without_dates_is_not_asked_again(program):
+    milestone(program, "someday")
+    assert work_out(program)
+    assert ProgramForecast.objects.get().dates == {}
+    assert forecasts_behind() == []
+
+
+def test_what_drives_the_80_percent_date_is_ranked(program, plan, settings):
+    settings.FORECAST_RUNS = 400
+    work_out(program)
+    row = ProgramForecast.objects.get()
+    assert row.drivers_revision == row.revision
+    assert [one["days"] for one in row.drivers] == sorted((one["days"] for one in row.drivers), reverse=True)
+    assert ("estimate", plan["api"].pk) in {(one["lever"], one["id"]) for one in row.drivers}
+
+
+def test_a_teams_own_slips_widen_its_dates(program, plan):
+    team = Team.objects.create(name="Crypto")
+    for place in range(40):
+        start = MONDAY - timedelta(days=400 - place)
+        milestone(
+            program, f"old {place}", status="done", team=team, kind="task",
+            start_date=start, baseline_date=start + timedelta(days=28), actual_date=start + timedelta(days=56),
+        )  # fmt: skip
+    docs = Milestone.objects.filter(pk=plan["docs"].pk)
+    docs.update(team=team, kind="task")
+    forecasts.learn(at=NINE)
+    assert LearnedSpreads.objects.get().slips == 40
+    assert learned().spread(team=str(team.pk)).ratios.quantiles[10] > 1.5 > learned().spread().ratios.quantiles[0]
+    work_out(program)
+    assert Odds.objects.get(milestone=plan["docs"]).source == {"how": "learned", "own": 40, "team": 40, "kind": 40, "all": 40}
+
+
+def test_slips_without_a_baseline_come_from_the_first_kept_day(program):
+    done = milestone(program, "old", status="done", actual_date=MONDAY)
+    days = (MONDAY - timedelta(days=60), MONDAY - timedelta(days=30))
+    for day in days:
+        DailyAnalysis.objects.create(program=program, day=day, forecasts={str(done.pk): (day + timedelta(days=14)).isoformat()})
+    forecasts.learn(at=NINE)
+    assert LearnedSpreads.objects.get().slips == 1
+    forecasts.learn(at=NINE)  # once a day
+    assert LearnedSpreads.objects.count() == 1
+
+
+def test_it_reads_as_often_whatever_the_size(program, plan, django_assert_num_queries):
+    def asked():
+        net = network(cluster([program.pk]), as_of=MONDAY)
+        with django_assert_num_queries(3):
+            about(net)
+
+    asked()
+    sketch("; ".join(f"a{n} > b{n}" for n in range(30)), program)
+    asked()
