@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, slots
 from programs.actions.undoing import undo
+from programs.mail import so_what
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
 from programs.mail.notices import mail_due
@@ -35,7 +36,7 @@ def tick(**_: object) -> None:
     """Note that the clock runs, write what is due, and ask for everything that was left undone."""
     slots.ticked(at=now())
     undo.purge(at=now())
-    happened = issue_due(clock=now) + tell_everybody()
+    happened = issue_due(clock=now) + tell_everybody() + Counter({"asked": so_what.ask(at=now())})
     ring("programs.deliver")
     for program_id in stale_programs(at=now())[:20]:
         ring("programs.recompute", program_id=program_id)
@@ -108,4 +109,5 @@ def sweep(**_: object) -> None:
     fragility.find_behind(at=now())
     issue_due(clock=now)
     tell_everybody()
+    so_what.ask(at=now())
     deliver_mail(clock=now)

@@ -24,7 +24,7 @@ class Asked:
 
 
 @transaction.atomic(durable=True)
-def send(*, program: Program, letters: Sequence[tuple[Person, Letter]], by: Person, at: datetime) -> Asked:
+def send(*, program: Program, letters: Sequence[tuple[Person, Letter]], by: Person | None, at: datetime) -> Asked:
     """Queue these letters. Two managers who press at once ask a person once: the second waits for the first, then looks."""
     everybody = [person.pk for person, _letter in letters]
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=everybody).order_by("pk").values_list("pk"))

@@ -9,11 +9,24 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from programs.flags.types import Thresholds
-from programs.models import OPEN_STATUSES, Membership, Milestone, OutboxMessage, Person, Program, Role
+from programs.models import (
+    OPEN_STATUSES,
+    Blocker,
+    BlockerStatus,
+    Membership,
+    Milestone,
+    OutboxMessage,
+    Person,
+    Program,
+    Risk,
+    RiskStatus,
+    Role,
+)
 from programs.queries.snapshots import today_in
 
 KIND = "nudge"
 AGAIN_AFTER = timedelta(days=7)  # between two nudges to one person, whoever sends them and about whichever program
+BLOCKERS, RISKS = "blockers", "risks"  # the same for a letter that asks what they mean
 MILESTONES = "milestones"  # in a message's `headers`: what it asks about; no header of the mail
 _UNSENT = (OutboxMessage.State.CANCELLED, OutboxMessage.State.FAILED)
 
@@ -94,7 +107,11 @@ def nudges(program: Program, *, at: datetime) -> Nudges:
 
 def answered(message: OutboxMessage) -> bool:
     """Whether its reader said a word about everything it asks, or owns none of it any more, since it was written."""
-    asked: Collection[int] = message.headers.get(MILESTONES, ()) if isinstance(message.headers, dict) else ()
+    headers = message.headers if isinstance(message.headers, dict) else {}
+    untold = Blocker.objects.filter(pk__in=headers.get(BLOCKERS, ()), status=BlockerStatus.OPEN, so_what="").exists()
+    if untold or Risk.objects.filter(pk__in=headers.get(RISKS, ()), so_what="").exclude(status=RiskStatus.CLOSED).exists():
+        return False
+    asked: Collection[int] = headers.get(MILESTONES, ())
     written = today_in(message.program, message.created_at) if message.program else message.created_at.date()
     still = Milestone.objects.filter(pk__in=asked, owner=message.person, status__in=OPEN_STATUSES)
     return not still.exclude(Q(said_on__gte=written) | Q(updated_on__gte=written)).exists()

@@ -18,6 +18,16 @@ def risks(slug: str) -> str:
     return f"/p/{slug}/risks"
 
 
+def blocker_edit(slug: str, number: int) -> str:
+    """Where a blocker is changed."""
+    return f"/p/{slug}/blockers/{number}/edit"
+
+
+def risk_edit(slug: str, number: int) -> str:
+    """Where a risk is changed."""
+    return f"/p/{slug}/risks/{number}/edit"
+
+
 def portfolio() -> str:
     """All programs."""
     return "/portfolio"

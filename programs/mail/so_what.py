@@ -1,0 +1,58 @@
+"""The working day before a summary: ask whoever wrote a blocker or a risk down what it means, in one letter each."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+from programs.actions import nudges
+from programs.actions.outbox import Letter
+from programs.mail.issue import language_of
+from programs.mail.links import STOP_LINK, notices_url
+from programs.mail.render import letter_mail
+from programs.queries.nudges import BLOCKERS, KIND, RISKS
+from programs.queries.outbox import PROGRAMS
+from programs.queries.so_what import Missing, missing
+from programs.summaries import slots, so_what, words
+from programs.summaries.so_what import Untold
+
+log = logging.getLogger("longpole.mail")
+
+
+def ask(*, at: datetime) -> int:
+    """Queue what is to be asked now; returns how many letters. Safe to run twice: a person is asked once a week."""
+    asked = 0
+    for one in missing(at=at):
+        try:
+            sent = nudges.send(program=one.programs[0], letters=[(one.person, letter_to(one, at=at))], by=None, at=at)
+            asked += len(sent.people)
+        except Exception:
+            log.exception("person %s could not be asked what it means", one.person.pk)
+    return asked
+
+
+def letter_to(one: Missing, *, at: datetime) -> Letter:
+    """The message to one person. It knows what it asks, so that it is not sent once that is written."""
+    asks = [Untold(row.title, row.program.name, row.program.slug, row.number, days_added=adds) for row, adds in one.blockers]
+    asks += [
+        Untold(row.title, row.program.name, row.program.slug, row.number, score=f"{row.probability} × {row.impact}")
+        for row in one.risks
+    ]
+    today = at.astimezone(slots.zone(one.person.time_zone)).date()
+    with translation.override(language_of(one.person)), words.spoken(gettext, ngettext):
+        written = so_what.letter(asks, on=one.on, today=today, stop=STOP_LINK, manage=notices_url())
+        rendered = letter_mail(written)
+    return rendered.to(
+        one.person,
+        kind=KIND,
+        about=one.key,
+        program=one.programs[0].pk,
+        headers={
+            PROGRAMS: [program.pk for program in one.programs],
+            BLOCKERS: [row.pk for row, _adds in one.blockers],
+            RISKS: [row.pk for row in one.risks],
+        },
+    )
