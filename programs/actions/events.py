@@ -81,6 +81,8 @@ KINDS = frozenset(
         "person.enabled",
         "person.signed_out",
         "change.undone",
+        "draft.shared",
+        "draft.applied",
         "share.opened",
         "share.closed",
         "view.saved",

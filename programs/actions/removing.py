@@ -19,6 +19,7 @@ from programs.models import (
     ProgramForecast,
     Timing,
     Touch,
+    WaysBack,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from django.db import models
 
 # Worked out anew, or told anew.
-DERIVED = (Analysis, DailyAnalysis, Flag, FragilePoints, Notice, Odds, ProgramForecast, Timing, Touch)
+DERIVED = (Analysis, DailyAnalysis, Flag, FragilePoints, Notice, Odds, ProgramForecast, Timing, Touch, WaysBack)
 BESIDE = (Event, Follow)  # nobody's work: goes and comes with the row it is about
 
 

@@ -29,6 +29,7 @@ from programs.models.choices import (
     Severity,
     Strength,
 )
+from programs.models.drafts import PlanChange, PlanDraft, WaysBack
 from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
 from programs.models.impediments import Blocker, Escalation, Risk
 from programs.models.mail import OutboxMessage, Slot, Subscription
@@ -81,6 +82,8 @@ __all__ = [
     "Odds",
     "OutboxMessage",
     "Person",
+    "PlanChange",
+    "PlanDraft",
     "Preference",
     "Program",
     "ProgramForecast",
@@ -110,5 +113,6 @@ __all__ = [
     "Template",
     "Timing",
     "Touch",
+    "WaysBack",
     "Workstream",
 ]

@@ -63,12 +63,14 @@ class Preview:
 def edited(milestone: Milestone, changes: Mapping[str, Any], *, by: Person, at: datetime) -> Preview:
     """What an edit of a milestone would move. Its own row is listed too."""
     known = {name: value for name, value in changes.items() if name in FIELDS}
-    fields = tuple((FIELDS[name][0], _read(FIELDS[name][1], value)) for name, value in known.items())
+    fields = tuple(as_engine(name, value) for name, value in known.items())
     return tried_out(milestone, [Edit(milestone.pk, fields)], by=by, at=at)
 
 
-def _read(kind: Any, value: Any) -> Any:
-    return value if kind is None or value is None else kind(value)
+def as_engine(name: str, value: Any) -> tuple[str, Any]:
+    """A field of a form as the engine names and reads it."""
+    known, kind = FIELDS[name]
+    return known, value if kind is None or value is None else kind(value)
 
 
 def tried_out(milestone: Milestone, changes: list[Change], *, by: Person, at: datetime) -> Preview:
@@ -84,7 +86,7 @@ def tried_out(milestone: Milestone, changes: list[Change], *, by: Person, at: da
         rows=tuple(Row(seen.get(move.item), move) for move in moves[:SHOWN]),
         count=len(moves),
         misses=sum(move.misses for move in moves),
-        told=_told([move.item for move in moves], by=by, sight=sight),
+        told=told([move.item for move in moves], by=by, sight=sight),
         finish_before=_finish(before, frame),
         finish_after=_finish(after, frame),
     )
@@ -95,7 +97,7 @@ def _finish(solution: Solution, frame: int) -> date | None:
     return None if at is None else finishing_day(at)
 
 
-def _told(items: list[int], *, by: Person, sight: Sight) -> tuple[str, ...]:
+def told(items: list[int], *, by: Person, sight: Sight) -> tuple[str, ...]:
     """Names of the owners and followers of what moves, as far as their program may be seen; not who makes the change."""
     people = Q(person__is_active=True, person__email__isnull=False)
     follows = Follow.objects.filter(people, milestone__in=items).exclude(person=by)

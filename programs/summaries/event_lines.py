@@ -93,6 +93,8 @@ TEMPLATES: dict[str, str] = {
     "person.disabled": "{subject} can no longer sign in",
     "person.enabled": "{subject} can sign in again",
     "change.undone": "Undone: a change of {subject}",
+    "draft.shared": "Draft shared: {subject}",
+    "draft.applied": "Made the plan: the draft {subject}",
     "slip.acknowledged": "The new date of {subject} was seen",
     "slip.contested": "The new date of {subject} is contested",
     "import.applied": "Imported {subject}",
