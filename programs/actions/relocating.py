@@ -6,13 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programs.actions import deeds, events, milestones, revisions, touched
+from programs.actions import deeds, events, milestones, removing, revisions, touched
 from programs.actions.errors import Stale
 from programs.actions.saving import Edit
-from programs.models import Blocker, Dependency, Event, Flag, Membership, Milestone, Risk, StatusUpdate, Timing, Workstream
+from programs.models import (
+    Blocker,
+    Dependency,
+    Event,
+    Flag,
+    Membership,
+    Milestone,
+    Risk,
+    StatusUpdate,
+    Strike,
+    Timing,
+    Workstream,
+)
 from programs.queries import access
 
 if TYPE_CHECKING:
@@ -97,6 +110,7 @@ def _there(row: Milestone, new: Program, workstream: Workstream | None) -> dict[
 
 
 def _take_along(row: Milestone, new: Program) -> None:
+    _part(row)
     for table in (Blocker, Risk):
         for each in table.objects.filter(milestone=row).order_by("number"):
             change: Edit[Any] = Edit(each, None, {}, editable=())
@@ -110,3 +124,10 @@ def _take_along(row: Milestone, new: Program) -> None:
     StatusUpdate.objects.filter(milestone=row).update(program=new, workstream=None)
     Timing.objects.filter(milestone=row).update(program=new)
     Flag.objects.filter(milestone=row).delete()
+
+
+def _part(row: Milestone) -> None:
+    """No risk delays what is in another program: those that go along strike only this milestone, those that stay no longer do."""
+    away = Q(dependency__predecessor=row) | Q(dependency__successor=row) | Q(milestone=row)
+    for strike in Strike.objects.filter(Q(risk__milestone=row) ^ away).order_by("pk"):
+        removing.remove(strike)

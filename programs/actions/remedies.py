@@ -50,7 +50,7 @@ def _by_kind(field: Any) -> str:
         return _("Choose one of: %(choices)s.") % {"choices": choices}
     if isinstance(field, models.DateField):
         return _("Use a date from 1970 to 2100, as YYYY-MM-DD.")
-    if field.name == "percent_done":
+    if field.name in {"percent_done", "chance", "residual_chance"}:
         return _("Use a number from 0 to 100.")
     if field.name == "lag_days":
         return _("Use -3,650 to 3,650 days, with at most 4 decimals.")

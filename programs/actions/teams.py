@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import events, removing, revisions
+from programs.actions import events, removing, revisions, values
 from programs.actions.errors import Refused
 from programs.actions.saving import Draft, Edit
 from programs.models import Membership, Team, TeamMember, Workstream
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from programs.models import Person, Program
-
-Row = TypeVar("Row", bound=models.Model)
 
 EDITABLE = frozenset({"name", "lead"})
 MOST_MEMBERS = 200
@@ -73,8 +71,8 @@ def edit(
     access.require(program, by, "manage")
     change = Edit(team, version, changes, editable=EDITABLE, base=base)
     before, owned = list(teams.members(change.row)), list(change.row.workstreams.filter(program=program))
-    people = _merged(before, members, (base or {}).get("members", before))
-    lanes = _merged(owned, lanes, (base or {}).get("lanes", owned))
+    people = values.merged(before, members, (base or {}).get("members", before))
+    lanes = values.merged(owned, lanes, (base or {}).get("lanes", owned))
     fields: dict[str, tuple[Any, Any]] = dict(change.changed)
     if {one.pk for one in before} != {one.pk for one in people}:
         fields["members"] = (before, people)
@@ -113,13 +111,6 @@ def _seat(team: Team, people: Collection[Person]) -> None:
             removing.remove(place)
     for person in wanted.values():
         Draft(TeamMember(team=team, person=person)).save()
-
-
-def _merged(now: Collection[Row], chosen: Collection[Row], base: Collection[Row]) -> list[Row]:
-    """What was chosen, with what others added or took away since the page was made."""
-    rows = {row.pk: row for row in (*now, *chosen)}
-    current, wanted, shown = ({row.pk for row in some} for some in (now, chosen, base))
-    return [rows[pk] for pk in sorted((current | (wanted - shown)) - (shown - wanted))]
 
 
 def _readable(pair: tuple[Any, Any]) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from programs.models.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
+Row = TypeVar("Row", bound=models.Model)
 BAD: Any = object()  # stands for a value that was refused
 MOST_LABELS = 50
 LABEL_LENGTH = 50
@@ -105,6 +106,14 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, models.Model) or isinstance(other, models.Model):
         return getattr(one, "pk", None) == getattr(other, "pk", None)
     return one is not BAD and other is not BAD and one == other
+
+
+def merged(now: Collection[Row], chosen: Collection[Row], base: Collection[Row]) -> list[Row]:
+    """Rows somebody chose, with what others added or took away since the page was made."""
+    rows = {(type(row), row.pk): row for row in (*now, *chosen)}
+    current, wanted, shown = ({(type(row), row.pk) for row in some} for some in (now, chosen, base))
+    kept = (current | (wanted - shown)) - (shown - wanted)
+    return [row for key, row in rows.items() if key in kept]
 
 
 def readable(value: Any) -> str:

@@ -20,8 +20,8 @@ from programs.intake.manifest import Manifest
 from programs.intake.pasted_people import Member, find_member
 from programs.intake.reading import Bundle, Row
 from programs.intake.sheet import Cells
-from programs.intake.tables import TITLE_LIMIT
 from programs.intake.text import is_visible
+from programs.intake.usual import TITLE_LIMIT
 from programs.intake.values import FIRST, LAST, Unusable, read_date, read_number
 from programs.intake.wants import Existing
 

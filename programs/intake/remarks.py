@@ -12,12 +12,19 @@ from programs.intake.text import as_name
 from programs.intake.values import as_word
 from programs.intake.wants import Note
 
+POINTERS = {  # of risks and blockers, by field: (column, table it points into)
+    "struck_milestones": ("x_milestone_ids", "milestones"),
+    "struck_dependencies": ("x_link_ids", "dependencies"),
+    "risk": ("x_risk_id", "risks"),
+}
+
 
 class Remarks:
     """Takes the tables that speak about programs, workstreams and milestones into the plan."""
 
     def __init__(self, references: References, today: date) -> None:
         self.at = references
+        self._coming: dict[str, dict[str, dict[str, Any]]] = {}
         self.day = references.plan.day = references.plan.manifest.as_of or today
 
     def take(self) -> None:
@@ -42,6 +49,7 @@ class Remarks:
             self.at.milestone(row, "milestone_id", milestone, place)
         if lane:
             self.at.workstream(row, values)
+        self._points(row, values, place)
         if (
             row.table == "blockers"
             and values.get("resolved_on")
@@ -51,6 +59,35 @@ class Remarks:
             values["status"] = "resolved"
         self.at.take_owners(values)
         self.at.want(row, values)
+
+    def _points(self, row: Row, values: dict[str, Any], place: str | None) -> None:
+        """What a risk delays, and the risk a blocker came from: rows of the same program, or nothing."""
+        have = self.at.existing.have(row.table, row.id)
+        home = place or (have.values["program"] if have else None)
+        for field, (column, into) in POINTERS.items():
+            said = values.get(field)
+            if not said:
+                continue
+            idents = said if isinstance(said, list) else [said]
+            fine = [each for each in idents if self._program_of(into, each) == home]
+            for each in idents:
+                if each not in fine:
+                    self.at.say("dangling_reference", row, column, each, into=into)
+            values[field] = fine if isinstance(said, list) else next(iter(fine), None)
+
+    def _program_of(self, table: str, ident: str) -> str | None:
+        """The program a row is in, whether it comes with the bundle or is here; a link is where it is felt."""
+        if table == "milestones":
+            return self.at.program_of["milestones"].get(ident)
+        have = self.at.existing.have(table, ident)
+        said = {**(have.values if have else {}), **self.coming(table).get(ident, {})}
+        return self._program_of("milestones", said.get("successor", "")) if table == "dependencies" else said.get("program")
+
+    def coming(self, table: str) -> dict[str, dict[str, Any]]:
+        """The rows of a table the plan has by now, by id. Risks are all there before the first blocker is read."""
+        if table not in self._coming:
+            self._coming[table] = {want.id: want.values for want in self.at.plan.wants.get(table, ())}
+        return self._coming[table]
 
     def _said_open(self, row: Row) -> bool:
         """Whether the row itself says "open", rather than nothing."""

@@ -10,10 +10,7 @@ from zoneinfo import available_timezones
 
 from programs.intake.columns import (
     MOST_DAYS,
-    Address,
-    Column,
     Day,
-    Id,
     Line,
     Listed,
     Name,
@@ -25,71 +22,15 @@ from programs.intake.columns import (
     Text,
     Word,
 )
+from programs.intake.impediments import BLOCKERS, RISKS
+from programs.intake.usual import HEALTH, TITLE_LIMIT, health, ident, owner, program, status_of_program, url, workstream
 
-HEALTH = ("on_track", "at_risk", "off_track")
-PROGRAM_STATUS = ("planned", "active", "on_hold", "done", "cancelled")
 MILESTONE_STATUS = ("not_started", "in_progress", "blocked", "done", "cancelled", "deferred", "unknown")
 MILESTONE_KIND = ("milestone", "gate", "event", "deliverable", "phase", "task", "decision", "bug")
-BLOCKER_KIND = ("decision", "access", "dependency", "external", "capacity", "defect", "environment", "other")
 CONSTRAINTS = ("alap", "start_no_earlier", "must_start", "must_finish", "finish_no_later")
 SCHEDULING = ("requires", "blocks")
 RELATIONS = (*SCHEDULING, "relates", "duplicates", "supersedes", "parent")
 UNITS = ("wd", "cd")
-TITLE_LIMIT = 500
-
-
-def _ident() -> Column:
-    return Id(
-        name="id", required=True, help="Unique in its table; any text up to 200 characters. A later bundle finds the row by it."
-    )
-
-
-def _owner(help: str = "Who answers for it: a name, `role:…` for a role, `team:…` for a team.") -> Column:
-    return Line(name="owner", limit=100_000, help=help)
-
-
-def _url() -> Column:
-    return Address(name="url", help="Where to read more: an http or https address, up to 500 characters.")
-
-
-def _so_what() -> Column:
-    return Line(name="x_so_what", field="so_what", own=True, help="What it means for who pays or waits for it.")
-
-
-def _program(help: str) -> Column:
-    return Reference(name="program_id", field="program", into="programs", help=help)
-
-
-def _workstream(help: str) -> Column:
-    return Reference(name="workstream_id", field="workstream", into="workstreams", help=help)
-
-
-def _health() -> Column:
-    return Word(
-        name="health",
-        field="declared_health",
-        words=HEALTH,
-        other="",
-        raw="declared_health_raw",
-        empty="",
-        help="What people say of it, beside what Longpole computes.",
-    )
-
-
-def _status_of_program(empty: str = "active") -> Column:
-    return Word(name="status", words=PROGRAM_STATUS, other=empty, raw="status_raw", empty=empty, help="How far it has come.")
-
-
-def _number(prefix: str) -> Column:
-    return Number(
-        name="x_number",
-        field="number",
-        own=True,
-        low=1,
-        high=2_000_000_000,
-        places=0,
-        help=f"Its number here, as in {prefix}-12.",
-    )
 
 
 def _weekdays(value: Any) -> list[int]:
@@ -120,16 +61,16 @@ PROGRAMS = Table(
     obligatory=True,
     help="Programs: work of many teams towards one finish.",
     columns=(
-        _ident(),
+        ident(),
         Name(name="name", required=True, overflow="description", help="What people call it."),
-        _status_of_program(),
-        _health(),
-        _owner("Who answers for the program."),
+        status_of_program(),
+        health(),
+        owner("Who answers for the program."),
         Day(name="start_date", help="When it starts or started."),
         Day(name="target_date", help="The promised finish."),
         Day(name="actual_date", help="When it was finished."),
         Reference(name="parent_id", field="parent", into="programs", help="The program it is part of."),
-        _url(),
+        url(),
         Text(name="x_description", field="description", own=True, help="Its description."),
         Line(name="x_declared_note", field="declared_note", own=True, help="The note pinned beside its health."),
         Shaped(
@@ -206,14 +147,14 @@ WORKSTREAMS = Table(
     name="workstreams",
     help="Workstreams: the lanes of a program.",
     columns=(
-        _ident(),
-        _program("The program it belongs to."),
+        ident(),
+        program("The program it belongs to."),
         Name(name="name", required=True, help="What people call it."),
         Line(name="team", limit=200, help="The team that does the work."),
-        _owner("Who leads it."),
-        _status_of_program(),
-        _health(),
-        _url(),
+        owner("Who leads it."),
+        status_of_program(),
+        health(),
+        url(),
         Shaped(
             name="x_key",
             shape=re.compile(r"[A-Z][A-Z0-9]+").fullmatch,
@@ -232,15 +173,15 @@ MILESTONES = Table(
     obligatory=True,
     help="Milestones: anything dated, from a task to a gate.",
     columns=(
-        _ident(),
-        _program("The program it belongs to."),
-        _workstream("The workstream it belongs to."),
+        ident(),
+        program("The program it belongs to."),
+        workstream("The workstream it belongs to."),
         Reference(name="parent_id", field="parent", into="milestones", help="The milestone that contains it, in any program."),
         Name(name="name", required=True, limit=TITLE_LIMIT, overflow="description", help="What is reached."),
         Word(
             name="kind", words=MILESTONE_KIND, other="other", raw="kind_raw", empty="milestone", help="What sort of item it is."
         ),
-        _owner(),
+        owner(),
         Line(name="team", limit=200, help="The team that does the work."),
         Word(
             name="status", words=MILESTONE_STATUS, other="unknown", raw="status_raw", empty="unknown", help="How far it has come."
@@ -263,7 +204,7 @@ MILESTONES = Table(
         Word(name="constraint", words=CONSTRAINTS, other="", empty="", help="A rule that binds its dates."),
         Day(name="constraint_date", help="The date of that rule."),
         Listed(name="labels", help="Short words, separated by `;`."),
-        _url(),
+        url(),
         Day(name="updated_on", help="When the source last changed it."),
         Text(name="x_description", field="description", own=True, help="Its description."),
         Shaped(
@@ -295,7 +236,7 @@ DEPENDENCIES = Table(
     name="dependencies",
     help="Links between milestones, each with the one that comes first and the one that waits.",
     columns=(
-        _ident(),
+        ident(),
         Reference(
             name="predecessor_id",
             field="predecessor",
@@ -342,97 +283,11 @@ DEPENDENCIES = Table(
     ),
 )
 
-RISKS = Table(
-    name="risks",
-    help="Risks: what may stop or slow the work.",
-    columns=(
-        _ident(),
-        _program("The program at risk."),
-        _workstream("The workstream at risk."),
-        Reference(name="milestone_id", field="milestone", into="milestones", help="The milestone at risk."),
-        Name(name="title", limit=TITLE_LIMIT, help="What may happen."),
-        Line(name="category", limit=200, help="Its kind, in the source's own words."),
-        Word(
-            name="status",
-            words=("open", "mitigating", "accepted", "closed"),
-            other="open",
-            raw="status_raw",
-            empty="open",
-            help="What is being done about it.",
-        ),
-        Number(name="probability", low=1, high=5, places=0, help="How likely, 1 to 5."),
-        Number(name="impact", low=1, high=5, places=0, help="How bad, 1 to 5."),
-        _owner(),
-        Day(name="raised_on", help="When it was first written down."),
-        Day(name="review_on", help="When to look at it again."),
-        Day(name="closed_on", help="When it was over."),
-        Word(
-            name="response",
-            words=("avoid", "mitigate", "transfer", "accept"),
-            other="",
-            raw="response_raw",
-            empty="",
-            quiet=True,
-            help="The answer to it: one of four words, or a text.",
-        ),
-        _url(),
-        _number("R"),
-        Line(name="x_note", field="note", own=True, help="A remark."),
-        _so_what(),
-    ),
-)
-
-BLOCKERS = Table(
-    name="blockers",
-    help="Blockers: what has stopped work, and why.",
-    columns=(
-        _ident(),
-        _program("The program; empty: that of the milestone."),
-        Reference(name="milestone_id", field="milestone", into="milestones", help="The milestone that is blocked."),
-        Name(name="title", limit=TITLE_LIMIT, help="What is in the way."),
-        Word(
-            name="kind",
-            words=BLOCKER_KIND,
-            other="other",
-            raw="kind_raw",
-            empty="other",
-            quiet=True,
-            help="Its kind; the source's own word is kept.",
-        ),
-        Word(
-            name="status",
-            words=("open", "resolved"),
-            other="open",
-            raw="status_raw",
-            empty="open",
-            help="Whether it still holds.",
-        ),
-        Word(
-            name="severity",
-            words=("low", "medium", "high", "critical"),
-            other="medium",
-            empty="medium",
-            help="How bad it is, as people said.",
-        ),
-        _owner("Who clears it."),
-        Line(name="waiting_on", help="The team or party it waits for."),
-        Day(name="raised_on", help="Since when."),
-        Day(name="resolved_on", help="When it was cleared."),
-        Line(name="resolution", help="How it was cleared."),
-        _url(),
-        _number("B"),
-        Day(name="x_expected_clear", field="expected_clear", own=True, help="When it should be cleared."),
-        Line(name="x_next_step", field="next_step", own=True, help="What happens next."),
-        _so_what(),
-        Line(name="x_raised_by", field="raised_by", own=True, limit=100_000, help="Who said it."),
-    ),
-)
-
 UPDATES = Table(
     name="updates",
     help="Dated words by people about a program, a workstream or a milestone.",
     columns=(
-        _ident(),
+        ident(),
         Line(name="subject_type", limit=100, help="program, workstream or milestone."),
         Reference(name="subject_id", field="subject", into="subjects", help="The id of that row."),
         Day(name="on", help="The day it was said."),

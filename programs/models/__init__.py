@@ -20,6 +20,7 @@ from programs.models.choices import (
     NoticeRole,
     ProgramStatus,
     Relation,
+    RiskKind,
     RiskResponse,
     RiskStatus,
     Role,
@@ -31,7 +32,7 @@ from programs.models.choices import (
 )
 from programs.models.drafts import PlanChange, PlanDraft, WaysBack
 from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
-from programs.models.impediments import Blocker, Escalation, Risk
+from programs.models.impediments import Blocker, Escalation
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import Follow, Notice, Preference, Shift
@@ -40,6 +41,7 @@ from programs.models.programs import CalendarException, Installation, Program, W
 from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
 from programs.models.results import Analysis, DailyAnalysis, Flag, FragilePoints, Timing, Touch
+from programs.models.risks import Risk, Strike
 from programs.models.sessions import SignedIn
 from programs.models.shares import ShareLink
 from programs.models.templates import Template
@@ -91,6 +93,7 @@ __all__ = [
     "Relation",
     "Report",
     "Risk",
+    "RiskKind",
     "RiskResponse",
     "RiskStatus",
     "Role",
@@ -107,6 +110,7 @@ __all__ = [
     "StatusUpdate",
     "Step",
     "Strength",
+    "Strike",
     "Subscription",
     "Team",
     "TeamMember",

@@ -148,6 +148,14 @@ class Severity(TextChoices):
     CRITICAL = "critical", _("Critical")
 
 
+class RiskKind(TextChoices):
+    """What a line of the register is about: what may happen, what we count on, what has happened."""
+
+    RISK = "risk", _("Risk")
+    ASSUMPTION = "assumption", _("Assumption")
+    ISSUE = "issue", _("Issue")
+
+
 class RiskStatus(TextChoices):
     OPEN = "open", _("Open")
     MITIGATING = "mitigating", _("Mitigating")

@@ -1,12 +1,11 @@
-"""Blockers (present impediments) and risks (possible ones)."""
+"""Blockers: what has stopped work, and how far each was carried up."""
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from programs.models.choices import BlockerKind, BlockerStatus, RiskResponse, RiskStatus, Scale, Severity
+from programs.models.choices import BlockerKind, BlockerStatus, Severity
 from programs.models.fields import Sourced, Versioned, day_field, line_field, name_field
 from programs.models.text import MILESTONE_NAME_LIMIT
 
@@ -39,6 +38,9 @@ class Blocker(Versioned, Sourced):
     so_what = line_field(500)  # what it means for somebody who pays or waits for it
     resolved_on = day_field()
     resolution = line_field(500)
+    risk = models.ForeignKey(
+        "programs.Risk", null=True, blank=True, on_delete=models.SET_NULL, related_name="blockers"
+    )  # it came true
     url = models.URLField(max_length=500, blank=True, default="")
 
     class Meta:
@@ -73,55 +75,3 @@ class Escalation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["blocker", "since", "step"], name="one_escalation_each")]
-
-
-class Risk(Versioned, Sourced):
-    """Something that may stop or slow the work: likelihood and impact from 1 to 5. Screens write R-17."""
-
-    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="risks")
-    workstream = models.ForeignKey("programs.Workstream", null=True, blank=True, on_delete=models.SET_NULL, related_name="risks")
-    milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.SET_NULL, related_name="risks")
-    number = models.PositiveIntegerField()
-    title = name_field(MILESTONE_NAME_LIMIT)
-    category = line_field(200)
-    status = models.CharField(max_length=12, choices=RiskStatus.choices, default=RiskStatus.OPEN)
-    status_raw = line_field(200)
-    probability = models.PositiveSmallIntegerField(
-        choices=Scale.choices, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
-    impact = models.PositiveSmallIntegerField(
-        choices=Scale.choices, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
-    owner = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="risks")
-    raised_on = day_field()
-    review_on = day_field()
-    closed_on = day_field()
-    response = models.CharField(max_length=12, choices=RiskResponse.choices, blank=True, default="")
-    response_raw = line_field(500)
-    note = line_field(500)
-    so_what = line_field(500)
-    url = models.URLField(max_length=500, blank=True, default="")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["program", "number"], name="risk_number"),
-            models.UniqueConstraint(fields=["source", "source_id"], condition=Q(source_id__isnull=False), name="risk_source"),
-            models.CheckConstraint(
-                condition=Q(probability__isnull=True) | Q(probability__range=(1, 5)), name="probability_in_range"
-            ),
-            models.CheckConstraint(condition=Q(impact__isnull=True) | Q(impact__range=(1, 5)), name="impact_in_range"),
-        ]
-        indexes = [models.Index(fields=["program", "status"])]
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.title}"
-
-    @property
-    def key(self) -> str:
-        """The name people use for it."""
-        return f"R-{self.number}"
-
-    @property
-    def score(self) -> int | None:
-        """Likelihood times impact, 1 to 25; None until both are judged."""
-        return self.probability * self.impact if self.probability and self.impact else None

@@ -52,7 +52,8 @@ FIELDS: dict[str, Fields] = {
         **_MILESTONE,
         **_OWNER,
         **_plain("title", "category", "status", "status_raw", "probability", "impact", "raised_on", "review_on", "closed_on"),
-        **_plain("response", "response_raw", "url", "number", "note", "so_what"),
+        **_plain("response", "response_raw", "url", "number", "note", "so_what", "kind", "chance", "days_low", "days_high"),
+        **_plain("trigger", "trigger_on", "response_text", "residual_probability", "residual_impact", "residual_chance"),
     },
     "blockers": {
         **_PROGRAM,
@@ -61,6 +62,7 @@ FIELDS: dict[str, Fields] = {
         **_plain("title", "kind", "kind_raw", "status", "status_raw", "severity", "waiting_on", "raised_on", "resolved_on"),
         **_plain("resolution", "url", "number", "expected_clear", "next_step", "so_what"),
         "raised_by_id": ("raised_by", "owners"),
+        "risk_id": ("risk", "risks"),
     },
     "updates": {
         **_PROGRAM,

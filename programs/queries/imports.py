@@ -27,6 +27,7 @@ from programs.models import (
     Program,
     Risk,
     StatusUpdate,
+    Strike,
     Team,
     Workstream,
 )
@@ -44,6 +45,7 @@ MODELS: dict[str, Any] = {
     "blockers": Blocker,
     "updates": StatusUpdate,
 }
+NO_STRIKES: dict[str, list[str]] = {"struck_milestones": [], "struck_dependencies": []}
 
 
 def noon(day: date) -> datetime:
@@ -60,6 +62,8 @@ class Names:
     program_ids: dict[int, str] = field(default_factory=dict)
     workstreams: dict[int, str] = field(default_factory=dict)
     milestones: dict[int, str] = field(default_factory=dict)
+    dependencies: dict[int, str] = field(default_factory=dict)  # known once the links are read, as are the risks
+    risks: dict[int, str] = field(default_factory=dict)
     owners: dict[int, str] = field(default_factory=dict)
     teams: dict[int, str] = field(default_factory=dict)
 
@@ -154,13 +158,18 @@ def rows_as_said(table: str, names: Names, *, only: Iterable[int] | None = None)
     rows = chosen.values("pk", "source", "source_id", *fields, *_extra(table))
     found: dict[str, Have] = {}
     days = _exceptions(names) if table == "programs" else {}
+    strikes = _strikes(names) if table == "risks" else {}
     for row in rows:
         ident = row_ident(table, row, names)
         values = {name: _said(kind, row[column], names) for column, (name, kind) in fields.items()}
         if table == "programs":
             values["exceptions"] = days.get(row["pk"], [])
+        elif table == "risks":
+            values |= strikes.get(row["pk"], NO_STRIKES)
         ours = row["source_id"] is not None and row["source"] == names.source
         found[ident] = Have(row["pk"], row.get("version") or 1, values, not ours)
+    if table in {"dependencies", "risks"}:
+        getattr(names, table).update({have.pk: ident for ident, have in found.items()})
     return found
 
 
@@ -220,6 +229,17 @@ def _exceptions(names: Names) -> dict[int, list[list[Any]]]:
     for program, day, working, name in rows.values_list("program_id", "day", "working", "name"):
         days.setdefault(program, []).append([day.isoformat(), working, name])
     return days
+
+
+def _strikes(names: Names) -> dict[int, dict[str, list[str]]]:
+    """What each risk delays beside the milestone it names, as ids in one order."""
+    found: dict[int, dict[str, list[str]]] = {}
+    rows = Strike.objects.filter(risk__program__in=names.programs)
+    for risk, milestone, dependency in rows.values_list("risk_id", "milestone_id", "dependency_id"):
+        said = found.setdefault(risk, {kind: [] for kind in NO_STRIKES})
+        known, kind = (names.milestones, "struck_milestones") if milestone else (names.dependencies, "struck_dependencies")
+        said[kind] += [known[pk] for pk in (milestone, dependency) if pk in known]
+    return {risk: {kind: sorted(idents) for kind, idents in said.items()} for risk, said in found.items()}
 
 
 def _links(names: Names, found: Existing) -> list[ActiveLink]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from programs.models import Event, Risk, RiskStatus
+from programs.models import Dependency, Event, Milestone, Risk, RiskStatus, Strike
 from programs.queries.overview_lists import level
 from programs.queries.snapshots import today_in
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from programs.models import Program
 
+Struck = Milestone | Dependency  # what a risk delays when it happens
 MOST = 500
 LATELY = timedelta(days=30)  # how far back a new judgement makes a risk rising or easing
 NEW = timedelta(days=7)
@@ -109,6 +110,25 @@ def register(program: Program, filters: Filters, *, at: datetime) -> Register:
     )
 
 
+def struck_by(risk: Risk) -> list[Struck]:
+    """What the risk delays beside the milestone it threatens first: milestones, then links, as they were named. One query."""
+    ends = ("dependency__predecessor", "dependency__successor")
+    rows = Strike.objects.filter(risk=risk).select_related("milestone", *ends).order_by("pk")
+    return [hit for row in rows if (hit := row.milestone or row.dependency) is not None]
+
+
+def struck_named(program: Program, words: Sequence[str]) -> dict[str, Struck]:
+    """Milestones and links by what people write for them, in capitals: "API-3", "API-1 > APP-2". At most two queries."""
+    keys = {part for word in words for part in word.upper().split(" > ") if part.isprintable()}
+    milestones = {each.key: each for each in Milestone.objects.filter(program=program, key__in=keys)}
+    found: dict[str, Struck] = {key: each for key, each in milestones.items() if key in {word.upper() for word in words}}
+    if any(" > " in word for word in words):
+        ends = list(milestones.values())
+        links = Dependency.objects.filter(predecessor__in=ends, successor__in=ends).select_related("predecessor", "successor")
+        found |= {f"{each.predecessor.key} > {each.successor.key}".upper(): each for each in links.order_by("-pk")}
+    return found
+
+
 def trends(program: Program, *, at: datetime) -> dict[int, int]:
     """Steps of likelihood and impact by which risks were judged higher, or lower, in the last month. One query."""
     found = Event.objects.filter(program=program, kind="risk.changed", field__in=("probability", "impact"), at__gt=at - LATELY)
@@ -136,8 +156,8 @@ def _chosen(rows: QuerySet[Risk], filters: Filters) -> QuerySet[Risk]:
 
 
 def _numbered(text: str) -> Q:
-    """ "R-17" means the risk of that number."""
-    number = text.strip().upper().removeprefix("R-")
+    """ "R-17" means the line of that number, whatever its letter is now."""
+    number = text.strip().upper().removeprefix("R-").removeprefix("A-").removeprefix("I-")
     return Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else Q(pk=None)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from programs.actions.errors import Refused
 from programs.actions.importing.people import CHUNK
-from programs.actions.importing.writer import replace_exceptions
+from programs.actions.importing.writer import replace_exceptions, replace_strikes
 from programs.models import Event, ImportRun, Membership, Person, Program, Team
 from programs.queries.imports import MODELS
 from programs.queries.parts import parts
@@ -86,6 +86,8 @@ def take_back(run: ImportRun) -> None:
             model.objects.filter(pk=int(pk)).update(**values)
     for pk, days in run.undo["exceptions"].items():
         replace_exceptions(int(pk), days)
+    for pk, struck in run.undo.get("strikes", {}).items():
+        replace_strikes(int(pk), struck)
     created = run.undo["created"]
     for some in parts(sorted(created.get("history", ())), CHUNK):
         Event.objects.filter(pk__in=some).delete()

@@ -17,9 +17,10 @@ from programs.actions import events
 from programs.actions.importing import keys, people
 from programs.actions.values import readable
 from programs.intake.wants import CREATE, SAME, UPDATE, Existing, Plan, Want
-from programs.models import CalendarException, Event, Milestone, Person, Program
+from programs.models import CalendarException, Event, Milestone, Person, Program, RiskKind, Strike
+from programs.models.risks import PREFIXES
 from programs.queries.bundle_fields import FIELDS
-from programs.queries.imports import HISTORY, MODELS, load_names, noon
+from programs.queries.imports import HISTORY, MODELS, NO_STRIKES, load_names, noon
 
 CHUNK = 500
 LATER = {"programs": ("parent", "finish_milestone"), "milestones": ("parent",)}  # set when every row is there
@@ -42,6 +43,7 @@ class Undo:
     created: dict[str, list[int]] = field(default_factory=dict)
     changed: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)  # table -> number -> version, fields
     exceptions: dict[str, list[list[Any]]] = field(default_factory=dict)  # program -> its days before
+    strikes: dict[str, dict[str, list[int]]] = field(default_factory=dict)  # risk -> what it delayed before
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the database."""
@@ -50,6 +52,7 @@ class Undo:
             "created": self.created,
             "changed": self.changed,
             "exceptions": self.exceptions,
+            "strikes": self.strikes,
         }
 
 
@@ -203,8 +206,32 @@ class Writer:
                         want.before["number"] = have.values["number"]
                         want.values["number"] = counters.number(table, place)
         counters.save()
+        strikes = self._take_strikes()
         for table in ("risks", "blockers", "updates"):
             self._put(table)
+        self._strike(strikes)
+
+    def _take_strikes(self) -> dict[str, dict[str, list[str]]]:
+        """What each risk delays, taken out of its fields: rows of their own, which wait for the risks."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for want in self.plan.wants.get("risks", ()):
+            have = self.existing.have("risks", want.id)
+            said = {kind: want.values.pop(kind) for kind in NO_STRIKES if kind in want.values}
+            if said and (want.step == CREATE or set(said) & set(want.before)):
+                found[want.id] = {kind: have.values[kind] if have else [] for kind in NO_STRIKES} | said
+        return found
+
+    def _strike(self, strikes: dict[str, dict[str, list[str]]]) -> None:
+        for ident, said in strikes.items():
+            pk, have = self.numbers_of["risks"][ident], self.existing.have("risks", ident)
+            if have:
+                self.undo.strikes[str(pk)] = self._struck(have.values)
+                self.undo.programs.add(self._number("programs", have.values["program"]))
+            replace_strikes(pk, self._struck(said))
+
+    def _struck(self, said: dict[str, Any]) -> dict[str, list[int]]:
+        tables = {"struck_milestones": "milestones", "struck_dependencies": "dependencies"}
+        return {table: [self._number(table, each) for each in said[kind]] for kind, table in tables.items()}
 
     def _counters(self) -> keys.Numbers:
         return keys.Numbers(self.numbers_of.get("programs", {}).values())
@@ -355,7 +382,8 @@ class Writer:
         said = {**old, **want.values}
         if table == "dependencies":
             return f"{said['predecessor']} → {said['successor']}"
-        head = said.get("key") or (f"{table[0].upper()}-{said['number']}" if said.get("number") else "")
+        prefix = PREFIXES[RiskKind(said["kind"])] if table == "risks" else table[0].upper()
+        head = said.get("key") or (f"{prefix}-{said['number']}" if said.get("number") else "")
         return f"{head} {said.get('name') or said.get('title') or want.id}".strip()
 
     def _spoken_of(self, table: str, want: Want, old: dict[str, Any]) -> Milestone | None:
@@ -437,4 +465,13 @@ def replace_exceptions(program: int, days: list[list[Any]]) -> None:
     CalendarException.objects.bulk_create(
         CalendarException(program_id=program, day=date.fromisoformat(day), working=working, name=name)
         for day, working, name in days
+    )
+
+
+def replace_strikes(risk: int, struck: dict[str, list[int]]) -> None:
+    """What a risk delays beside the milestone it threatens first, all of it."""
+    Strike.objects.filter(risk=risk).delete()
+    Strike.objects.bulk_create(
+        [Strike(risk_id=risk, milestone_id=pk) for pk in struck["milestones"]]
+        + [Strike(risk_id=risk, dependency_id=pk) for pk in struck["dependencies"]]
     )

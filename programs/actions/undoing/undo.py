@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from programs.models import Person
 
+PART_OF = {"strike": "risk"}  # rows without a program of their own, by table: the field that names what they belong to
 SLACK = timedelta(hours=1)  # steps are kept a little longer than they can be used
 
 
@@ -109,6 +110,7 @@ def _programs(steps: Sequence[Step]) -> set[int]:
             whole = step.was or step.now
             found |= {whole["program_id"]} if whole.get("program_id") else set()
             ends |= {whole[name] for name in ("predecessor_id", "successor_id") if whole.get(name)}
+            found |= _of_wholes(step.table, whole)
         else:
             numbers.setdefault(step.table, set()).add(step.row)
             found |= {each["program_id"] for each in (step.was, step.now) if each.get("program_id")}
@@ -116,6 +118,15 @@ def _programs(steps: Sequence[Step]) -> set[int]:
         found |= _of_rows(table, rows, ends)
     found |= set(Milestone.objects.filter(pk__in=ends).values_list("program_id", flat=True))
     return found
+
+
+def _of_wholes(table: str, part: dict[str, Any]) -> set[int]:
+    """The program of the row that this one is a part of."""
+    name = PART_OF.get(table)
+    if name is None:
+        return set()
+    whole: Any = apps.get_model("programs", table)._meta.get_field(name).related_model
+    return set(whole._base_manager.filter(pk=part[f"{name}_id"]).values_list("program_id", flat=True))
 
 
 def _of_rows(table: str, rows: set[int], ends: set[int]) -> set[int]:

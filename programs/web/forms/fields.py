@@ -79,6 +79,21 @@ def days(label: Any, **options: Any) -> forms.DecimalField:
     return DaysField(label=label, required=False, widget=widget, error_messages=messages, **options)
 
 
+def percent(label: Any, **options: Any) -> forms.IntegerField:
+    """An optional share in whole percent."""
+    widget = forms.TextInput({"inputmode": "numeric", "class": "w-s", "maxlength": 4})
+    message = gettext_lazy("Use a whole number from 0 to 100.")
+    return Percent(label=label, required=False, widget=widget, error_messages={"invalid": message}, **options)
+
+
+class Percent(forms.IntegerField):
+    """Whole percent; the sign may be written. The action says which numbers are possible."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Read "40" and "40 %"."""
+        return super().to_python(value.strip().removesuffix("%") if isinstance(value, str) else value)
+
+
 def unit(label: Any) -> forms.ChoiceField:
     """Working or calendar days."""
     return forms.ChoiceField(label=label, choices=DayUnit.choices, initial=DayUnit.WORKING, widget=forms.Select({"class": "w-m"}))

@@ -1,0 +1,140 @@
+"""The tables of what stands in the way, or may: risks with assumptions and issues, and blockers."""
+
+from __future__ import annotations
+
+from programs.intake.columns import Day, Line, Name, Number, Reference, Table, Word
+from programs.intake.usual import TITLE_LIMIT, ident, number, owner, program, references, so_what, url, workstream
+
+BLOCKER_KIND = ("decision", "access", "dependency", "external", "capacity", "defect", "environment", "other")
+
+RISKS = Table(
+    name="risks",
+    help="Risks: what may stop or slow the work.",
+    columns=(
+        ident(),
+        program("The program at risk."),
+        workstream("The workstream at risk."),
+        Reference(name="milestone_id", field="milestone", into="milestones", help="The milestone at risk."),
+        Name(name="title", limit=TITLE_LIMIT, help="What may happen."),
+        Line(name="category", limit=200, help="Its kind, in the source's own words."),
+        Word(
+            name="status",
+            words=("open", "mitigating", "accepted", "closed"),
+            other="open",
+            raw="status_raw",
+            empty="open",
+            help="What is being done about it.",
+        ),
+        Number(name="probability", low=1, high=5, places=0, help="How likely, 1 to 5."),
+        Number(name="impact", low=1, high=5, places=0, help="How bad, 1 to 5."),
+        owner(),
+        Day(name="raised_on", help="When it was first written down."),
+        Day(name="review_on", help="When to look at it again."),
+        Day(name="closed_on", help="When it was over."),
+        Word(
+            name="response",
+            words=("avoid", "mitigate", "transfer", "accept"),
+            other="",
+            raw="response_raw",
+            empty="",
+            quiet=True,
+            help="The answer to it: one of four words, or a text.",
+        ),
+        url(),
+        number("R"),
+        Line(name="x_note", field="note", own=True, help="A remark."),
+        so_what(),
+        Word(
+            name="x_kind",
+            field="kind",
+            own=True,
+            words=("risk", "assumption", "issue"),
+            other="risk",
+            empty="risk",
+            help="What may happen (risk), what is counted on (assumption), what has happened (issue).",
+        ),
+        Number(
+            name="x_chance", field="chance", own=True, high=100, places=0, help="How likely, in percent, where that is known."
+        ),
+        Number(name="x_days_low", field="days_low", own=True, help="Working days it adds at least when it happens."),
+        Number(name="x_days_high", field="days_high", own=True, help="Working days it adds at most when it happens."),
+        references("x_milestone_ids", "milestones", "Further milestones it delays, as a JSON list of ids."),
+        references("x_link_ids", "dependencies", "Links it delays, as a JSON list of ids."),
+        Line(name="x_trigger", field="trigger", own=True, help="How one notices that it happens."),
+        Day(name="x_trigger_on", field="trigger_on", own=True, help="By when that shows."),
+        Line(name="x_response_text", field="response_text", own=True, help="What is done about it, in words."),
+        Number(
+            name="x_residual_probability",
+            field="residual_probability",
+            own=True,
+            low=1,
+            high=5,
+            places=0,
+            help="How likely once the response works, 1 to 5.",
+        ),
+        Number(
+            name="x_residual_impact",
+            field="residual_impact",
+            own=True,
+            low=1,
+            high=5,
+            places=0,
+            help="How bad once the response works, 1 to 5.",
+        ),
+        Number(
+            name="x_residual_chance",
+            field="residual_chance",
+            own=True,
+            high=100,
+            places=0,
+            help="How likely once the response works, in percent.",
+        ),
+    ),
+)
+
+BLOCKERS = Table(
+    name="blockers",
+    help="Blockers: what has stopped work, and why.",
+    columns=(
+        ident(),
+        program("The program; empty: that of the milestone."),
+        Reference(name="milestone_id", field="milestone", into="milestones", help="The milestone that is blocked."),
+        Name(name="title", limit=TITLE_LIMIT, help="What is in the way."),
+        Word(
+            name="kind",
+            words=BLOCKER_KIND,
+            other="other",
+            raw="kind_raw",
+            empty="other",
+            quiet=True,
+            help="Its kind; the source's own word is kept.",
+        ),
+        Word(
+            name="status",
+            words=("open", "resolved"),
+            other="open",
+            raw="status_raw",
+            empty="open",
+            help="Whether it still holds.",
+        ),
+        Word(
+            name="severity",
+            words=("low", "medium", "high", "critical"),
+            other="medium",
+            empty="medium",
+            help="How bad it is, as people said.",
+        ),
+        owner("Who clears it."),
+        Line(name="waiting_on", help="The team or party it waits for."),
+        Day(name="raised_on", help="Since when."),
+        Day(name="resolved_on", help="When it was cleared."),
+        Line(name="resolution", help="How it was cleared."),
+        url(),
+        number("B"),
+        Day(name="x_expected_clear", field="expected_clear", own=True, help="When it should be cleared."),
+        Line(name="x_next_step", field="next_step", own=True, help="What happens next."),
+        so_what(),
+        Line(name="x_raised_by", field="raised_by", own=True, limit=100_000, help="Who said it."),
+        Reference(name="x_risk_id", field="risk", into="risks", own=True, help="The risk that came true with it."),
+    ),
+)
