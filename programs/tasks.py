@@ -14,7 +14,9 @@ from django.utils.timezone import now
 
 from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, slots
 from programs.actions.undoing import undo
+from programs.integrations.hooks import deliver as deliver_posts
 from programs.mail import so_what
+from programs.mail.channels import post_due
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
 from programs.mail.notices import mail_due
@@ -61,7 +63,7 @@ def tell_everybody() -> Counter[str]:
     """Turn what happened into notices, tell those that have settled, and write the mails that are due."""
     happened = Counter({"shifts": notices.tell(at=now()), "escalated": escalations.climb(at=now()), "aged": aging.age(at=now())})
     happened.update(notices.settle(at=now()))
-    return happened + mail_due(clock=now)
+    return happened + mail_due(clock=now) + post_due(clock=now)
 
 
 @shared_task(name="programs.issue", ignore_result=True)
@@ -74,7 +76,7 @@ def issue(**_: object) -> None:
 @shared_task(name="programs.deliver", ignore_result=True)
 def deliver(**_: object) -> None:
     """Send what waits, in rounds short enough to let other work through."""
-    happened = deliver_mail(clock=now)
+    happened = deliver_mail(clock=now) + deliver_posts(clock=now)
     if happened["more"]:
         ring("programs.deliver")
     if happened:
@@ -111,3 +113,4 @@ def sweep(**_: object) -> None:
     tell_everybody()
     so_what.ask(at=now())
     deliver_mail(clock=now)
+    deliver_posts(clock=now)

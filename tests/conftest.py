@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from programs.models import Person, Program
+    from tests.provision.chat import Chat
     from tests.provision.redis import RedisServer
     from tests.provision.smtp import Mailbox
     from tests.stack import Stack
@@ -144,6 +145,19 @@ def smtp_server(smtp_process: Mailbox, settings: Any) -> Mailbox:
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     return smtp_process
+
+
+@pytest.fixture
+def chat_server(settings: Any) -> Iterator[Chat]:
+    """A real chat on this machine, which is allowed for the test: `chat_server.url`, `chat_server.posts`."""
+    from ipaddress import ip_network
+
+    from tests.provision.chat import Chat
+
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
+    server = Chat().start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -109,6 +110,7 @@ MAIL_RELAY_LOG = env.str("MAIL_RELAY_LOG", "")  # the mail server's own log: evi
 SLACK_SIGNING_SECRETS: list[str] = env.list(
     "SLACK_SIGNING_SECRETS", []
 )  # of the Slack app; two are good while one replaces the other
+WEBHOOK_NETWORKS: list[Any] = env.list("WEBHOOK_NETWORKS", [], subcast=ip_network)  # of one's own: chats posted to
 MAIL_WHEN_UNSURE = env.str("MAIL_WHEN_UNSURE", "resend", validate=validate.OneOf(["resend", "hold"]))
 
 # The pieces

@@ -7,7 +7,7 @@ while its notice settles merges into it, and there and back again is told to nob
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from programs.actions import events, hints, outbox
+from programs.actions import events, hints, hooks, outbox
 from programs.actions.errors import Refused
 from programs.actions.outbox import Letter
 from programs.actions.saving import Draft
@@ -37,6 +37,7 @@ from programs.models import (
     NoticeRole,
     Person,
     Preference,
+    Reach,
     Shift,
     Timing,
 )
@@ -231,8 +232,10 @@ def settle(*, at: datetime) -> dict[str, int]:
         notice.told_at = at
         notice.mail_at = mail_time(notice.person, wished.get((notice.person_id, notice.kind)), at=at)
     Notice.objects.bulk_update(due, ["state", "told_at", "mail_at"], batch_size=100)
-    told = sum(notice.state == State.TOLD for notice in due)
-    return {"told": told, "cancelled": len(due) - told}
+    told = [notice for notice in due if notice.state == State.TOLD]
+    if told:
+        hooks.post(told)
+    return {"told": len(told), "cancelled": len(due) - len(told)}
 
 
 def _is_news(notice: Notice) -> bool:
@@ -287,16 +290,15 @@ def pull_in(*, blocker: Blocker, people: Collection[int], note: str, by: Person,
 
 
 @transaction.atomic(durable=True)
-def mailed(letter: Letter, notices: Collection[int], *, at: datetime) -> int:
-    """Queue the mail that carries these notices; 0 when somebody else queued one of them meanwhile."""
+def mailed(letters: Sequence[Letter], notices: Collection[int], *, at: datetime) -> int:
+    """Queue the mail that carries these notices, or the post, or both; 0 when somebody else queued one of them meanwhile."""
     waiting = Notice.objects.select_for_update(no_key=True).filter(pk__in=notices, message=None, mail_at__isnull=False)
     if waiting.count() < len(notices):
         return 0
-    message = outbox.put(letter, at=at)
-    Notice.objects.filter(pk__in=notices).update(message=message)
-    if settings.MAIL_LEAVES:
-        transaction.on_commit(outbox.ring, robust=True)
-    return 1
+    messages = [outbox.put(letter, at=at) for letter in letters]
+    Notice.objects.filter(pk__in=notices).update(message=messages[0])
+    outbox.ring_for(letters)
+    return len(messages)
 
 
 def unmailed(notices: Collection[int]) -> None:
@@ -340,8 +342,12 @@ def follow(*, milestone: Milestone, by: Person, follows: bool) -> None:
 
 
 @transaction.atomic(durable=True)
-def prefer(*, person: Person, wanted: Mapping[str, str]) -> None:
-    """Say how often which kind of notice comes by mail. What waits for a digest leaves by the new wish, or not at all."""
+def prefer(*, person: Person, wanted: Mapping[str, str], reach: Mapping[str, str] | None = None) -> None:
+    """Say how often which kind of notice comes, and where. What waits for a digest leaves by the new wish, or not at all."""
+    for kind, where in (reach or {}).items():
+        if kind not in NoticeKind.values or where not in Reach.values:
+            raise Refused(_("Choose one from the list."), kind, "choice")
+        Preference.objects.update_or_create(person=person, kind=kind, defaults={"reach": where})
     for kind, frequency in wanted.items():
         if kind not in NoticeKind.values or frequency not in Frequency.values:
             raise Refused(_("Choose one from the list."), kind, "choice")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from programs.actions import events, outbox
@@ -24,18 +23,22 @@ class Asked:
 
 
 @transaction.atomic(durable=True)
-def send(*, program: Program, letters: Sequence[tuple[Person, Letter]], by: Person | None, at: datetime) -> Asked:
-    """Queue these letters. Two managers who press at once ask a person once: the second waits for the first, then looks."""
-    everybody = [person.pk for person, _letter in letters]
+def send(*, program: Program, letters: Sequence[tuple[Person, Sequence[Letter]]], by: Person | None, at: datetime) -> Asked:
+    """Queue these letters, each by mail, in chat or both.
+
+    Two managers who press at once ask a person once: the second waits for the first, then looks.
+    """
+    everybody = [person.pk for person, _same in letters]
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=everybody).order_by("pk").values_list("pk"))
     lately = asked_lately(everybody, at=at)
     batch = events.new_batch()
-    asked = [(person, letter) for person, letter in letters if person.pk not in lately]
-    for person, letter in asked:
-        outbox.put(letter, at=at)
+    asked = [(person, same) for person, same in letters if person.pk not in lately]
+    for person, same in asked:
+        for letter in same:
+            outbox.put(letter, at=at)
+        asks = same[0].subject
         events.record(
-            "nudge.sent", by=by, at=at, program=program, subject=person, subject_name=person.name, batch=batch, new=letter.subject
+            "nudge.sent", by=by, at=at, program=program, subject=person, subject_name=person.name, batch=batch, new=asks
         )
-    if asked and settings.MAIL_LEAVES:
-        transaction.on_commit(outbox.ring, robust=True)
+    outbox.ring_for(letter for _person, same in asked for letter in same)
     return Asked(tuple(person for person, _ in asked), tuple(person for person, _ in letters if person.pk in lately))

@@ -1,6 +1,6 @@
 """Messages on their way out: put in with what caused them, leased one at a time, settled by conditional updates.
 
-Nothing here speaks SMTP. A lease is taken just before its own send; when its holder dies, the lease runs out and the
+Nothing here speaks SMTP or HTTP. A lease is taken just before its own send; when its holder dies, the lease runs out and the
 next one takes it over, knowing that the message may have gone (`doubtful`).
 """
 
@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
+import socket
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -29,6 +33,7 @@ log = logging.getLogger("longpole.mail")
 
 DELIVER = "programs.deliver"
 State = OutboxMessage.State
+Channel = OutboxMessage.Channel
 MOST_ATTEMPTS = 5
 RETRY_AFTER = (60, 300, 900, 3600)  # seconds before the second, third, fourth and fifth try
 UNREACHABLE_RETRY = 60  # seconds until a server that did not answer is asked again; that is no attempt
@@ -39,7 +44,10 @@ PREVIEW_PAUSE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as it is put into the outbox. `key` makes it unique: kind, schedule, slot, recipient."""
+    """A message as it is put into the outbox. `key` makes it unique: kind, schedule, slot, recipient.
+
+    With a `hook` its `payload` is posted there. `person` is None for the channel of a program.
+    """
 
     key: str
     kind: str
@@ -47,9 +55,11 @@ class Letter:
     subject: str
     text: str
     html: str
-    person: int
+    person: int | None
     program: int | None = None
     subscription: int | None = None
+    hook: int | None = None
+    payload: dict[str, object] = field(default_factory=dict)
     headers: dict[str, object] = field(default_factory=dict)
 
 
@@ -79,13 +89,16 @@ def put(letter: Letter, *, at: datetime) -> OutboxMessage:
         person_id=letter.person,
         program_id=letter.program,
         subscription_id=letter.subscription,
+        channel=Channel.CHAT if letter.hook else Channel.MAIL,
+        hook_id=letter.hook,
+        payload=letter.payload,
         to=letter.to,
         subject=line(letter.subject, 150),
         text=letter.text,
         html=letter.html,
         headers=letter.headers,
         message_id=message_id(letter.key),
-        state=State.QUEUED if settings.MAIL_LEAVES else State.HELD,
+        state=State.QUEUED if letter.hook or settings.MAIL_LEAVES else State.HELD,
         created_at=at,
     )
 
@@ -102,8 +115,7 @@ def preview(letter: Letter, *, by: Person, at: datetime) -> OutboxMessage:
     if recent.exists():
         raise Refused(_("A preview went to you less than a minute ago. Wait a moment, then ask again."), code="too_soon")
     made = put(letter, at=at)
-    if settings.MAIL_LEAVES:
-        transaction.on_commit(ring, robust=True)
+    ring_for([letter])
     return made
 
 
@@ -115,15 +127,26 @@ def ring() -> None:
         log.warning("No hint to deliver, the next tick does: %s: %s", type(error).__name__, error)
 
 
-def lease_one(*, holder: str, at: datetime) -> Lease | None:
-    """Take the oldest message that is due, for as long as a send may last; None when there is none.
+def ring_for(letters: Iterable[Letter]) -> None:
+    """Ask for a delivery once this is committed, if any of these leaves at all."""
+    if any(letter.hook or settings.MAIL_LEAVES for letter in letters):
+        transaction.on_commit(ring, robust=True)
+
+
+def holder_name() -> str:
+    """A name for whoever takes leases now."""
+    return f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+
+
+def lease_one(*, holder: str, at: datetime, channel: str = Channel.MAIL) -> Lease | None:
+    """Take the oldest message of a channel that is due, for as long as a send may last; None when there is none.
 
     Those that were tried least come first, so one that ends its worker each time holds nobody up. A conditional update
     decides between workers: whoever changes the row has it, the other looks at the next.
     """
     due = (Q(state=State.QUEUED) & (Q(retry_at__isnull=True) | Q(retry_at__lte=at))) | Q(state=State.SENDING, lease_until__lt=at)
     while True:
-        waiting = OutboxMessage.objects.filter(due).order_by("attempts", "created_at", "pk")
+        waiting = OutboxMessage.objects.filter(due, channel=channel).order_by("attempts", "created_at", "pk")
         found = list(waiting.values_list("pk", "state")[:CANDIDATES])
         for pk, state in found:
             taken = OutboxMessage.objects.filter(due, pk=pk, state=state).update(
@@ -133,7 +156,8 @@ def lease_one(*, holder: str, at: datetime) -> Lease | None:
                 attempts=F("attempts") + 1,
             )
             if taken:
-                return Lease(OutboxMessage.objects.select_related("person").get(pk=pk), doubtful=state == State.SENDING)
+                message = OutboxMessage.objects.select_related("person", "program", "hook").get(pk=pk)
+                return Lease(message, doubtful=state == State.SENDING)
         if len(found) < CANDIDATES:
             return None
 
@@ -148,12 +172,17 @@ def sent(message: OutboxMessage, *, at: datetime) -> bool:
     )
 
 
+def again_at(message: OutboxMessage, *, at: datetime) -> datetime:
+    """When it is tried again: each time after a longer pause."""
+    return at + timedelta(seconds=RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1])
+
+
 def retry(message: OutboxMessage, *, error: str, at: datetime, doubtful: bool = False) -> None:
     """Try again later, each time after a longer pause; give up after five. When in doubt, the next one asks first."""
     if message.attempts >= MOST_ATTEMPTS:
         fail(message, error=_("Gave up after %(n)s tries: %(error)s") % {"n": message.attempts, "error": error})
         return
-    when = at + timedelta(seconds=RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1])
+    when = again_at(message, at=at)
     if doubtful:
         _settle(message, state=State.SENDING, lease_until=when, error=error)
     else:
@@ -173,9 +202,9 @@ def release(message: OutboxMessage, *, error: str, at: datetime, doubtful: bool 
         _settle(message, state=State.QUEUED, lease_until=None, retry_at=later, attempts=tried, error=error)
 
 
-def postpone(message: OutboxMessage, *, until: datetime, doubtful: bool = False) -> None:
-    """Its reader wants quiet now: later, and that is no attempt."""
-    tried, why = max(0, message.attempts - 1), _("The reader's quiet hours.")
+def postpone(message: OutboxMessage, *, until: datetime, doubtful: bool = False, why: str = "") -> None:
+    """Its reader wants quiet now, or its chat has had enough for the moment: later, and that is no attempt."""
+    tried, why = max(0, message.attempts - 1), why or _("The reader's quiet hours.")
     if doubtful:
         _settle(message, state=State.SENDING, lease_until=until, attempts=tried, error=why)
     else:
@@ -197,9 +226,36 @@ def unsure(message: OutboxMessage, *, reason: str) -> None:
     _settle(message, state=State.UNSURE, lease_until=None, error=reason)
 
 
+def by_mail(message: OutboxMessage, *, error: str) -> bool:
+    """What cannot be posted reaches its reader by mail instead, where that is meant; whether it does."""
+    now = _as_mail(message)
+    if now:
+        _settle(message, error=error, **now)
+    return bool(now)
+
+
+def call_off(hook: int, *, reason: str) -> None:
+    """Nothing more is posted to a hook: what waits for it goes by mail where that is meant, else not at all."""
+    rows = OutboxMessage.objects.filter(hook=hook, channel=Channel.CHAT, state__in=(State.QUEUED, State.SENDING))
+    for message in rows.exclude(html="").select_related("person"):
+        if now := _as_mail(message):
+            rows.filter(pk=message.pk).update(error=line(reason, 500), **now)
+    rows.update(state=State.CANCELLED, lease_until=None, error=line(reason, 500))
+
+
+def _as_mail(message: OutboxMessage) -> dict[str, object]:
+    """A post turned into the mail it holds; empty when it holds none or there is nobody to write to."""
+    person = message.person
+    if message.channel != Channel.CHAT or not message.html or person is None or not person.email:
+        return {}
+    state = State.QUEUED if settings.MAIL_LEAVES else State.HELD
+    now = {"channel": Channel.MAIL, "to": person.email, "state": state}
+    return {**now, "attempts": 0, "retry_at": None, "lease_until": None}
+
+
 def hold_all() -> int:
     """No mail server is set: keep what waits readable in the outbox page."""
-    waiting = OutboxMessage.objects.filter(state__in=(State.QUEUED, State.SENDING))
+    waiting = OutboxMessage.objects.filter(channel=Channel.MAIL, state__in=(State.QUEUED, State.SENDING))
     return waiting.update(state=State.HELD, lease_until=None, retry_at=None)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -69,14 +68,13 @@ def send(*, report: Report, version: int, letters: Sequence[Letter], by: Person,
     change.set("address", queries.free_address(program, day))
     change.set("health", queries.health(program))
     change.set("sent_at", at)
-    change.set("sent_to", len(letters))
+    change.set("sent_to", sum(letter.hook is None for letter in letters))
     change.set("author", by)
     saved = change.save()
     for letter in letters:
         outbox.put(letter, at=at)
     events.record("report.sent", by=by, at=at, program=program, subject=saved, field="address", new=saved.address)
-    if letters and settings.MAIL_LEAVES:
-        transaction.on_commit(outbox.ring, robust=True)
+    outbox.ring_for(letters)
     return saved
 
 

@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from programs.actions import events
 from programs.actions.errors import Refused
 from programs.actions.saving import Edit
-from programs.models import Audience, Person, Program, Slot, Subscription
+from programs.models import Audience, Hook, Person, Program, Slot, Subscription
 from programs.queries import access
 from programs.queries.unsubscribe import hashed, token_for
 from programs.summaries import slots
 
-EDITABLE = frozenset({"audience", "weekdays", "local_time", "time_zone", "active"})
+EDITABLE = frozenset({"audience", "weekdays", "local_time", "time_zone", "active", "hook"})
 SCHEDULE = frozenset({"weekdays", "local_time", "time_zone"})
 MOST_EACH = 50  # subscriptions of one person
 
@@ -40,6 +40,7 @@ def create(
     time_zone: str,
     by: Person,
     at: datetime,
+    hook: Hook | None = None,
 ) -> Subscription:
     """Subscribe a member to a program, or to the portfolio when `program` is None. First due at the next slot.
 
@@ -49,6 +50,7 @@ def create(
     time_zone = time_zone or person.time_zone
     _check_audience(audience, program)
     _check_schedule(weekdays, local_time, time_zone)
+    _check_hook(hook, person, program, by=by)
     standing = Subscription.objects.filter(person=person)
     if standing.filter(program=program, audience=audience, active=True).exists():
         raise Refused(
@@ -66,6 +68,7 @@ def create(
         local_time=local_time,
         time_zone=time_zone,
         created_by=by,
+        hook=hook,
         next_at=slots.next_slot(slots.Schedule.of(weekdays, local_time, time_zone), at),
     )
     row.token_hash = hashed(token_for(row.pk))
@@ -86,6 +89,8 @@ def edit(
         edit.set("weekdays", sorted({day for day in row.weekdays if isinstance(day, int)}))
     _check_audience(row.audience, row.program)
     _check_schedule(row.weekdays, row.local_time, row.time_zone)
+    if "hook" in edit.changed:
+        _check_hook(row.hook, row.person, row.program, by=by)
     if SCHEDULE & set(edit.changed) or "active" in edit.changed:
         was_active = edit.changed.get("active", (row.active, None))[0]
         edit.set("edition", row.edition + 1)
@@ -152,6 +157,13 @@ def _check_reader(person: Person, program: Program | None) -> None:
     if program is not None and access.role_in(program, person) is None:
         words = _("%(name)s is not a member of %(program)s. Invite them first, then subscribe them.")
         raise Refused(words % {"name": person.name, "program": program.name}, "person", "stranger")
+
+
+def _check_hook(hook: Hook | None, person: Person, program: Program | None, *, by: Person) -> None:
+    """A summary is posted to its reader's own chat, or to its program's channel by those who manage that."""
+    own = hook is None or hook.person_id == person.pk
+    if not own and not (program and hook and hook.program_id == program.pk and access.can(program, by, "manage")):
+        raise Refused(_("Choose from the list."), "hook", "choice")
 
 
 def _check_audience(audience: str, program: Program | None) -> None:

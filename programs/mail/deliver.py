@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
-import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -31,7 +28,7 @@ def deliver(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
     if not settings.MAIL_LEAVES:
         happened["held"] = outbox.hold_all()
         return happened
-    holder = f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+    holder = outbox.holder_name()
     manage_url()  # loads every address now: a lease is for sending, not for starting up
     end = clock() + longest
     with Transport() as line:

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -108,14 +109,9 @@ def letter_of(
     with translation.override(language_of(person)):
         rendered = summary_mail(summary)
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return rendered.to(
-        person,
-        kind=kind,
-        about=slot,
-        program=subscription.program_id,
-        subscription=subscription.pk,
-        headers={
-            "References": f"<summary.{subscription.pk}@{host}>",
-            outbox_queries.PROGRAMS: programs,
-        },
-    )
+    headers = {"References": f"<summary.{subscription.pk}@{host}>", outbox_queries.PROGRAMS: programs}
+    facts: dict[str, Any] = {"about": slot, "program": subscription.program_id, "subscription": subscription.pk}
+    hook = subscription.hook if kind == "summary" else None
+    if hook is not None and hook.works:
+        return rendered.to_chat(hook, kind=kind, person=hook.person, headers=headers, **facts)
+    return rendered.to(person, kind=kind, headers=headers, **facts)

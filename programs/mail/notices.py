@@ -14,8 +14,9 @@ from programs.actions import notices as actions
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
 from programs.mail.links import STOP_LINK, notices_url
-from programs.mail.render import letter_mail
-from programs.models import Answer, Notice, NoticeKind, NoticeRole, Person
+from programs.mail.render import letter_mail, to_reader
+from programs.models import Answer, Hook, Notice, NoticeKind, NoticeRole, Person
+from programs.queries import hooks
 from programs.queries import notices as queries
 from programs.queries.outbox import PROGRAMS
 from programs.summaries import letters, paths, slots, words
@@ -45,38 +46,28 @@ def mail_due(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
 
 
 def mail_to(person: Person, waiting: Sequence[Notice], *, at: datetime) -> int:
-    """Put one mail of each kind into the outbox; returns how many."""
+    """Put one message of each kind into the outbox, or two for a mail and a chat; returns how many."""
     today = at.astimezone(slots.zone(person.time_zone)).date()
     kinds: dict[str, list[queries.Row]] = {}
     with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         for row in queries.worded(waiting, person, today=today):
             kinds.setdefault(row.notice.kind, []).append(row)
-        written = {kind: _letter(person, kind, rows) for kind, rows in kinds.items()}
+        hook, reach = hooks.reaches(person)
+        written = {kind: _letters(person, kind, rows, hook, reach.get(kind)) for kind, rows in kinds.items()}
     unspoken = {each.pk for each in waiting} - {row.notice.pk for rows in kinds.values() for row in rows}
     actions.unmailed(unspoken)
-    return sum(actions.mailed(letter, [row.notice.pk for row in kinds[kind]], at=at) for kind, letter in written.items())
+    return sum(actions.mailed(letters, [row.notice.pk for row in kinds[kind]], at=at) for kind, letters in written.items())
 
 
-def _letter(person: Person, kind: str, rows: Sequence[queries.Row]) -> Letter:
-    said = [_said(row) for row in rows]
-    rendered = letter_mail(wording.letter(said, kind=kind, stop=STOP_LINK, manage=notices_url()))
-    return rendered.to(
-        person,
-        kind=kind,
-        about=str(rows[0].notice.pk),
-        headers={PROGRAMS: sorted({row.notice.program_id for row in rows})},
-    )
+def _letters(person: Person, kind: str, rows: Sequence[queries.Row], hook: Hook | None, reach: str | None) -> list[Letter]:
+    rendered = letter_mail(wording.letter([said(row) for row in rows], kind=kind, stop=STOP_LINK, manage=notices_url()))
+    headers = {PROGRAMS: sorted({row.notice.program_id for row in rows})}
+    return to_reader(rendered, person, hook, reach, kind=kind, about=str(rows[0].notice.pk), headers=headers)
 
 
-def _said(row: queries.Row) -> Said:
+def said(row: queries.Row, *, answers: bool = True) -> Said:
+    """One notice for a message; with the answers its reader may give, unless many read it."""
     notice = row.notice
-    answers: tuple[letters.Answer, ...] = ()
-    if row.may_answer:
-        offered = ((Answer.ACKNOWLEDGED, gettext("I have seen it")), (Answer.CONTESTED, gettext("It cannot hold")))
-        answers = tuple(letters.Answer(label, paths.answer("n", notice.pk, code)) for code, label in offered)
-    elif notice.kind == NoticeKind.ESCALATION and notice.blocker is not None and notice.blocker.owner_id == notice.person_id:
-        about = (("cleared", gettext("Cleared")), ("same", gettext("Still the same")), ("date", gettext("New date")))
-        answers = tuple(letters.Answer(label, paths.answer("b", notice.blocker.pk, code)) for code, label in about)
     return Said(
         notice=notice.pk,
         told=row.told,
@@ -85,6 +76,17 @@ def _said(row: queries.Row) -> Said:
         path=paths.milestone(notice.program.slug, notice.milestone.key)
         if notice.milestone
         else paths.program(notice.program.slug),
-        answers=answers,
+        answers=_answers(row) if answers else (),
         tone="bad" if row.told.urgent else "mu",
     )
+
+
+def _answers(row: queries.Row) -> tuple[letters.Answer, ...]:
+    notice = row.notice
+    if row.may_answer:
+        offered = ((Answer.ACKNOWLEDGED, gettext("I have seen it")), (Answer.CONTESTED, gettext("It cannot hold")))
+        return tuple(letters.Answer(label, paths.answer("n", notice.pk, code)) for code, label in offered)
+    if notice.kind == NoticeKind.ESCALATION and notice.blocker is not None and notice.blocker.owner_id == notice.person_id:
+        about = (("cleared", gettext("Cleared")), ("same", gettext("Still the same")), ("date", gettext("New date")))
+        return tuple(letters.Answer(label, paths.answer("b", notice.blocker.pk, code)) for code, label in about)
+    return ()

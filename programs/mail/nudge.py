@@ -11,8 +11,9 @@ from programs.actions import nudges
 from programs.actions.nudges import Asked
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
-from programs.mail.render import letter_mail
+from programs.mail.render import letter_mail, to_reader
 from programs.models import Person, Program
+from programs.queries import hooks
 from programs.queries.nudges import KIND, MILESTONES, Silent, silent_people
 from programs.queries.snapshots import today_in
 from programs.summaries import nudge as letters
@@ -23,12 +24,12 @@ from programs.summaries.nudge import Quiet
 def ask(program: Program, *, by: Person, at: datetime, person: int | None = None) -> Asked:
     """Queue a letter to everybody who is silent here, or to one of them. Nobody is left when they all spoke meanwhile."""
     silent = [one for one in silent_people(program, at=at) if person in (None, one.person.pk)]
-    written = [(one.person, letter_to(one, program, by=by, at=at)) for one in silent]
+    written = [(one.person, letters_to(one, program, by=by, at=at)) for one in silent]
     return nudges.send(program=program, letters=written, by=by, at=at)
 
 
-def letter_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> Letter:
-    """The message to one person. It knows what it asks, so that it is not sent once that is answered."""
+def letters_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> list[Letter]:
+    """The message to one person, by mail, in chat or both. It knows what it asks: once that is answered, it is not sent."""
     person = silent.person
     asks = [
         Quiet(
@@ -47,10 +48,6 @@ def letter_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> 
     with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         written = letters.nudge(program.name, asks, by=by.name, today=today_in(program, at))
         rendered = letter_mail(written)
-    return rendered.to(
-        person,
-        kind=KIND,
-        about=f"{program.pk}:{at.isoformat()}",
-        program=program.pk,
-        headers={MILESTONES: [row.pk for row, _days in silent.milestones]},
-    )
+    hook, reach = hooks.reaches(person)
+    about, asked = f"{program.pk}:{at.isoformat()}", {MILESTONES: [row.pk for row, _days in silent.milestones]}
+    return to_reader(rendered, person, hook, reach.get(KIND), kind=KIND, about=about, program=program.pk, headers=asked)

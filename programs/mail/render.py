@@ -1,9 +1,9 @@
-"""Summaries and status updates as mails: one HTML body, one text body written by hand, one subject for one object."""
+"""Summaries, letters and status updates as mails and posts: an HTML body, a text body written by hand, blocks for a chat."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +14,8 @@ from mjml import mjml2html
 
 from programs.actions import outbox
 from programs.mail.links import STOP_LINK, manage_url
-from programs.models import Person
-from programs.summaries import letters, plain
+from programs.models import Hook, Person, Reach
+from programs.summaries import letters, plain, slack
 from programs.summaries.letters import Letter
 from programs.summaries.report import Report, plain_text
 from programs.summaries.summary import Summary
@@ -34,11 +34,12 @@ _LAYOUT = re.compile(r"<table (?![^>]*\brole=)")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The three parts of one mail."""
+    """One message: the three parts of a mail, and what is posted where it goes to a chat."""
 
     subject: str
     text: str
     html: str
+    post: dict[str, Any] = field(default_factory=dict)
 
     def to(self, person: Person, *, kind: str, about: str, **more: Any) -> outbox.Letter:
         """The mail, addressed. `about` is what makes it unique for its kind and its reader."""
@@ -52,6 +53,32 @@ class Rendered:
             person=person.pk,
             **more,
         )
+
+    def to_chat(
+        self, hook: Hook, *, kind: str, about: str, person: Person | None = None, mailed_too: bool = False, **more: Any
+    ) -> outbox.Letter:
+        """The post, addressed. It keeps the mail it becomes when it cannot be posted to one person, unless that went as well."""
+        return outbox.Letter(
+            key=f"{kind}:{about}:hook{hook.pk}",
+            kind=kind,
+            to=hook.label,
+            subject=self.subject,
+            text=self.text,
+            html="" if mailed_too or hook.person_id is None else self.html,
+            person=person.pk if person else hook.person_id,
+            hook=hook.pk,
+            payload=self.post,
+            **more,
+        )
+
+
+def to_reader(rendered: Rendered, person: Person, hook: Hook | None, reach: str | None, **facts: Any) -> list[outbox.Letter]:
+    """The message by mail, in chat or both, as this reader wishes."""
+    if hook is None or reach in (None, Reach.MAIL):
+        return [rendered.to(person, **facts)]
+    both = reach == Reach.BOTH
+    mail = [rendered.to(person, **facts)] if both else []
+    return [*mail, rendered.to_chat(hook, mailed_too=both, **facts)]
 
 
 def summary_mail(summary: Summary) -> Rendered:
@@ -70,6 +97,7 @@ def summary_mail(summary: Summary) -> Rendered:
         subject=summary.subject,
         text=plain.text(summary, base=settings.BASE_URL, manage=manage, stop=STOP_LINK),
         html=html_of(render_to_string("mail/summary.mjml", context)),
+        post=slack.summary(summary, base=settings.BASE_URL, manage=manage),
     )
 
 
@@ -100,6 +128,7 @@ def report_mail(report: Report, *, address: str) -> Rendered:
         subject=line(report.headline, SUBJECT),
         text=plain_text(report, address=address, closing=closing),
         html=html_of(render_to_string("mail/report.mjml", context)),
+        post=slack.report(report, address=address, why=why, manage=manage),
     )
 
 
@@ -107,7 +136,8 @@ def letter_mail(letter: Letter) -> Rendered:
     """Write a letter of a few items."""
     context = {"letter": letter, "base": settings.BASE_URL, "language": get_language() or "en", "manage": manage_url()}
     html = html_of(render_to_string("mail/letter.mjml", context))
-    return Rendered(letter.subject, letters.text(letter, base=settings.BASE_URL), html)
+    post = slack.letter(letter, base=settings.BASE_URL)
+    return Rendered(letter.subject, letters.text(letter, base=settings.BASE_URL), html, post)
 
 
 def html_of(mjml: str) -> str:

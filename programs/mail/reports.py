@@ -14,7 +14,8 @@ from programs.actions import reports as actions
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
 from programs.mail.render import Rendered, report_mail
-from programs.models import Person, Report
+from programs.models import Person, PostKind, Report
+from programs.queries import hooks
 from programs.queries import reports as queries
 from programs.queries.outbox import PROGRAMS
 from programs.queries.snapshots import today_in
@@ -49,6 +50,10 @@ def letters(report: Report, *, by: Person, at: datetime) -> list[Letter]:
                 headers={"References": f"<updates.{program.pk}@{host}>", PROGRAMS: [program.pk]},
             )
         )
+    if channel := hooks.working(program, PostKind.UPDATE):
+        language = language_of(channel.by) if channel.by else settings.LANGUAGE_CODE
+        mail = written.get(language) or _written(report, language, at)
+        found.append(mail.to_chat(channel, kind=KIND, about=str(report.pk), program=program.pk, headers={PROGRAMS: [program.pk]}))
     return found
 
 

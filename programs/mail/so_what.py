@@ -12,7 +12,8 @@ from programs.actions import nudges
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
 from programs.mail.links import STOP_LINK, notices_url
-from programs.mail.render import letter_mail
+from programs.mail.render import letter_mail, to_reader
+from programs.queries import hooks
 from programs.queries.nudges import BLOCKERS, KIND, RISKS
 from programs.queries.outbox import PROGRAMS
 from programs.queries.so_what import Missing, missing
@@ -27,15 +28,15 @@ def ask(*, at: datetime) -> int:
     asked = 0
     for one in missing(at=at):
         try:
-            sent = nudges.send(program=one.programs[0], letters=[(one.person, letter_to(one, at=at))], by=None, at=at)
+            sent = nudges.send(program=one.programs[0], letters=[(one.person, letters_to(one, at=at))], by=None, at=at)
             asked += len(sent.people)
         except Exception:
             log.exception("person %s could not be asked what it means", one.person.pk)
     return asked
 
 
-def letter_to(one: Missing, *, at: datetime) -> Letter:
-    """The message to one person. It knows what it asks, so that it is not sent once that is written."""
+def letters_to(one: Missing, *, at: datetime) -> list[Letter]:
+    """The message to one person, by mail, in chat or both. It knows what it asks, so that it is not sent once that is written."""
     asks = [Untold(row.title, row.program.name, row.program.slug, row.number, days_added=adds) for row, adds in one.blockers]
     asks += [
         Untold(row.title, row.program.name, row.program.slug, row.number, score=f"{row.probability} × {row.impact}")
@@ -45,8 +46,12 @@ def letter_to(one: Missing, *, at: datetime) -> Letter:
     with translation.override(language_of(one.person)), words.spoken(gettext, ngettext):
         written = so_what.letter(asks, on=one.on, today=today, stop=STOP_LINK, manage=notices_url())
         rendered = letter_mail(written)
-    return rendered.to(
+    hook, reach = hooks.reaches(one.person)
+    return to_reader(
+        rendered,
         one.person,
+        hook,
+        reach.get(KIND),
         kind=KIND,
         about=one.key,
         program=one.programs[0].pk,

@@ -18,7 +18,9 @@ from programs.models.choices import (
     MilestoneStatus,
     NoticeKind,
     NoticeRole,
+    PostKind,
     ProgramStatus,
+    Reach,
     Relation,
     RiskKind,
     RiskResponse,
@@ -33,6 +35,8 @@ from programs.models.choices import (
 from programs.models.drafts import PlanChange, PlanDraft, WaysBack
 from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
 from programs.models.impediments import Blocker, Escalation
+from programs.models.hooks import Hook, Posting
+from programs.models.impediments import Blocker, Escalation, Risk
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import Follow, Notice, Preference, Shift
@@ -69,6 +73,7 @@ __all__ = [
     "FragilePoints",
     "Frequency",
     "Health",
+    "Hook",
     "ImportRun",
     "Inbound",
     "Installation",
@@ -86,10 +91,13 @@ __all__ = [
     "Person",
     "PlanChange",
     "PlanDraft",
+    "PostKind",
+    "Posting",
     "Preference",
     "Program",
     "ProgramForecast",
     "ProgramStatus",
+    "Reach",
     "Relation",
     "Report",
     "Risk",

@@ -205,6 +205,23 @@ class Frequency(TextChoices):
     NEVER = "never", _("Never")
 
 
+class Reach(TextChoices):
+    """Where a notice reaches its reader besides the inbox. The words are those of people who gave the address of a chat."""
+
+    MAIL = "mail", _("By mail")
+    CHAT = "chat", _("In chat")
+    BOTH = "both", _("Both")
+
+
+class PostKind(TextChoices):
+    """What is posted to the channel of a program."""
+
+    SLIP = "slip", _("Dates that moved")
+    CLEARED = "cleared", _("Blockers that were cleared")
+    ESCALATION = "escalation", _("Blockers that do not move")
+    UPDATE = "update", _("Status updates")
+
+
 class NoticeRole(TextChoices):
     """Why somebody is told."""
 

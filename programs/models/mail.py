@@ -26,6 +26,9 @@ class Subscription(Versioned):
     edition = models.PositiveIntegerField(default=1, editable=False)
     next_at = models.DateTimeField(null=True, blank=True, db_index=True)
     last_sent_at = models.DateTimeField(null=True, blank=True)
+    hook = models.ForeignKey(  # posted there instead of mailed
+        "programs.Hook", null=True, blank=True, on_delete=models.SET_NULL, related_name="subscriptions"
+    )
     last_seen = models.JSONField(default=dict)  # the facts this reader was last told, for "what changed since"
     token_hash = models.CharField(max_length=64, blank=True, default="", db_index=True)
     created_by = models.ForeignKey("programs.Person", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -45,7 +48,14 @@ class Slot(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """One mail to one address. Rendered when queued, sent under a lease, settled by a conditional update."""
+    """One mail to one address, or one post to a chat. Rendered when queued, sent under a lease, settled by a conditional update.
+
+    A post keeps the mail it becomes when it cannot be posted; without `html` there is none, such as when a mail went as well.
+    """
+
+    class Channel(models.TextChoices):
+        MAIL = "mail"
+        CHAT = "chat"
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -61,11 +71,14 @@ class OutboxMessage(models.Model):
     person = models.ForeignKey("programs.Person", null=True, on_delete=models.SET_NULL, related_name="messages")
     program = models.ForeignKey("programs.Program", null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
     subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
-    to = models.EmailField(max_length=254)
+    channel = models.CharField(max_length=4, choices=Channel.choices, default=Channel.MAIL)
+    hook = models.ForeignKey("programs.Hook", null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
+    to = models.CharField(max_length=254)  # an address, or the label of a hook
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True, default="")
     headers = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict)  # what is posted
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     created_at = models.DateTimeField()

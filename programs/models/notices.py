@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from programs.models.choices import Answer, Frequency, NoticeKind, NoticeRole
+from programs.models.choices import Answer, Frequency, NoticeKind, NoticeRole, Reach
 from programs.models.fields import line_field
 
 
@@ -21,11 +21,12 @@ class Follow(models.Model):
 
 
 class Preference(models.Model):
-    """How often one kind of notice leaves the inbox for a person's mail. What is not here is as `NoticeKind` says."""
+    """How often one kind of notice leaves the inbox, and for where. What is not here is mailed at once."""
 
     person = models.ForeignKey("programs.Person", on_delete=models.CASCADE, related_name="preferences")
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
-    frequency = models.CharField(max_length=8, choices=Frequency.choices)
+    frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.NOW)
+    reach = models.CharField(max_length=4, choices=Reach.choices, default=Reach.MAIL)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_preference_each")]

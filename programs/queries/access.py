@@ -215,7 +215,7 @@ def share_link(slug: str, pk: int, *, by: Person) -> ShareLink:
 
 def subscription(pk: int, *, by: Person) -> Subscription:
     """A subscription of one's own, or of a program one manages."""
-    found = _found(Subscription.objects.filter(pk=pk).select_related("program", "person"))
+    found = _found(Subscription.objects.filter(pk=pk).select_related("program", "person", "hook"))
     if found.person_id != by.pk:
         if found.program is None:
             raise Http404

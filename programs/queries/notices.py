@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.http import Http404
 
 from programs.graph.diff import Standing, move
-from programs.models import Answer, Blocker, Event, Frequency, Milestone, Notice, NoticeKind, Person, Preference, Program
+from programs.models import Answer, Blocker, Event, Frequency, Milestone, Notice, NoticeKind, Person, Preference, Program, Reach
 from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.summaries import notices as wording
@@ -84,9 +84,28 @@ def due_by_mail(*, at: datetime, limit: int = 500) -> dict[int, list[Notice]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who reads: the programs they may know of, where they are, and who they are; None for the channel of a program."""
+
+    seen: frozenset[int]
+    zone: str
+    person: int | None = None
+
+
 def worded(notices: Sequence[Notice], reader: Person, *, today: date) -> list[Row]:
     """Each notice with its sentences, as much as this reader may know."""
-    seen = set(access.programs_for(reader).values_list("pk", flat=True))
+    seen = frozenset(access.programs_for(reader).values_list("pk", flat=True))
+    return _worded(notices, Eyes(seen, reader.time_zone, reader.pk), today=today)
+
+
+def worded_for_channel(notices: Sequence[Notice], program: Program, *, today: date) -> list[Row]:
+    """Each notice as the channel of its program may read it: nothing of other programs."""
+    return _worded(notices, Eyes(frozenset({program.pk}), program.time_zone), today=today)
+
+
+def _worded(notices: Sequence[Notice], reader: Eyes, *, today: date) -> list[Row]:
+    seen = reader.seen
     notes = _notes(notices)
     week = calendars({each.program_id: each.program for each in notices}.values(), around=today)
     clearers, callers = _clearers(notices), _callers(notices)
@@ -107,7 +126,7 @@ def worded(notices: Sequence[Notice], reader: Person, *, today: date) -> list[Ro
     return rows
 
 
-def _slip(each: Notice, notes: dict[int, Event], seen: set[int], week) -> Slip:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _slip(each: Notice, notes: dict[int, Event], seen: frozenset[int], week) -> Slip:  # type: ignore[no-untyped-def]  # noqa: ANN001
     milestone = each.milestone
     assert milestone is not None
     sides = [Standing.unpacked(each.facts[side]) for side in ("before", "after")]
@@ -116,7 +135,7 @@ def _slip(each: Notice, notes: dict[int, Event], seen: set[int], week) -> Slip: 
     return Slip(milestone.name, shift, milestone.target_date, _cause(each, notes, seen))
 
 
-def _cause(each: Notice, notes: dict[int, Event], seen: set[int]) -> Cause:
+def _cause(each: Notice, notes: dict[int, Event], seen: frozenset[int]) -> Cause:
     kept = each.facts.get("cause", {})
     note = notes.get(kept.get("event") or 0)
     if note is None:
@@ -140,7 +159,7 @@ def _clearers(notices: Iterable[Notice]) -> dict[int, str]:
     return {subject: who or "" for subject, who in rows.values_list("subject_id", "by__name") if subject}
 
 
-def _cleared(milestone: Milestone, blocker: Blocker, clearers: dict[int, str], seen: set[int]) -> Cleared:
+def _cleared(milestone: Milestone, blocker: Blocker, clearers: dict[int, str], seen: frozenset[int]) -> Cleared:
     visible = blocker.program_id in seen
     timing = getattr(milestone, "timing", None)
     return Cleared(
@@ -152,7 +171,7 @@ def _cleared(milestone: Milestone, blocker: Blocker, clearers: dict[int, str], s
     )
 
 
-def _standstill(each: Notice, blocker: Blocker, reader: Person) -> Standstill:
+def _standstill(each: Notice, blocker: Blocker, reader: Eyes) -> Standstill:
     timing = getattr(each.milestone, "timing", None)
     return Standstill(
         key=blocker.key,
@@ -161,15 +180,15 @@ def _standstill(each: Notice, blocker: Blocker, reader: Person) -> Standstill:
         since=_local(each.facts.get("since"), each.created_at, reader),
         critical=bool(timing and timing.critical),
         left=timing.total_float if timing else None,
-        yours=blocker.owner_id == reader.pk,
+        yours=reader.person is not None and blocker.owner_id == reader.person,
         next_step=blocker.next_step,
     )
 
 
-def _local(written: str | None, otherwise: datetime, reader: Person) -> date:
+def _local(written: str | None, otherwise: datetime, reader: Eyes) -> date:
     """The day of a moment where the reader is."""
     moment = datetime.fromisoformat(written) if written else otherwise
-    return moment.astimezone(zone(reader.time_zone)).date()
+    return moment.astimezone(zone(reader.zone)).date()
 
 
 def _callers(notices: Iterable[Notice]) -> dict[int, str]:
@@ -185,6 +204,12 @@ def unanswered(program: Program, *, by: Person, today: date, limit: int = 20) ->
 
 
 def frequencies(person: Person) -> list[tuple[NoticeKind, str]]:
-    """How often each kind comes by mail to this person."""
-    chosen = dict(Preference.objects.filter(person=person).values_list("kind", "frequency"))
-    return [(kind, chosen.get(kind, Frequency.NOW)) for kind in NoticeKind]
+    """How often each kind comes to this person."""
+    return [(kind, how) for kind, how, _where in wishes(person)]
+
+
+def wishes(person: Person) -> list[tuple[NoticeKind, str, str]]:
+    """How often each kind comes to this person, and where."""
+    rows = Preference.objects.filter(person=person).values_list("kind", "frequency", "reach")
+    chosen = {kind: (how, where) for kind, how, where in rows}
+    return [(kind, *chosen.get(kind, (str(Frequency.NOW), str(Reach.MAIL)))) for kind in NoticeKind]

@@ -10,18 +10,18 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from programs.models import Frequency, OutboxMessage, Person, Preference, Program, Role, Slot, Subscription
-from programs.queries import access, nudges
+from programs.queries import access, hooks, nudges
 from programs.summaries.quiet import Quiet
 
 PAGE = 50
 FOLLOWED = frozenset({"summary", "update"})  # sent because of a subscription, and stopped with it
-ASKED_FOR = frozenset({"summary", "preview"})  # a summary comes at the hour its reader chose
+ASKED_FOR = frozenset({"summary", "preview", hooks.TEST})  # a summary comes at the hour its reader chose
 PROGRAMS = "programs"  # in `headers`: the programs a portfolio message speaks of; no header of the mail
 
 
 def due_subscriptions(*, at: datetime, limit: int = 500) -> list[Subscription]:
     """Active subscriptions whose time has come, the oldest first."""
-    found = Subscription.objects.filter(active=True, next_at__lte=at).select_related("person", "program")
+    found = Subscription.objects.filter(active=True, next_at__lte=at).select_related("person", "program", "hook__person")
     return list(found.order_by("next_at", "pk")[:limit])
 
 
@@ -35,12 +35,16 @@ def why_not(message: OutboxMessage) -> str:
 
     A person removed at 08:59 gets nothing at 09:00.
     """
-    person = message.person
+    person, posted = message.person, message.channel == OutboxMessage.Channel.CHAT
+    if posted and (reason := hooks.why_not(message)):
+        return reason
+    if posted and person is None:
+        return "" if _followed(message) else _("The reader stopped this summary.")
     if person is None or not person.is_active:
         return _("The reader has no account any more.")
-    if (person.email or "").lower() != message.to.lower():
+    if not posted and (person.email or "").lower() != message.to.lower():
         return _("The reader's address changed after this was written.")
-    if message.kind in FOLLOWED and not Subscription.objects.filter(pk=message.subscription_id or 0, active=True).exists():
+    if not _followed(message):
         return _("The reader stopped this summary.")
     if Preference.objects.filter(person=person, kind=message.kind, frequency=Frequency.NEVER).exists():
         return _("The reader wants no such mails.")
@@ -50,6 +54,22 @@ def why_not(message: OutboxMessage) -> str:
     if told and access.programs_for(person).filter(pk__in=told).count() < len(set(told)):
         return _("The reader is no longer a member.")
     return ""
+
+
+def _followed(message: OutboxMessage) -> bool:
+    """Whether the subscription it is sent for still runs; what needs none is."""
+    if message.kind not in FOLLOWED or (message.channel == OutboxMessage.Channel.CHAT and message.subscription_id is None):
+        return True
+    return Subscription.objects.filter(pk=message.subscription_id or 0, active=True).exists()
+
+
+def may_settle(message: OutboxMessage, person: Person) -> bool:
+    """Who decides about a message that failed or is unsure: administrators, and about a post whoever owns its chat."""
+    if message.state not in (OutboxMessage.State.FAILED, OutboxMessage.State.UNSURE):
+        return False
+    if person.is_admin or message.channel == OutboxMessage.Channel.MAIL:
+        return person.is_admin
+    return message.person_id == person.pk or (message.program is not None and access.can(message.program, person, "manage"))
 
 
 def quiet_until(message: OutboxMessage, *, at: datetime) -> datetime | None:

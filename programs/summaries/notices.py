@@ -225,6 +225,25 @@ def letter(said: list[Said], *, kind: str, stop: str, manage: str) -> Letter:
     )
 
 
+def channel(said: list[Said], *, program: str, manage: str) -> Letter:
+    """What everybody in the channel of a program is told at once."""
+    count = len(said)
+    title = said[0].told.title if count == 1 else ngettext("%(n)s thing happened", "%(n)s things happened", count) % {"n": count}
+    return Letter(
+        subject=f"{words.line(program)}: {title}",
+        preheader=said[0].told.means,
+        title=f"{words.line(program)}: {title}",
+        lead="",
+        items=tuple(Item("", "", one.tone, one.told.title, one.path, _text(one), ()) for one in said),
+        more="",
+        how="",
+        why=_("This channel is told because those who manage %(program)s chose so.") % {"program": words.line(program)},
+        home=said[0].path,
+        home_label=_("Open"),
+        manage=manage,
+    )
+
+
 def _text(one: Said) -> str:
     return " ".join(part for part in (one.told.because, one.told.means) if part)
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from programs.actions import notices as actions
 from programs.actions.errors import Refused
-from programs.models import Answer, Frequency, NoticeKind
-from programs.queries import access, unsubscribe
+from programs.models import Answer, Frequency, NoticeKind, Reach
+from programs.queries import access, hooks, unsubscribe
 from programs.queries import notices as queries
 from programs.summaries import words
 from programs.web import answers, respond, wording
@@ -74,19 +74,25 @@ def read(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def wishes(request: PersonRequest) -> HttpResponse:
-    """How often each kind of notice comes by mail."""
+    """How often each kind of notice comes, and where."""
     if request.method == "POST":
         wanted = {kind: request.POST.get(kind, "") for kind in NoticeKind.values if kind in request.POST}
+        reach = {kind: request.POST[f"{kind}-reach"] for kind in NoticeKind.values if f"{kind}-reach" in request.POST}
         if bad := [kind for kind, frequency in wanted.items() if frequency not in Frequency.values]:
             problem = _("Choose how often for: %(kind)s.") % {"kind": NoticeKind(bad[0]).label}
             return _wishes(request, problem=problem, status=respond.UNPROCESSABLE)
-        actions.prefer(person=request.user, wanted=wanted)
+        if bad := [kind for kind, where in reach.items() if where not in Reach.values]:
+            problem = _("Choose where for: %(kind)s.") % {"kind": NoticeKind(bad[0]).label}
+            return _wishes(request, problem=problem, status=respond.UNPROCESSABLE)
+        actions.prefer(person=request.user, wanted=wanted, reach=reach)
         return respond.done(request, reverse("notice-wishes"), _("Saved"))
     return _wishes(request)
 
 
 def _wishes(request: PersonRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"kinds": queries.frequencies(request.user), "frequencies": Frequency.choices, "problem": problem}
+    context = {"kinds": queries.wishes(request.user), "frequencies": Frequency.choices, "problem": problem}
+    hook = hooks.reaches(request.user)[0]
+    context |= {"hook": hook, "reaches": Reach.choices if hook else []}
     return render(request, "inbox/wishes.html", context, status=status)
 
 

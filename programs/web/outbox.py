@@ -67,7 +67,7 @@ def message(request: PersonRequest, pk: int) -> HttpResponse:
         "glyph": glyph,
         "words": words,
         "text": shown(found, found.text, request),
-        "may_settle": request.user.is_admin and found.state in {State.FAILED, State.UNSURE},
+        "may_settle": queries.may_settle(found, request.user),
     }
     return render(request, "outbox/message.html", context)
 
@@ -95,10 +95,10 @@ def body(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def settle(request: PersonRequest, pk: int) -> HttpResponse:
-    """An administrator sends a stuck message again, or says that it arrived."""
-    if not request.user.is_admin:
-        raise PermissionDenied
+    """A stuck message is sent again, or somebody says that it arrived: an administrator, or whoever owns the chat it is for."""
     found = queries.message(pk, by=request.user)
+    if not (request.user.is_admin or queries.may_settle(found, request.user)):
+        raise PermissionDenied
     act = actions.arrived if request.POST.get("arrived") else actions.send_again
     said = _("Marked as arrived") if request.POST.get("arrived") else _("It will be sent again")
     try:

@@ -100,7 +100,8 @@ def new(request: PersonRequest, slug: str = "") -> HttpResponse:
 def edit(request: PersonRequest, pk: int, slug: str = "") -> HttpResponse:
     """Change when it comes and for whom it is written, or pause it."""
     row = subscription_at(request, pk, slug)
-    form = EditSubscription(request.POST or None, row=row, program=row.program, today=wording.today())
+    manages = row.program is not None and access.can(row.program, request.user, "manage")
+    form = EditSubscription(request.POST or None, row=row, program=row.program, today=wording.today(), manages=manages)
     home = home_of(slug)
 
     def save() -> Subscription:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from programs.actions import hooks
 from programs.mail.issue import issue_due
 from programs.models import OutboxMessage
 from programs.queries.unsubscribe import token_for
@@ -101,3 +102,22 @@ def test_a_leader_subscribes_without_a_mouse_and_sees_when_it_comes(
     page.get_by_label("Time zone").fill("Europe/Berlin")
     page.get_by_role("button", name="Subscribe").press("Enter")
     expect(page.get_by_text("Every Monday at 08:30, Europe/Berlin")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["/p/atlas/chat", "/my/notices"])
+def test_a_chat_that_is_gone_says_so_to_everybody(
+    program: Program, tess: Person, page: Page, look: Look, signed_in: Callable[[Person], None], address: str
+) -> None:
+    facts = {"address": "https://8.8.8.8/services/abcdefgh3kQz", "label": "8.8.8.8 …3kQz", "kinds": ["slip"], "by": tess}
+    hooks.save(program=None, person=tess, at=cast.NINE, **facts)
+    gone = hooks.save(program=program, person=None, at=cast.NINE, **facts)
+    hooks.gone(gone, error="404 no_service", at=cast.NINE)
+    signed_in(tess)
+    assert look.everywhere(address) == []
+    assert look.overflow(address) == []
+    for theme in ("light", "dark"):
+        for width in (1440, 390):
+            look.theme(theme)
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            keep(page, f"{address.strip('/').replace('/', '-')}-{theme}-{width}")

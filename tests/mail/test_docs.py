@@ -6,7 +6,9 @@ import re
 
 from django.conf import settings
 
-from programs.actions import outbox
+from programs.actions import hooks, outbox
+from programs.integrations import hooks as posts
+from programs.integrations import post as posting
 from programs.queries.system import SILENT_AFTER
 from programs.summaries import choose, slots
 
@@ -29,6 +31,16 @@ def test_the_numbers_are_those_of_the_program():
     assert f"`MAIL_LEASE_SECONDS` ({settings.MAIL_LEASE_SECONDS})" in operations
     assert f"under {int(slots.CATCH_UP.total_seconds() // 3600)} hours old" in guide
     assert f"score {choose.HIGH_RISK} or more" in guide
+
+
+def test_the_numbers_of_chats_are_those_of_the_program():
+    guide = text("guide/slack.md")
+    assert hooks.MOST_FAILURES == 20
+    assert "twenty tries in a row" in guide
+    assert posting.ANSWER_WITHIN == 5.0
+    assert "an answer gets five seconds" in guide
+    assert {404, 410} == posts.GONE
+    assert "404 or 410" in guide
 
 
 def test_every_state_has_its_words():

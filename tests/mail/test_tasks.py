@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from celery import current_app
 from django.core.management import call_command
@@ -55,7 +57,7 @@ def test_a_tick_works_while_the_queue_is_away(program, lena, monkeypatch, monday
 
 
 def test_a_delivery_that_is_not_finished_asks_for_another(rung, monkeypatch):
-    monkeypatch.setattr(tasks, "deliver_mail", lambda **_fields: {"sent": 9, "more": 1})
+    monkeypatch.setattr(tasks, "deliver_mail", lambda **_fields: Counter(sent=9, more=1))
     tasks.deliver()
     assert rung == ["programs.deliver"]
 

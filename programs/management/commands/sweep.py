@@ -8,10 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from programs.actions import analysis, forecasts, fragility
+from programs.actions import aging, analysis, escalations, forecasts, fragility, notices
 from programs.actions.undoing import undo
+from programs.integrations.hooks import deliver as post
+from programs.mail.channels import post_due
 from programs.mail.deliver import deliver
 from programs.mail.issue import issue_due
+from programs.mail.notices import mail_due
 
 
 class Command(BaseCommand):
@@ -29,7 +32,13 @@ class Command(BaseCommand):
         fragility.find_behind(at=now())
         gone = undo.purge(at=now())
         written = issue_due(clock=now)
-        happened = deliver(clock=now)
+        notices.tell(at=now())
+        escalations.climb(at=now())
+        aging.age(at=now())
+        notices.settle(at=now())
+        mail_due(clock=now)
+        post_due(clock=now)
+        happened = deliver(clock=now) + post(clock=now)
         self.stdout.write(f"Forecasts brought up to date: {behind}")
         self.stdout.write(f"Summaries: {said(written)}")
         self.stdout.write(f"Messages: {said(happened)}")

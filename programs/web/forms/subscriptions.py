@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Audience, Person
+from programs.models import Audience, Hook, Person
 from programs.queries import access
+from programs.queries.hooks import offered
 from programs.summaries.slots import zone_names
 from programs.web.forms.base import Adding, Base, Editing
 from programs.web.forms.fields import Checkboxes, SuggestingInput
@@ -70,6 +72,12 @@ class Schedule(Base):
         if self.program is not None:
             self.fields["audience"].choices = self.fields["audience"].choices[:2]  # type: ignore[attr-defined]
 
+    def offer(self, hooks: QuerySet[Hook]) -> None:
+        """Where else than by mail, when there is a chat."""
+        if hooks:
+            self.fields["hook"] = forms.ModelChoiceField(hooks, label=_("Where"), required=False, empty_label=_("By mail"))
+            self.rows = (*self.rows, ("hook",))  # type: ignore[misc]
+
 
 class NewSubscription(Schedule, Adding):
     """A summary for oneself; whoever manages the program may choose another member."""
@@ -106,6 +114,7 @@ class NewSubscription(Schedule, Adding):
                 help_text=_("The mail address of a member."),
             )
             self.rows = (("person",), *Schedule.rows)  # type: ignore[misc]
+        self.offer(offered(self.by, self.program, manages=self.manages))
 
     def clean_person(self) -> Person:
         """One valid address of one member."""
@@ -126,3 +135,12 @@ class EditSubscription(Schedule, Editing):
 
     rows = (*Schedule.rows, ("active",))
     active = forms.BooleanField(label=_("Send it"), required=False)
+
+    def __init__(self, data: Any = None, *, manages: bool = False, **options: Any) -> None:
+        self.manages = manages
+        super().__init__(data, **options)
+
+    def add_fields(self) -> None:
+        """Where it goes, when there is a choice."""
+        super().add_fields()
+        self.offer(offered(self.row.person, self.row.program, manages=self.manages, now=self.row.hook_id))
