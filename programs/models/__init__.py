@@ -34,9 +34,8 @@ from programs.models.choices import (
 )
 from programs.models.drafts import PlanChange, PlanDraft, WaysBack
 from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
-from programs.models.impediments import Blocker, Escalation
 from programs.models.hooks import Hook, Posting
-from programs.models.impediments import Blocker, Escalation, Risk
+from programs.models.impediments import Blocker, Escalation
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import Follow, Notice, Preference, Shift
