@@ -28,13 +28,13 @@ _one_at_a_time = threading.Lock()
 _learning = threading.Lock()
 
 
-def after_commit() -> None:
-    """Answer for what was touched once the running transaction is committed; at once when there is none."""
+def after_commit(mine: steps.Mine) -> None:
+    """Answer for what was done once the running transaction is committed; at once when there is none."""
 
     def answer() -> None:
-        found = touched.take()
-        for program_id in sorted(found.programs):
-            if _answered(program_id, found.at):
+        touched.done(mine.touched)
+        for program_id in sorted(mine.revisions):
+            if _answered(program_id, mine):
                 hints.forecast(program_id)
             else:
                 hints.recompute(program_id)
@@ -42,13 +42,14 @@ def after_commit() -> None:
     transaction.on_commit(answer, robust=True)
 
 
-def _answered(program_id: int, at: datetime | None) -> bool:
+def _answered(program_id: int, mine: steps.Mine) -> bool:
     """Whether the stored answer of the program fits its plan now."""
+    at = mine.touched.at
     if at is None or not _one_at_a_time.acquire(timeout=PATIENCE):
         return False
     try:
         with _impatient():
-            return _from_memory(program_id, at) or _whole(program_id, at)
+            return _from_memory(program_id, mine, at) or _whole(program_id, at)
     except OperationalError as busy:
         log.info("The answer for program %s waits for the queue: %s", program_id, busy)
         return False
@@ -56,13 +57,13 @@ def _answered(program_id: int, at: datetime | None) -> bool:
         _one_at_a_time.release()
 
 
-def _from_memory(program_id: int, at: datetime) -> bool:
+def _from_memory(program_id: int, mine: steps.Mine, at: datetime) -> bool:
     """Answer from the plan in memory, if there is one that can follow."""
     plan = plans.kept(program_id)
     if plan is None:
         return False
     try:
-        steps.step(plan, at=at)
+        steps.step(plan, mine, at=at)
     except steps.NotYet:
         return False
     except Unable as why:
@@ -96,16 +97,15 @@ def _whole(program_id: int, at: datetime) -> bool:
 @contextmanager
 def _impatient() -> Iterator[None]:
     """Give up on a lock after `PATIENCE`, not after as long as a save would wait."""
-    milliseconds = int(PATIENCE * 1000)
-    lite = connection.vendor == "sqlite"
+    lite, milliseconds = connection.vendor == "sqlite", int(PATIENCE * 1000)
+    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
     with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0] if lite else 0
         cursor.execute(f"PRAGMA busy_timeout = {milliseconds}" if lite else f"SET lock_timeout = {milliseconds}")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {int(before)}" if lite else "RESET lock_timeout")
+            cursor.execute(f"PRAGMA busy_timeout = {usual}" if lite else "RESET lock_timeout")
 
 
 def learn(program_id: int, at: datetime) -> None:

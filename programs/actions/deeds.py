@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from programs.actions import touched
+from programs.actions import touched, writing
 from programs.models import Step
 
 if TYPE_CHECKING:
@@ -129,4 +129,5 @@ def _add(steps: Iterable[Step]) -> None:
     wanted = [step for step in steps if step.table not in NOT_KEPT]
     for step in wanted:
         step.batch, step.at, step.undoes = deed.batch, deed.at, deed.undoes
-    deed.steps += len(Step.objects.bulk_create(wanted))
+    deed.steps += len(wanted)
+    writing.add(wanted)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from programs.actions import deeds, touched
+from programs.actions import deeds, touched, writing
 from programs.actions.values import readable
 from programs.models import Event, Milestone
 
@@ -204,7 +204,7 @@ def record_changes(
 ) -> UUID:
     """Note an edit, one note per field, with what it was and what it is now as readable text."""
     batch = batch or new_batch()
-    Event.objects.bulk_create(
+    notes = [
         draft(
             kind,
             by=by,
@@ -220,5 +220,6 @@ def record_changes(
         )
         for field, (old, new) in changed.items()
         if field not in QUIET
-    )
+    ]
+    writing.add(notes)
     return batch

@@ -78,6 +78,7 @@ class Plan:
         net, stage = whole.net, whole.stage
         self.lead, self.group = lead, frozenset(net.programs)
         self.programs, self.revisions = net.programs, dict(net.revisions)
+        self.answers: dict[int, dict[str, Any]] = {}  # as this process stored them, each with its revision
         self.as_of: date = net.snapshot.as_of
         self.frames = {frame.id: frame for frame in net.snapshot.frames}
         scene = next(iter(stage.values()))
@@ -96,6 +97,7 @@ class Plan:
         self.lanes: dict[int, dict[int, set[int]]] = {pk: {} for pk in self.group}
         for pk, lane in Workstream.objects.filter(program__in=self.group).values_list("program_id", "pk"):
             self.lanes[pk][lane] = set()
+        self.judged: dict[int, tuple[int | None, Health]] = {}  # workstream -> (the milestone that decided its health, it)
         self.stuck = {one.item for _, one in self.impediments.values()}
         self.told: dict[int, frozenset[str]] = {}
         self.counts: dict[int, Counter[str]] = {pk: Counter() for pk in self.group}
@@ -295,10 +297,10 @@ class Plan:
         counts["blockers"] = sum(home == pk for home, _ in self.impediments.values())
         return counts
 
-    def lane_health(self, pk: int, lane: int, scene: Scene, blocked: set[int]) -> Health:
+    def lane_health(self, pk: int, lane: int, scene: Scene, blocked: set[int], moved: Moved) -> Health:
         """As `workstream_health`, which is asked about the one milestone that decides it."""
         near, deciding = scene.thresholds.near_critical_days, None
-        members = sorted(self.lanes[pk][lane])
+        members, was = sorted(self.lanes[pk][lane]), self.judged.get(lane)
         for item in members:
             room = self.room[item]
             if room is not None and room < 0:
@@ -307,9 +309,13 @@ class Plan:
             if (room is not None and room <= near) or (item in blocked and self.critical(item)):
                 deciding = item
         deciding = deciding if deciding is not None else next(iter(members), None)
+        if was and not moved.finishes and deciding == was[0] and deciding not in moved.items:
+            return was[1]
         own = () if deciding is None else (deciding,)
-        timings = {item: self.live.timing(item) for item in own}
-        return workstream_health(replace(scene, own=own, analysis=replace(scene.analysis, timings=timings)), lane)
+        timings = {item: self.timing(item, moved) for item in own}
+        found = workstream_health(replace(scene, own=own, analysis=replace(scene.analysis, timings=timings)), lane)
+        self.judged[lane] = deciding, found
+        return found
 
     def critical(self, item: int) -> bool:
         """Whether it is critical now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from programs.flags.raise_flags import raise_flags, say
 from programs.flags.types import Flag as Raised
 from programs.flags.types import Scene
 from programs.graph.days import working_days
-from programs.graph.types import Analysis, State, Why
+from programs.graph.types import Analysis, ObstacleCost, State, Why
 from programs.graph.types import Timing as Computed
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Event, Flag, Milestone, Program, Timing
@@ -42,6 +42,8 @@ def plain(value: Any) -> Any:
     """Dates as ISO text, tuples as lists: what a JSON column can hold."""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, ObstacleCost):
+        return {name: getattr(value, name) for name in ObstacleCost.__slots__}
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -186,7 +188,7 @@ def save_analysis(
             "health_why": why(health.why),
             "critical_path": list(result.critical_path),
             "near_paths": plain(result.near_paths),
-            "blockers": [plain(asdict(cost)) for cost in analysis.obstacles if cost.activity in own],
+            "blockers": [plain(cost) for cost in analysis.obstacles if cost.activity in own],
             "workstreams": {str(lane): {"health": one.value, "why": why(one.why)} for lane, one in streams.items()},
             "counts": counts,
         },
@@ -248,7 +250,7 @@ def note_moves(
         ("analysis.finish_moved", "finish", before["finish"], finish),
         ("analysis.health_changed", "health", before["health"], health),
     ]
-    Event.objects.bulk_create(
+    notes = [
         Event(
             at=at,
             kind=kind,
@@ -263,7 +265,8 @@ def note_moves(
         )
         for kind, field, old, new in moves
         if old != new
-    )
+    ]
+    writing.add(notes)
 
 
 def _text(value: object) -> str:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Manager
+from django.db.models import Manager
 
-from programs.actions import answering, touched, writing
+from programs.actions import answering, steps, touched, writing
 from programs.actions.errors import Stale
 from programs.models import Installation, Program, Touch
 from programs.queries.prepared import Prepared, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_REVISIONS = Prepared(lambda keys: Program.every.filter(pk__in=keys).values_list("pk", "revision"))
 
 
 def _held(programs: Manager[Program]) -> Prepared:
@@ -35,14 +33,11 @@ def hold_graph() -> int:
     It must be the first statement of the transaction: what is read after it cannot change before the commit. A lock on the
     programs a link touches would not do, since a loop may run through programs that neither end belongs to.
     """
-    if not _raise_graph_revision():
+    now = writing.count_up(Installation, [1], "graph_revision")
+    if not now:
         Installation.objects.bulk_create([Installation(pk=1)], ignore_conflicts=True)
-        _raise_graph_revision()
-    return Installation.objects.values_list("graph_revision", flat=True).get(pk=1)
-
-
-def _raise_graph_revision() -> int:
-    return Installation.objects.filter(pk=1).update(graph_revision=F("graph_revision") + 1)
+        now = writing.count_up(Installation, [1], "graph_revision")
+    return now[1]
 
 
 def hold(program: Program | int) -> Program:
@@ -66,14 +61,13 @@ def moved(*programs: Program | int) -> None:
     The one place where an action does so: `answering` decides whether it is there before the action returns.
     """
     ids = {each if isinstance(each, int) else each.pk for each in programs}
-    Program.every.filter(pk__in=sorted(ids)).update(revision=F("revision") + 1)
-    rows, whole = touched.moved(ids)
-    for pk, number in _REVISIONS.rows(ids):
-        writing.insert(Touch, {"program_id": pk, "revision": number, "rows": rows, "whole": whole, "wrote": None})
-    answering.after_commit()
+    now = writing.count_up(Program, ids, "revision")
+    found = touched.now()
+    note = {"rows": found.named(), "whole": found.everything, "wrote": None}
+    writing.insert(Touch, *({"program_id": pk, "revision": now[pk], **note} for pk in sorted(now)))
+    answering.after_commit(steps.Mine(now, found))
 
 
 def next_number(program: Program) -> int:
     """Take the next number of a program, for a blocker, a risk or a milestone without a workstream. Never given twice."""
-    Program.objects.filter(pk=program.pk).update(next_number=F("next_number") + 1)
-    return Program.objects.values_list("next_number", flat=True).get(pk=program.pk) - 1
+    return writing.count_up(Program, [program.pk], "next_number")[program.pk] - 1

@@ -6,14 +6,16 @@ SQLite would take a NUL, 200 characters in a column of 80 and a 31 February that
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import deeds, remedies, values
+from programs.actions import deeds, remedies, values, writing
 from programs.actions.errors import Problem, Refused, Stale
 from programs.models import Event
 from programs.queries.prepared import Prepared, columns
@@ -138,11 +140,12 @@ class Edit(Draft[Row]):
         self.check_changed(leave_out)
         if not self.changed:
             return self.row
-        new = {name: value for name, (_old, value) in self.changed.items()}
-        same_row = type(self.row)._base_manager.filter(pk=self.row.pk, version=self.stored_version)
+        model = type(self.row)
+        new = {deeds.column(self.row, name): getattr(value, "pk", value) for name, (_old, value) in self.changed.items()}
+        same_row = {str(model._meta.pk.attname): self.row.pk, "version": self.stored_version}
         try:
-            with transaction.atomic():
-                written = same_row.update(**new, version=self.stored_version + 1)
+            with nullcontext() if constrained(model).isdisjoint(self.changed) else transaction.atomic():
+                written = writing.change(model, same_row, new | {"version": self.stored_version + 1})
         except IntegrityError as error:
             raise same_moment() from error
         if not written:
@@ -185,12 +188,18 @@ class Edit(Draft[Row]):
 
 @lru_cache(maxsize=64)
 def constrained(model: type[models.Model]) -> frozenset[str]:
-    """The fields that the constraints of a table speak of."""
-    found: set[str] = set()
+    """The fields that only the database can judge: unique ones and those of constraints, less ranges that validators hold."""
+    found = {field.name for field in model._meta.concrete_fields if field.unique and not field.primary_key}
     for constraint in model._meta.constraints:
         condition = getattr(constraint, "condition", None)
-        found |= set(getattr(constraint, "fields", ())) | set(condition.referenced_base_fields if condition else ())
+        fields = set(getattr(constraint, "fields", ())) | set(condition.referenced_base_fields if condition else ())
+        if not (isinstance(constraint, models.CheckConstraint) and all(_has_range(model, name) for name in fields - {"pk"})):
+            found |= fields
     return frozenset(found)
+
+
+def _has_range(model: type[models.Model], name: str) -> bool:
+    return any(isinstance(each, MinValueValidator) for each in model._meta.get_field(name).validators)  # type: ignore[union-attr]
 
 
 def stored(row: Row, version: int | None = None) -> Row:

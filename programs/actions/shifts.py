@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from programs.actions import hints
+from programs.actions import hints, writing
 from programs.actions.results import Moved
 from programs.flags.types import Scene
 from programs.graph.diff import Move, Room, Standing, move
@@ -44,7 +44,7 @@ def cleared(blocker: Blocker, *, by: Person, at: datetime) -> Shift:
 
 
 def _keep(shift: Shift) -> Shift:
-    shift.save(force_insert=True)
+    writing.add([shift])
     transaction.on_commit(hints.tell, robust=True)
     return shift
 

@@ -7,8 +7,8 @@ Dates, floats, flags, health, paths and the cost of blockers are all there befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,8 @@ from django.db.models.functions import Cast
 
 from programs.actions import results, shifts, touches, writing
 from programs.actions.plans import WORKING, Moved, Plan
+from programs.actions.touched import Touched
+from programs.actions.touches import Since
 from programs.flags.health import program_health
 from programs.flags.raise_flags import raise_flags
 from programs.flags.types import Scene
@@ -34,6 +36,7 @@ PART = 900  # keys one statement may name on every database
 _ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 _LATER = ("waiting_behind", "critical_why", "free_float")
 _BEFORE = ("program_id", "revision", "finish_at", "finish", "health", "days_late", "workstreams", "counts")
+_LISTED = frozenset({"critical_path", "near_paths", "blockers"})  # kept as tuples here and as lists there
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
 _REVISIONS = Prepared(lambda keys: Program.objects.filter(pk__in=keys).values_list("pk", "revision", "analysed_revision"))
 _ANSWERS = Prepared(lambda keys: StoredAnalysis.objects.filter(pk__in=keys).values_list(*_BEFORE))
@@ -45,7 +48,23 @@ class NotYet(Exception):
     """The stored answers are older than the plan in memory; the queue is about to write newer ones."""
 
 
-def step(plan: Plan, *, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What this process has just committed: the revisions that its programs have now, and what made them."""
+
+    revisions: Mapping[int, int]
+    touched: Touched
+
+    def since(self, known: Mapping[int, int], now: Mapping[int, tuple[int, int]]) -> Since | None:
+        """As `touches.since`, without asking, where nobody but this process did anything since."""
+        for pk, pair in now.items():
+            mine = self.revisions.get(pk) == known[pk] + 1
+            if pair != (known[pk] + mine, known[pk]):
+                return None
+        return None if self.touched.everything else Since(self.touched.rows)
+
+
+def step(plan: Plan, mine: Mine, *, at: datetime) -> None:
     """Bring a plan in memory and the stored answers of its programs to what the database says now. Raises `Unable`.
 
     After `Unable` the plan is no longer to be used, and nothing was stored.
@@ -57,22 +76,24 @@ def step(plan: Plan, *, at: datetime) -> None:
         return
     if any(analysed < plan.revisions[pk] for pk, (_, analysed) in now.items()):
         raise NotYet
-    since = touches.since(plan.revisions, now)
+    since = mine.since(plan.revisions, now) or touches.since(plan.revisions, now)
     if since is None:
         raise Unable("others saved more than can be followed")
     moved = plan.follow(since)
-    _store(plan, moved, now, at=at)
+    plan.answers = _store(plan, moved, now, at=at)
     plan.revisions = {pk: revision for pk, (revision, _) in now.items()}
 
 
 @transaction.atomic(durable=True)
-def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: datetime) -> None:
-    """Write what differs, in one transaction; nothing when somebody answered meanwhile."""
+def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: datetime) -> dict[int, dict[str, Any]]:
+    """Write what differs, in one transaction; nothing when somebody answered meanwhile. Returns the answers as they are now."""
     for pk, (revision, analysed) in sorted(now.items()):
         mine = {"id": pk, "analysed_revision": analysed, "deleted_at": None}
         if not writing.change(Program, mine, {"analysed_revision": revision}):
             raise Unable("somebody answered meanwhile")
-    before = {row[0]: dict(zip(_BEFORE, row, strict=True)) for row in _ANSWERS.rows(plan.group)}
+    before = plan.answers
+    if any(before.get(pk, {}).get("revision") != analysed for pk, (_, analysed) in now.items()):
+        before = {row[0]: dict(zip(_BEFORE, row, strict=True)) for row in _ANSWERS.rows(plan.group)}
     if before.keys() != plan.group:
         raise Unable("there is no answer to start from")
     days = _finish_moved(plan, moved, before) if plan.live.uniform else 0.0
@@ -93,10 +114,12 @@ def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: dat
         {pk: revision for pk, (revision, _) in now.items()},
         at=at,
     )
-    batch = uuid4()
+    batch, answers = uuid4(), {}
     for pk, (revision, _) in now.items():
-        _put_answer(plan, pk, by_program[pk], costs, moved, before[pk], revision=revision, at=at, batch=batch)
+        answers[pk] = _answer(plan, pk, by_program[pk], costs, moved, before[pk]) | {"revision": revision}
+        _put_answer(plan.programs[pk], before[pk], answers[pk], at=at, batch=batch)
         touches.answered(pk, revision, wrote if revision != plan.revisions[pk] else (), again=revision == plan.revisions[pk])
+    return answers
 
 
 def _finish_moved(plan: Plan, moved: Moved, before: dict[int, dict[str, Any]]) -> float:
@@ -174,47 +197,44 @@ def _put_rows(
     return put, list(changed)
 
 
-def _put_answer(
-    plan: Plan,
-    pk: int,
-    items: set[int],
-    costs: tuple[ObstacleCost, ...],
-    moved: Moved,
-    before: dict[str, Any],
-    *,
-    revision: int,
-    at: datetime,
-    batch: Any,
-) -> None:
-    """Write the program's current answer, all but what the queue completes."""
+def _answer(
+    plan: Plan, pk: int, items: set[int], costs: tuple[ObstacleCost, ...], moved: Moved, before: dict[str, Any]
+) -> dict[str, Any]:
+    """The program's current answer, all but what the queue completes."""
     program, live = plan.programs[pk], plan.live
     urgent = [one for _, one in plan.impediments.values() if one.item is not None and plan.critical(one.item)]
     frame = live.frame(pk)
-    analysis = Analysis(plan.as_of, {one.item: live.timing(one.item) for one in urgent if one.item is not None}, {pk: frame})
+    timings = {one.item: plan.timing(one.item, moved) for one in urgent if one.item is not None}
+    analysis = Analysis(plan.as_of, timings, {pk: frame})
     own = [one for one in urgent if plan.impediments[one.id][0] == pk]
     health = program_health(plan.scene(pk, (), own, analysis), target=program.target_date, ended=program.status in _ENDED)
-    counts = plan.count(pk)
-    news = {
-        "revision": revision,
+    return {
         "as_of": plan.as_of,
-        "computed_at": at,
         "finish": frame.finish,
         "finish_at": frame.at,
         "finish_milestone_id": frame.finish_activity,
         "days_late": frame.days_late,
         "health": health.value,
         "health_why": results.why(health.why),
-        "critical_path": list(frame.critical_path),
-        "near_paths": results.plain(frame.near_paths),
-        "blockers": [_cost(cost) for cost in costs if plan.home[cost.activity] == pk],
+        "critical_path": frame.critical_path,
+        "near_paths": frame.near_paths,
+        "blockers": tuple(cost for cost in costs if plan.home[cost.activity] == pk),
         "workstreams": _lanes(plan, pk, items, moved, before["workstreams"], analysis),
-        "counts": counts,
+        "counts": plan.count(pk),
     }
-    writing.change(StoredAnalysis, {"program_id": pk}, news)
-    day = {"finish": frame.finish, "health": health.value, "days_late": frame.days_late, "counts": counts}
+
+
+def _put_answer(program: Program, before: dict[str, Any], now: dict[str, Any], *, at: datetime, batch: Any) -> None:
+    """Write what differs from the answer `before`, and a note where finish or health moved."""
+    news = {name: value for name, value in now.items() if name not in before or before[name] != value}
+    for name in _LISTED & news.keys():
+        news[name] = results.plain(news[name])
+    if not writing.change(StoredAnalysis, {"program_id": program.pk}, news | {"computed_at": at}):
+        raise Unable("there is no answer to change")
+    day = {name: now[name] for name in ("finish", "health", "days_late", "counts")}
     if any(before[name] != value for name, value in day.items()):
-        DailyAnalysis.objects.filter(program=pk, day=plan.as_of).update(**day)
-    results.note_moves(program, before, frame.finish, health.value, at=at, batch=batch)
+        writing.change(DailyAnalysis, {"program_id": program.pk, "day": now["as_of"]}, day)
+    results.note_moves(program, before, now["finish"], now["health"], at=at, batch=batch)
 
 
 def _lanes(plan: Plan, pk: int, items: Iterable[int], moved: Moved, before: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
@@ -225,13 +245,9 @@ def _lanes(plan: Plan, pk: int, items: Iterable[int], moved: Moved, before: dict
         asked |= {plan.items[item].workstream for item in blocked if item in plan.items}
     own = {one.id: one for owner, one in plan.impediments.values() if owner == pk}
     scene: Scene = plan.scene(pk, (), own.values(), analysis)
-    found = dict(before)
+    found, stuck = dict(before), {each.item for each in own.values() if each.item is not None}
     for lane in plan.lanes[pk]:
         if lane in asked or str(lane) not in found:
-            one = plan.lane_health(pk, lane, scene, {each.item for each in own.values() if each.item is not None})
+            one = plan.lane_health(pk, lane, scene, stuck, moved)
             found[str(lane)] = {"health": one.value, "why": results.why(one.why)}
     return found
-
-
-def _cost(cost: ObstacleCost) -> dict[str, Any]:
-    return {name: getattr(cost, name) for name in ObstacleCost.__slots__}

@@ -28,7 +28,15 @@ class Touched:
     rows: dict[str, set[int]] = field(default_factory=lambda: {table: set() for table in PLAN})
     seen: bool = False
     whole: bool = False
-    programs: set[int] = field(default_factory=set)
+
+    @property
+    def everything(self) -> bool:
+        """Whether single rows do not say what changed."""
+        return self.whole or not self.seen
+
+    def named(self) -> dict[str, list[int]]:
+        """The rows by table, without the tables that have none."""
+        return {table: sorted(ids) for table, ids in self.rows.items() if ids}
 
 
 class _Here(threading.local):
@@ -68,14 +76,12 @@ def everything() -> None:
     _here.now.whole = True
 
 
-def moved(program_ids: set[int]) -> tuple[dict[str, list[int]], bool]:
-    """Gather the programs whose stored answer no longer fits; returns (rows by table, whether that is not all)."""
-    now = _here.now
-    now.programs |= program_ids
-    return {table: sorted(ids) for table, ids in now.rows.items() if ids}, now.whole or not now.seen
+def now() -> Touched:
+    """What was gathered so far; it may still grow."""
+    return _here.now
 
 
-def take() -> Touched:
-    """What was gathered; from here on nothing is."""
-    found, _here.now = _here.now, Touched()
-    return found
+def done(found: Touched) -> None:
+    """What was gathered is committed: whatever comes next is gathered anew."""
+    if _here.now is found:
+        _here.now = Touched()

@@ -1,14 +1,22 @@
-"""Writes that happen with every save, as plain statements: Django's query builder costs several times what the database takes."""
+"""Writes that happen with every save, as plain statements: Django's query builder costs several times what the database takes.
+
+A statement is worded once for each set of columns; so is the way a column's values are handed over.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
+
+_AS_IT_IS = frozenset(
+    {"CharField", "TextField", "BooleanField", "FloatField", "ForeignKey", "OneToOneField", "BigAutoField"}
+    | {"IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "PositiveBigIntegerField"}
+)
 
 
 @cache
@@ -16,48 +24,93 @@ def _columns(model: type[Model]) -> dict[str, Field[Any, Any]]:
     return {field.attname: field for field in model._meta.concrete_fields}
 
 
-def _named(model: type[Model], values: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
-    """(quoted columns, values as the database takes them)."""
+@cache
+def _fit(field: Field[Any, Any]) -> Callable[[Any], Any]:
+    """How a value of this column is handed to the database."""
+    kind = field.get_internal_type()
+    if kind in _AS_IT_IS:
+        return lambda value: value
+    if kind == "JSONField":
+        return lambda value: None if value is None else json.dumps(value)
+    if kind == "DateField":
+        return lambda value: connection.ops.adapt_datefield_value(value)  # noqa: PLW0108 - the connection of the thread
+    return lambda value: field.get_db_prep_save(value, connection=connection)
+
+
+def _fitted(model: type[Model], values: Mapping[str, Any]) -> list[Any]:
+    columns = _columns(model)
+    return [_fit(columns[name])(value) for name, value in values.items()]
+
+
+def _quoted(model: type[Model], names: Sequence[str]) -> tuple[str, list[str]]:
     columns, quote = _columns(model), connection.ops.quote_name
-    fit = [columns[name].get_db_prep_save(value, connection=connection) for name, value in values.items()]
-    return [quote(str(columns[name].column)) for name in values], fit
+    return quote(model._meta.db_table), [quote(str(columns[name].column)) for name in names]
+
+
+@cache
+def _update(_vendor: str, model: type[Model], names: tuple[str, ...], where: tuple[str, ...], empty: tuple[str, ...]) -> str:
+    table, columns = _quoted(model, names)
+    conditions = [f"{column} = %s" for column in _quoted(model, where)[1]]
+    conditions += [f"{column} IS NULL" for column in _quoted(model, empty)[1]]
+    sets = ", ".join(f"{column} = %s" for column in columns)
+    return f"UPDATE {table} SET {sets} WHERE {' AND '.join(conditions)}"  # noqa: S608 - names of our own
+
+
+@cache
+def _insert(_vendor: str, model: type[Model], names: tuple[str, ...]) -> str:
+    table, columns = _quoted(model, names)
+    marks = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of our own
 
 
 def change(model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
     """Write these values (by attname) to the rows that have exactly those; returns how many there were."""
-    set_columns, new = _named(model, values)
-    columns, keys = _named(model, where)
-    sets = ", ".join(f"{column} = %s" for column in set_columns)
-    found = " AND ".join(
-        f"{column} = %s" if key is not None else f"{column} IS NULL" for column, key in zip(columns, keys, strict=True)
-    )
+    keys = {name: key for name, key in where.items() if key is not None}
+    sql = _update(connection.vendor, model, tuple(values), tuple(keys), tuple(where.keys() - keys.keys()))
     with connection.cursor() as cursor:
-        table = connection.ops.quote_name(model._meta.db_table)
-        cursor.execute(f"UPDATE {table} SET {sets} WHERE {found}", [*new, *(key for key in keys if key is not None)])  # noqa: S608 - names of our own
+        cursor.execute(sql, [*_fitted(model, values), *_fitted(model, keys)])
         return int(cursor.rowcount)
 
 
 def change_each(model: type[Model], rows: Mapping[int, Mapping[str, Any]], names: Sequence[str]) -> None:
     """Write these columns of rows that are there, by primary key: prepared once, a fifth of what instances cost."""
-    columns, quote = [_columns(model)[name] for name in names], connection.ops.quote_name
-    kinds = [column.get_internal_type() for column in columns]
-
-    def fit(kind: str, value: Any) -> Any:
-        if value is not None and kind == "DateField":
-            return connection.ops.adapt_datefield_value(value)
-        return json.dumps(value) if kind == "JSONField" else value
-
-    values = [(*(fit(kind, row[name]) for name, kind in zip(names, kinds, strict=True)), key) for key, row in rows.items()]
-    sets = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
-    table, key_column = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+    if not rows:
+        return
+    key = str(model._meta.pk.attname)
+    fits = [(name, _fit(_columns(model)[name])) for name in names]
+    values = [(*(fit(row[name]) for name, fit in fits), pk) for pk, row in rows.items()]
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key_column} = %s", values)  # noqa: S608 - names of our own
+        cursor.executemany(_update(connection.vendor, model, tuple(names), (key,), ()), values)
 
 
-def insert(model: type[Model], values: Mapping[str, Any]) -> None:
-    """Write one new row; every column but the number has to be named."""
-    columns, new = _named(model, values)
-    marks = ", ".join(["%s"] * len(columns))
+def insert(model: type[Model], *rows: Mapping[str, Any]) -> None:
+    """Write new rows of the same columns; every column but the number has to be named."""
+    if not rows:
+        return
     with connection.cursor() as cursor:
-        table = connection.ops.quote_name(model._meta.db_table)
-        cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", new)  # noqa: S608 - names of our own
+        sql = _insert(connection.vendor, model, tuple(rows[0]))
+        if len(rows) == 1:
+            cursor.execute(sql, _fitted(model, rows[0]))
+        else:
+            cursor.executemany(sql, [_fitted(model, row) for row in rows])
+
+
+def add(rows: Sequence[Model]) -> None:
+    """Write new rows whose numbers nobody asks for."""
+    if rows:
+        columns = [name for name, field in _columns(type(rows[0])).items() if not field.primary_key]
+        insert(type(rows[0]), *({name: getattr(row, name) for name in columns} for row in rows))
+
+
+def count_up(model: type[Model], keys: Collection[int], name: str) -> dict[int, int]:
+    """Raise a counter of these rows by one; returns the new numbers. One statement."""
+    if not keys:
+        return {}
+    table, (column, key) = _quoted(model, [name, str(model._meta.pk.attname)])
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = {column} + 1 WHERE {key} IN ({marks}) RETURNING {key}, {column}",  # noqa: S608 - names of our own
+            sorted(keys),
+        )
+        return dict(cursor.fetchall())

@@ -36,8 +36,9 @@ def report(solution: Solution) -> Analysis:
     timings = {}
     for i in range(len(solution.tasks)):
         why = critical_why(solution, i, ways)
-        timing = _timing(solution, i, on_path=i in paths[solution.frame[i]], critical=i in critical)
-        timings[timing.id] = replace(timing, waiting_behind=waiting[i], critical_why=why)
+        total = solution.total[i]
+        one = timing(solution, i, solution.late, total, on_path=i in paths[solution.frame[i]], critical=i in critical)
+        timings[one.id] = replace(one, waiting_behind=waiting[i], critical_why=why, free_float=_free(solution, i, total))
     return Analysis(
         as_of=solution.built.snapshot.as_of,
         timings=timings,
@@ -47,12 +48,8 @@ def report(solution: Solution) -> Analysis:
     )
 
 
-def _timing(solution: Solution, i: int, *, on_path: bool, critical: bool) -> Timing:
-    return timing(solution, i, solution.late, solution.total[i], on_path=on_path, critical=critical)
-
-
 def timing(solution: Solution, i: int, late: Late, total: int | None, *, on_path: bool, critical: bool) -> Timing:
-    """One activity in days and words, all but why it is critical and how many wait behind it."""
+    """One activity in days and words, all but its free float, why it is critical and how many wait behind it."""
     near = solution.built.frames[solution.frame[i]].near_critical_days * DAY
     start, finish = early_days(solution, i)
     late_start, late_finish = late_days(solution, i, late)
@@ -63,7 +60,7 @@ def timing(solution: Solution, i: int, late: Late, total: int | None, *, on_path
         late_start=late_start,
         late_finish=late_finish,
         total_float=days(total),
-        free_float=_free(solution, i, total),
+        free_float=None,
         needed_by=late_days(solution, i, solution.needed)[1],
         critical=critical,
         near_critical=solution.open[i] and not critical and total is not None and total <= near,

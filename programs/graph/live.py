@@ -28,7 +28,7 @@ ADD = rounding(1)
 class Reached:
     """What a change may have touched: ids of activities whose timing may differ, and programs whose finish moved.
 
-    Free floats are told when asked for, but what only they changed for is not listed: it is twice as much.
+    Free floats are not told: what only they changed for is twice as much.
     """
 
     activities: set[int] = field(default_factory=set)
@@ -248,7 +248,7 @@ class Live:
         return found.union(*(those for room, those in rooms.items() if room + self.shift <= 0))
 
     def timing(self, activity: int) -> Timing:
-        """One activity's timing now, all but why it is critical and how many wait behind it."""
+        """One activity's timing now, all but its free float, why it is critical and how many wait behind it."""
         solution, i = self.solution, self.network.index[activity]
         late = self._true_late(i)
         on_path = i in self.paths[solution.frame[i]]

@@ -68,14 +68,14 @@ def _same_float_chain(solution: Solution, seed: int, left: Container[int]) -> li
     chain = [seed]
     while True:
         i = chain[-1]
-        after = {
+        after = [
             e.succ
             for e in network.succs[i]
-            if e in solution.early.drivers[e.succ] and e.succ in left and total[e.succ] == total[i]
-        }
-        if not after - set(chain):
+            if total[e.succ] == total[seed] and e in solution.early.drivers[e.succ] and e.succ in left and e.succ not in chain
+        ]
+        if not after:
             break
-        chain.append(min(after - set(chain)))
+        chain.append(min(after))
     while before := [p for p in driving(solution, chain[0]) if p in left and p not in chain and total[p] == total[seed]]:
         chain.insert(0, before[0])
     return chain
