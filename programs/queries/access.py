@@ -5,7 +5,7 @@ A stranger gets 404, as if the thing did not exist; a member whose role is too l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -32,6 +32,7 @@ from programs.models import (
     Template,
     Workstream,
 )
+from programs.queries.prepared import prepared
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -71,7 +72,12 @@ def role_even_if_deleted(program: Program, person: Person) -> str | None:
     """The role that counts for taking a deletion back."""
     if person.is_admin:
         return Role.TPM
-    return Membership.objects.filter(program=program, person=person).values_list("role", flat=True).first()
+    return next((role for (role,) in _role(program.pk, person.pk)), None)
+
+
+@prepared
+def _role(program: int, person: int) -> QuerySet[Membership, Any]:
+    return Membership.objects.filter(program=program, person=person).values_list("role")
 
 
 def roles(person: Person) -> dict[int, str]:
@@ -99,9 +105,9 @@ def require(program: Program, person: Person, may: May) -> Program:
     return program
 
 
-def _found(rows: QuerySet[Row]) -> Row:
+def _found(rows: QuerySet[Row] | list[Row]) -> Row:
     """The one there is; 404 when there is none."""
-    row = rows.first()
+    row = next(iter(rows), None) if isinstance(rows, list) else rows.first()
     if row is None:
         raise Http404
     return row
@@ -109,17 +115,25 @@ def _found(rows: QuerySet[Row]) -> Row:
 
 def program(slug: str, *, by: Person, may: May = "view") -> Program:
     """The program at this address."""
-    return require(_found(Program.objects.filter(slug=slug)), by, may)
+    return require(_found(_program(slug)), by, may)
+
+
+@prepared
+def _program(slug: str) -> QuerySet[Program]:
+    return Program.objects.filter(slug=slug)
 
 
 def milestone(slug: str, key: str, *, by: Person, may: May = "view") -> Milestone:
     """A milestone through the program in its address; `followed` says whether this person follows it."""
     owner = program(slug, by=by, may=may)
-    return _found(
-        Milestone.objects.filter(program=owner, key=key)
-        .annotate(followed=Exists(Follow.objects.filter(person=by, milestone=OuterRef("pk"))))
-        .select_related("program", "workstream", "owner", "team", "parent", "timing")
-    )
+    return _found(_milestone(owner.pk, key, by.pk))
+
+
+@prepared
+def _milestone(program: int, key: str, by: int) -> QuerySet[Milestone]:
+    followed = Exists(Follow.objects.filter(person=by, milestone=OuterRef("pk")))
+    rows = Milestone.objects.filter(program=program, key=key).annotate(followed=followed)
+    return rows.select_related("program", "workstream", "owner", "team", "parent", "timing")
 
 
 def milestone_anywhere(pk: int, *, by: Person, may: May = "view") -> Milestone:

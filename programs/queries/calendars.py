@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import holidays
+from django.db.models import QuerySet
 
 from programs.graph.types import DayCalendar
 from programs.models import CalendarException, Program
+from programs.queries.prepared import prepared
 
 MOST_SHOWN = 12
 
@@ -71,12 +74,16 @@ def days_off(program: Program, own: Iterable[tuple[date, bool, str]], *, first: 
     return [found[day] for day in sorted(found) if day >= first][:MOST_SHOWN]
 
 
+@prepared
+def _exceptions(programs: Collection[int]) -> QuerySet[CalendarException, Any]:
+    return CalendarException.objects.filter(program__in=programs).values_list("program_id", "day", "working")
+
+
 def calendars(programs: Iterable[Program], *, around: date) -> dict[int, DayCalendar]:
     """Each program's calendar, good from ten years before to fifteen years after `around`. One query."""
     programs = list(programs)
     odd: dict[int, tuple[set[date], set[date]]] = {program.pk: (set(), set()) for program in programs}
-    rows = CalendarException.objects.filter(program__in=odd).values_list("program_id", "day", "working")
-    for program_id, day, working in rows:
+    for program_id, day, working in _exceptions(odd):
         odd[program_id][1 if working else 0].add(day)
     found = {}
     for program in programs:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from programs.models import FragilePoints, Milestone, Person, Team
 from programs.queries import access
+from programs.queries.prepared import prepared
 from programs.queries.withheld import Sight, a_milestone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+
+    from django.db.models import QuerySet
 
     from programs.models import Program
 
@@ -81,17 +84,26 @@ def view(slug: str, *, by: Person) -> View:
 
 def worst(program: Program, most: int) -> tuple[tuple[Named, int, int], ...]:
     """The program's own milestones on which the most hangs: how much each strands, and is the only way of. Two queries."""
-    stored = FragilePoints.objects.filter(program=program).first()
-    points = stored.points.get("milestone", []) if stored else []
-    rows = Milestone.objects.filter(pk__in=[point["id"] for point in points], program=program)
-    names = {pk: Named(pk, name, key, program.slug) for pk, name, key in rows.values_list("pk", "name", "key")}
+    points: list[dict[str, Any]] = next((found.get("milestone", []) for (found,) in _points(program.pk)), [])
+    rows = _called(program.pk, [point["id"] for point in points])
+    names = {pk: Named(pk, name, key, program.slug) for pk, name, key in rows}
     here = [point for point in points if point["id"] in names and point["strands"]]
     return tuple((names[point["id"]], point["strands"], _through(point)) for point in here[:most])
 
 
+@prepared
+def _points(program: int) -> QuerySet[FragilePoints, Any]:
+    return FragilePoints.objects.filter(program=program).values_list("points")
+
+
+@prepared
+def _called(program: int, wanted: Collection[int]) -> QuerySet[Milestone, Any]:
+    return Milestone.objects.filter(pk__in=wanted, program=program).values_list("pk", "name", "key")
+
+
 def fragile_ids(program: Program) -> frozenset[int]:
     """The milestones on which the most hangs, by number. One query."""
-    points = FragilePoints.objects.filter(program=program).values_list("points", flat=True).first() or {}
+    points: dict[str, Any] = next((found for (found,) in _points(program.pk)), {})
     return frozenset(point["id"] for kind in ("milestone", "external") for point in points.get(kind, ()))
 
 

@@ -25,13 +25,16 @@ from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.effects import Slip, slip
 from programs.queries.milestones import Neighbours, neighbours
+from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
 from programs.summaries.event_lines import Entry, entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from decimal import Decimal
+
+    from django.db.models import QuerySet
 
     from programs.graph.types import DayCalendar
     from programs.models import Person, Program
@@ -152,7 +155,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
     role = access.role_in(program, by)
     sight = Sight(by, program)
     timing: Timing | None = getattr(milestone, "timing", None)
-    analysis = Analysis.objects.filter(program=program).select_related("finish_milestone").first()
+    analysis = next(iter(_analysis(program.pk)), None)
     plan, update = access.allows(role, "plan"), access.allows(role, "update")
     own = update and milestone.owner_id == by.pk
     waits_for, feeds = _links(milestone, sight, timing, plan=plan, own=own)
@@ -183,7 +186,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         risks=_risks(milestone, feeds),
         flags=_flags(milestone, waits_for),
         history=history,
-        parts=list(milestone.children.filter(program=program).order_by("pk")[:PARTS]),
+        parts=_parts(milestone.pk, program.pk),
         parent=parent if parent_seen else None,
         parent_withheld=parent is not None and not parent_seen,
         last_said=_last_said(milestone),
@@ -193,19 +196,21 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
     )
 
 
+@prepared
+def _analysis(program: int) -> QuerySet[Analysis]:
+    return Analysis.objects.filter(program=program).select_related("finish_milestone")
+
+
+@prepared
+def _parts(parent: int, program: int) -> QuerySet[Milestone]:
+    return Milestone.objects.filter(parent=parent, program=program).order_by("pk")[:PARTS]
+
+
 def _links(milestone: Milestone, sight: Sight, timing: Timing | None, *, plan: bool, own: bool) -> tuple[list[Link], list[Link]]:
-    found = (
-        Dependency.objects.filter(Q(successor=milestone) | Q(predecessor=milestone))
-        .select_related(
-            *("predecessor__workstream", "predecessor__program", "predecessor__timing"),
-            *("successor__workstream", "successor__program", "successor__timing"),
-        )
-        .defer("predecessor__description", "successor__description")
-    )
     drivers = set(timing.drivers) if timing else set()
     waits_for: list[Link] = []
     feeds: list[Link] = []
-    for link in found:
+    for link in _linked(milestone.pk):
         inwards = link.successor_id == milestone.pk
         other = link.predecessor if inwards else link.successor
         elsewhere = other.program_id != milestone.program_id
@@ -224,6 +229,18 @@ def _links(milestone: Milestone, sight: Sight, timing: Timing | None, *, plan: b
     return waits_for, feeds
 
 
+@prepared
+def _linked(milestone: int) -> QuerySet[Dependency]:
+    return (
+        Dependency.objects.filter(Q(successor=milestone) | Q(predecessor=milestone))
+        .select_related(
+            *("predecessor__workstream", "predecessor__program", "predecessor__timing"),
+            *("successor__workstream", "successor__program", "successor__timing"),
+        )
+        .defer("predecessor__description", "successor__description")
+    )
+
+
 def _by_date(link: Link) -> tuple[bool, date, int]:
     when = link.timing.forecast if link.timing else None
     return (not link.active, when or date.max, link.dependency.pk)
@@ -232,8 +249,6 @@ def _by_date(link: Link) -> tuple[bool, date, int]:
 def _blockers(milestone: Milestone, analysis: Analysis | None, today: date) -> list[BlockerLine]:
     """Open ones first, the oldest on top; cleared ones as they were cleared."""
     costs = {cost["id"]: cost.get("days_added") for cost in (analysis.blockers if analysis else [])}
-    rows = Blocker.objects.filter(milestone=milestone).select_related("owner", "program")
-    rows = rows.order_by(F("resolved_on").desc(nulls_first=True), "number")
     lines = [
         BlockerLine(
             blocker=row,
@@ -241,43 +256,73 @@ def _blockers(milestone: Milestone, analysis: Analysis | None, today: date) -> l
             adds=costs.get(row.pk) if row.is_open else None,
             overdue=row.is_open and row.expected_clear is not None and row.expected_clear < today,
         )
-        for row in rows[:PARTS]
+        for row in _every_blocker(milestone.pk)
     ]
     return sorted(lines, key=lambda line: not line.blocker.is_open)
+
+
+@prepared
+def _every_blocker(milestone: int) -> QuerySet[Blocker]:
+    rows = Blocker.objects.filter(milestone=milestone).select_related("owner", "program")
+    return rows.order_by(F("resolved_on").desc(nulls_first=True), "number")[:PARTS]
 
 
 def _held_by(milestone: Milestone, timing: Timing | None, sight: Sight) -> list[Blocker]:
     """Open blockers upstream that hold it, as far as the reader may know of them."""
     if timing is None or not timing.blocked_by:
         return []
-    rows = Blocker.objects.filter(pk__in=timing.blocked_by, status=BlockerStatus.OPEN).exclude(milestone=milestone)
-    return [row for row in rows.select_related("milestone", "program", "owner").order_by("pk") if sight.sees(row.program_id)]
+    return [row for row in _upstream(timing.blocked_by, milestone.pk) if sight.sees(row.program_id)]
+
+
+@prepared
+def _upstream(blockers: Collection[int], milestone: int) -> QuerySet[Blocker]:
+    rows = Blocker.objects.filter(pk__in=blockers, status=BlockerStatus.OPEN).exclude(milestone=milestone)
+    return rows.select_related("milestone", "program", "owner").order_by("pk")
 
 
 def _risks(milestone: Milestone, feeds: Iterable[Link]) -> list[Risk]:
     """Open risks on it and on what it feeds directly, in its own program."""
     near = [milestone.pk, *(link.other.pk for link in feeds if link.other and not link.elsewhere and link.active)]
-    rows = Risk.objects.filter(program=milestone.program, milestone__in=near).exclude(status=RiskStatus.CLOSED)
-    found = list(rows.select_related("milestone", "owner").order_by("number"))
-    return sorted(found, key=lambda risk: (risk.milestone_id != milestone.pk, -(risk.score or 0)))
+    return sorted(
+        _open_risks(milestone.program_id, near), key=lambda risk: (risk.milestone_id != milestone.pk, -(risk.score or 0))
+    )
+
+
+@prepared
+def _open_risks(program: int, near: Collection[int]) -> QuerySet[Risk]:
+    rows = Risk.objects.filter(program=program, milestone__in=near).exclude(status=RiskStatus.CLOSED)
+    return rows.select_related("milestone", "owner").order_by("number")
 
 
 def _flags(milestone: Milestone, waits_for: Iterable[Link]) -> list[Flag]:
     """What else a rule noticed. What is said of a link to somewhere the reader cannot see is left out."""
     hidden = {f"link:{link.dependency.pk}" for link in waits_for if link.other is None}
-    rows = Flag.objects.filter(milestone=milestone).exclude(rule__in=_FLAGS_SHOWN_ELSEWHERE).exclude(subject__in=hidden)
-    return list(rows.order_by("pk"))
+    return [flag for flag in _noticed(milestone.pk) if flag.subject not in hidden]
+
+
+@prepared
+def _noticed(milestone: int) -> QuerySet[Flag]:
+    return Flag.objects.filter(milestone=milestone).exclude(rule__in=_FLAGS_SHOWN_ELSEWHERE).order_by("pk")
 
 
 def _history(milestone: Milestone) -> list[Entry]:
-    rows = Event.objects.filter(milestone=milestone).select_related("by").order_by("-at", "-pk")
-    return entries(rows[:EVENTS_READ], most=ENTRIES)
+    return entries(_notes(milestone.pk), most=ENTRIES)
+
+
+@prepared
+def _notes(milestone: int) -> QuerySet[Event]:
+    return Event.objects.filter(milestone=milestone).select_related("by").order_by("-at", "-pk")[:EVENTS_READ]
 
 
 def _last_said(milestone: Milestone) -> Event | None:
     """Who last said how it stands, for the line above its name."""
+    return next(iter(_words(milestone.pk)), None)
+
+
+@prepared
+def _words(milestone: int) -> QuerySet[Event]:
     kinds = ("milestone.said", "milestone.done", "blocker.opened", "blocker.said", "blocker.cleared")
-    return Event.objects.filter(milestone=milestone, kind__in=kinds).select_related("by").order_by("-at", "-pk").first()
+    return Event.objects.filter(milestone=milestone, kind__in=kinds).select_related("by").order_by("-at", "-pk")[:1]
 
 
 def _short(timing: Timing | None, calendar: DayCalendar) -> float:

@@ -11,10 +11,11 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Length
 
 from programs.flags.types import Thresholds
-from programs.models import OPEN_STATUSES, Dependency, Milestone, MilestoneStatus, Program, Said
+from programs.models import OPEN_STATUSES, Dependency, Milestone, MilestoneStatus, Program, Said, Workstream
+from programs.queries.prepared import prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -146,8 +147,8 @@ def listing(program: Program, filters: Filters, today: date) -> Listing:
         total=everything.count(),
         left=max(0, matching - first - PAGE),
         thresholds=thresholds,
-        workstreams=list(program.workstreams.order_by("position", "name").values_list("key", "name")),
-        owners=_owners(everything),
+        workstreams=_workstreams(program.pk),
+        owners=[(str(pk), name) for pk, name in _owners(program.pk, filters.outside)],
     )
 
 
@@ -219,11 +220,16 @@ def _sorted(rows: QuerySet[Milestone], filters: Filters) -> QuerySet[Milestone]:
 def _links(ids: list[int]) -> dict[int, list[int]]:
     """How many active links lead in and out of each row, in two queries."""
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    active = Dependency.objects.filter(set_aside="")
-    for place, end in enumerate(("successor_id", "predecessor_id")):
-        for row, count in active.filter(**{f"{end}__in": ids}).values_list(end).annotate(Count("pk")).order_by():
+    for place, inwards in enumerate((True, False)):
+        for row, count in _counted(ids, inwards):
             found[row][place] = count
     return found
+
+
+@prepared
+def _counted(ids: Collection[int], inwards: bool) -> QuerySet[Dependency, Any]:
+    end = "successor_id" if inwards else "predecessor_id"
+    return Dependency.objects.filter(set_aside="", **{f"{end}__in": ids}).values_list(end).annotate(Count("pk")).order_by()
 
 
 def _row(raw: tuple[Any, ...], links: dict[int, list[int]]) -> Row:
@@ -233,11 +239,15 @@ def _row(raw: tuple[Any, ...], links: dict[int, list[int]]) -> Row:
     )
 
 
-def _owners(rows: QuerySet[Milestone]) -> list[tuple[str, str]]:
-    named: Iterable[tuple[int, str]] = (
-        rows.filter(owner__isnull=False).order_by("owner__name").values_list("owner_id", "owner__name").distinct()
-    )
-    return [(str(pk), name) for pk, name in named]
+@prepared
+def _owners(program: int, outside: bool) -> QuerySet[Milestone, Any]:
+    rows = Milestone.objects.filter(program=program, external=outside, owner__isnull=False)
+    return rows.order_by("owner__name").values_list("owner_id", "owner__name").distinct()
+
+
+@prepared
+def _workstreams(program: int) -> QuerySet[Workstream, Any]:
+    return Workstream.objects.filter(program=program).order_by("position", "name").values_list("key", "name")
 
 
 def last_word(row: Row) -> date | None:

@@ -19,18 +19,20 @@ from programs.models import (
     Event,
     Membership,
     Milestone,
+    Person,
     Program,
     Role,
 )
 from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.my_work_asks import BlockerAsk, Desk, MilestoneAsk, blocker_ask, float_of, milestone_asks, path_after
+from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from programs.models import Person
+    from django.db.models import QuerySet
 
 AHEAD = timedelta(days=30)
 LISTED = 20  # rows of each list below the questions
@@ -75,9 +77,7 @@ def my_work(person: Person, *, at: datetime) -> MyWork:
         person=person,
         at=at,
         programs=programs,
-        analyses={
-            row.program_id: row for row in Analysis.objects.filter(program__in=programs).select_related("finish_milestone")
-        },
+        analyses={row.program_id: row for row in _analyses(programs)},
         calendars=calendars(programs.values(), around=at.date()),
     )
     blockers = _my_blockers(desk)
@@ -101,22 +101,42 @@ def my_work(person: Person, *, at: datetime) -> MyWork:
 
 def _workplaces(person: Person) -> dict[int, Program]:
     """Programs in which this person may answer; leaders only read."""
-    rows = access.programs_for(person)
-    if not person.is_admin:
+    return {row.pk: row for row in _where_answered(person.pk, person.is_admin)}
+
+
+@prepared
+def _where_answered(person: int, admin: bool) -> QuerySet[Program]:
+    rows = access.programs_for(Person(pk=person, is_admin=admin))
+    if not admin:
         rows = Program.objects.filter(
             pk__in=Membership.objects.filter(person=person, role__in=[Role.ENGINEER, Role.TPM]).values("program")
         )
-    return rows.defer("description").in_bulk()
+    return rows.defer("description")
+
+
+@prepared
+def _analyses(programs: Collection[int]) -> QuerySet[Analysis]:
+    return Analysis.objects.filter(program__in=programs).select_related("finish_milestone")
 
 
 def _my_blockers(desk: Desk) -> list[Blocker]:
-    rows = Blocker.objects.filter(owner=desk.person, status=BlockerStatus.OPEN, program__in=desk.programs)
-    return list(rows.select_related("program", "milestone__owner", "milestone__timing").order_by("pk")[:200])
+    return _owned_blockers(desk.person.pk, desk.programs)
+
+
+@prepared
+def _owned_blockers(person: int, programs: Collection[int]) -> QuerySet[Blocker]:
+    rows = Blocker.objects.filter(owner=person, status=BlockerStatus.OPEN, program__in=programs)
+    return rows.select_related("program", "milestone__owner", "milestone__timing").order_by("pk")[:200]
 
 
 def _my_milestones(desk: Desk) -> list[Milestone]:
-    rows = Milestone.objects.filter(owner=desk.person, program__in=desk.programs, status__in=OPEN_STATUSES)
-    return list(rows.select_related("program", "workstream", "timing").defer("description").order_by("pk")[:500])
+    return _owned(desk.person.pk, desk.programs)
+
+
+@prepared
+def _owned(person: int, programs: Collection[int]) -> QuerySet[Milestone]:
+    rows = Milestone.objects.filter(owner=person, program__in=programs, status__in=OPEN_STATUSES)
+    return rows.select_related("program", "workstream", "timing").defer("description").order_by("pk")[:500]
 
 
 def _last_words(blockers: Iterable[Blocker]) -> dict[int, date]:
@@ -131,15 +151,29 @@ def _named(desk: Desk, blockers: Iterable[Blocker]) -> dict[int, Milestone]:
     wanted: set[int] = set()
     for blocker in blockers:
         wanted.update(path_after(desk, blocker)[:2])
-    rows = access.milestones_for(desk.person).filter(pk__in=wanted).only("key", "name", "program")
-    return rows.in_bulk()
+    return {row.pk: row for row in _called(wanted, desk.person.pk, desk.person.is_admin)}
+
+
+@prepared
+def _called(wanted: Collection[int], person: int, admin: bool) -> QuerySet[Milestone]:
+    return access.milestones_for(Person(pk=person, is_admin=admin)).filter(pk__in=wanted).only("key", "name", "program")
 
 
 def _links(desk: Desk, mine: list[Milestone]) -> dict[int, list[Dependency]]:
     """Active links of this person's milestones, by milestone; both ends visible. One query."""
     ids = [row.pk for row in mine]
-    seen = access.programs_for(desk.person)
-    rows = (
+    found: dict[int, list[Dependency]] = defaultdict(list)
+    own = set(ids)
+    for link in _linked(ids, desk.person.pk, desk.person.is_admin):
+        for end in {link.predecessor_id, link.successor_id} & own:
+            found[end].append(link)
+    return found
+
+
+@prepared
+def _linked(ids: Collection[int], person: int, admin: bool) -> QuerySet[Dependency]:
+    seen = access.programs_for(Person(pk=person, is_admin=admin))
+    return (
         Dependency.objects.filter(_ACTIVE, Q(successor__in=ids) | Q(predecessor__in=ids))
         .filter(predecessor__program__in=seen, successor__program__in=seen)
         .select_related("predecessor__owner", "predecessor__program", "predecessor__timing")
@@ -147,12 +181,6 @@ def _links(desk: Desk, mine: list[Milestone]) -> dict[int, list[Dependency]]:
         .defer("predecessor__description", "successor__description")
         .order_by("pk")
     )
-    found: dict[int, list[Dependency]] = defaultdict(list)
-    own = set(ids)
-    for link in rows:
-        for end in {link.predecessor_id, link.successor_id} & own:
-            found[end].append(link)
-    return found
 
 
 def _you_block(desk: Desk, blockers: list[Blocker], mine: list[Milestone], links: dict[int, list[Dependency]]) -> list[Waiting]:
@@ -178,11 +206,7 @@ def _you_block(desk: Desk, blockers: list[Blocker], mine: list[Milestone], links
 def _blocks_you(desk: Desk, mine: list[Milestone], links: dict[int, list[Dependency]]) -> list[Waiting]:
     """Open blockers on this person's milestones that others clear, then unfinished work of others they wait for. One query."""
     ids = [row.pk for row in mine]
-    stopped = Blocker.objects.filter(milestone__in=ids, status=BlockerStatus.OPEN).exclude(owner=desk.person)
-    rows = [
-        Waiting(blocker=blocker, other=blocker.milestone)
-        for blocker in stopped.select_related("owner", "program", "milestone").order_by("expected_clear", "pk")[:LISTED]
-    ]
+    rows = [Waiting(blocker=blocker, other=blocker.milestone) for blocker in _others(ids, desk.person.pk)]
     seen: set[int] = set()
     for row in sorted(mine, key=float_of):
         for link in links.get(row.pk, []):
@@ -192,6 +216,12 @@ def _blocks_you(desk: Desk, mine: list[Milestone], links: dict[int, list[Depende
             seen.add(other.pk)
             rows.append(Waiting(milestone=other, other=row))
     return rows
+
+
+@prepared
+def _others(ids: Collection[int], person: int) -> QuerySet[Blocker]:
+    stopped = Blocker.objects.filter(milestone__in=ids, status=BlockerStatus.OPEN).exclude(owner=person)
+    return stopped.select_related("owner", "program", "milestone").order_by("expected_clear", "pk")[:LISTED]
 
 
 def _coming(desk: Desk, mine: list[Milestone]) -> list[Milestone]:

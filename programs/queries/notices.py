@@ -12,6 +12,7 @@ from programs.graph.diff import Standing, move
 from programs.models import Answer, Blocker, Event, Frequency, Milestone, Notice, NoticeKind, Person, Preference, Program, Reach
 from programs.queries import access
 from programs.queries.calendars import calendars
+from programs.queries.prepared import prepared
 from programs.summaries import notices as wording
 from programs.summaries.event_lines import event_line
 from programs.summaries.notices import Cause, Cleared, Slip, Standstill, Told
@@ -45,11 +46,18 @@ class Inbox:
 
 def inbox(person: Person, *, today: date, page: int = 1) -> Inbox:
     """What this person was told in programs they may still see. Six queries at most, whatever stands there."""
-    mine = _told(person)
     start = (max(1, page) - 1) * PAGE
-    found = list(_read(mine.order_by("-told_at", "-pk"))[start : start + PAGE + 1])
-    unread = mine.filter(read_at=None).count()
-    return Inbox(tuple(worded(found[:PAGE], person, today=today)), unread, len(found) > PAGE)
+    found = list(_first(person.pk, person.is_admin)) if not start else list(_listed(person)[start : start + PAGE + 1])
+    return Inbox(tuple(worded(found[:PAGE], person, today=today)), unread(person), len(found) > PAGE)
+
+
+def _listed(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a queryset of notices, the latest first
+    return _read(_told(person).order_by("-told_at", "-pk"))
+
+
+@prepared
+def _first(person: int, admin: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202 - the first page of them
+    return _listed(Person(pk=person, is_admin=admin))[: PAGE + 1]
 
 
 def unread(person: Person) -> int:

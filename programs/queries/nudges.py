@@ -22,6 +22,7 @@ from programs.models import (
     RiskStatus,
     Role,
 )
+from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
 
 KIND = "nudge"
@@ -59,8 +60,18 @@ def silent_people(program: Program, *, at: datetime) -> list[Silent]:
     What a rule noticed when the plan was last analysed is looked at again: whoever spoke since is not asked.
     """
     quiet_since = today_in(program, at) - timedelta(days=Thresholds.of(program.thresholds).silent_days)
+    today = today_in(program, at)
+    people: dict[int, tuple[Person, list[tuple[Milestone, int]]]] = {}
+    for row in _silent(program.pk, quiet_since):
+        if row.owner is not None:
+            people.setdefault(row.owner.pk, (row.owner, []))[1].append((row, _days(row, today)))
+    return [Silent(person, tuple(rows)) for person, rows in people.values()]
+
+
+@prepared
+def _silent(program: int, quiet_since: date) -> QuerySet[Milestone]:
     answers = Membership.objects.filter(program=program, person=OuterRef("owner"), role__in=[Role.ENGINEER, Role.TPM])
-    found = (
+    return (
         Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, flags__rule="silent")
         .filter(Exists(answers) | Q(owner__is_admin=True), owner__is_active=True, owner__email__isnull=False)
         .exclude(Q(said_on__gt=quiet_since) | Q(updated_on__gt=quiet_since))
@@ -68,12 +79,6 @@ def silent_people(program: Program, *, at: datetime) -> list[Silent]:
         .defer("description", "program__description")
         .order_by("-flags__params__days", "pk")
     )
-    today = today_in(program, at)
-    people: dict[int, tuple[Person, list[tuple[Milestone, int]]]] = {}
-    for row in found:
-        if row.owner is not None:
-            people.setdefault(row.owner.pk, (row.owner, []))[1].append((row, _days(row, today)))
-    return [Silent(person, tuple(rows)) for person, rows in people.values()]
 
 
 def _days(row: Milestone, today: date) -> int:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
@@ -30,6 +33,7 @@ from programs.queries.overview_lists import (
     standing,
 )
 from programs.queries.overview_path import NearPath, Path, critical_path, near_paths, steps_of
+from programs.queries.prepared import prepared
 from programs.summaries.event_lines import Entry, entries
 
 RECENT = 6
@@ -183,15 +187,17 @@ def _state(program: Program, finish: date | None, total: int) -> str:
 
 
 def _analysis(program: Program) -> Analysis | None:
-    return (
-        Analysis.objects.filter(program=program).select_related("finish_milestone").defer("finish_milestone__description").first()
-    )
+    return next(iter(_stored(program.pk)), None)
+
+
+@prepared
+def _stored(program: int) -> QuerySet[Analysis]:
+    return Analysis.objects.filter(program=program).select_related("finish_milestone").defer("finish_milestone__description")
 
 
 def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *, today: date) -> Moves:
     """What was forecast on each stored day of the last half year."""
-    found = DailyAnalysis.objects.filter(program=program, finish__isnull=False, day__range=(today - MOST_WEEKS * WEEK, today))
-    rows = [(day, finish) for day, finish in found.order_by("day").values_list("day", "finish") if finish]
+    rows = _days(program.pk, today - MOST_WEEKS * WEEK, today)
     chart = drift(rows, target=program.target_date)
     before = [row for row in rows if row[0] <= today - WEEK]
     if not before or analysis is None or analysis.finish is None:
@@ -200,13 +206,29 @@ def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *
     return Moves(chart, working_days(finish, analysis.finish, calendar), day)
 
 
+@prepared
+def _days(program: int, first: date, last: date) -> QuerySet[DailyAnalysis, Any]:
+    rows = DailyAnalysis.objects.filter(program=program, finish__isnull=False, day__range=(first, last))
+    return rows.order_by("day").values_list("day", "finish")
+
+
 def recent(program: Program) -> list[Entry]:
     """The latest changes, each told once. One query."""
-    found = Event.objects.filter(program=program).select_related("by").order_by("-at", "-pk").only(*_TOLD)
-    return entries(found[:EVENTS_READ], most=RECENT)
+    return entries(_notes(program.pk), most=RECENT)
+
+
+@prepared
+def _notes(program: int) -> QuerySet[Event]:
+    found = Event.objects.filter(program=program).select_related("by").order_by("-at", "-pk")
+    return found.only(*_TOLD)[:EVENTS_READ]
 
 
 def _latest_update(program: Program) -> StatusUpdate | None:
     """The last word on the program as a whole."""
+    return next(iter(_last_word(program.pk)), None)
+
+
+@prepared
+def _last_word(program: int) -> QuerySet[StatusUpdate]:
     found = StatusUpdate.objects.filter(program=program, workstream=None, milestone=None).select_related("author")
-    return found.order_by("-on", "-pk").first()
+    return found.order_by("-on", "-pk")[:1]

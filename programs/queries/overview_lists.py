@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from programs.models import (
@@ -23,6 +23,7 @@ from programs.models import (
     RiskStatus,
     Workstream,
 )
+from programs.queries.prepared import prepared
 
 BLOCKERS = 8
 MOST_BLOCKERS = 200  # open blockers read for the path and the calendar
@@ -123,11 +124,16 @@ class Lane:
 
 def open_blockers(program: Program) -> list[Blocker]:
     """Open blockers of the program. One query."""
+    return _blockers(program.pk)
+
+
+@prepared
+def _blockers(program: int) -> QuerySet[Blocker]:
     found = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN).select_related("milestone", "owner")
     shown = found.only(
         *("number", "title", "waiting_on", "raised_on", "expected_clear", "owner__name", "milestone__key", "milestone__name")
     )
-    return list(shown.order_by("expected_clear", "pk")[:MOST_BLOCKERS])
+    return shown.order_by("expected_clear", "pk")[:MOST_BLOCKERS]
 
 
 def blocker_rows(blockers: Sequence[Blocker], analysis: Analysis | None, *, today: date) -> list[BlockerRow]:
@@ -160,11 +166,15 @@ class Standing:
 
 def standing(program: Program, *, today: date) -> Standing:
     """What is forecast for today only because it is not done. One query."""
-    open_now = Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False, timing__forecast__lte=today)
-    found = open_now.annotate(promised=PROMISED).aggregate(
-        passed=Count("pk", filter=Q(promised__lt=today)), undated=Count("pk", filter=Q(promised=None))
-    )
-    return Standing(found["passed"], found["undated"])
+    return next((Standing(passed, undated) for passed, undated in _standing(program.pk, today)), Standing(0, 0))
+
+
+@prepared
+def _standing(program: int, today: date) -> QuerySet[Milestone, Any]:
+    rows = Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False, timing__forecast__lte=today)
+    passed, undated = Count("pk", filter=Q(promised__lt=today)), Count("pk", filter=Q(promised=None))
+    together = rows.annotate(promised=PROMISED).order_by().values("program").annotate(passed=passed, undated=undated)
+    return together.values_list("passed", "undated")
 
 
 def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> list[Coming]:
@@ -172,33 +182,44 @@ def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> lis
 
     What is forecast for today only because its day has passed, or because it has none, is counted by `standing` instead.
     """
-    found = (
-        Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False)
-        .annotate(promised=PROMISED)
-        .filter(
-            Q(timing__forecast__gt=today, timing__forecast__lte=today + AHEAD) | Q(timing__forecast=today, promised__gte=today)
-        )
-        .select_related("owner", "team", "timing")
-        .only(
-            *("key", "name", "status", "said", "owner__name", "team__name"),
-            *("timing__forecast", "timing__slip", "timing__late", "timing__blocked"),
-        )
-        .order_by("timing__forecast", "timing__total_float", "pk")
-    )
-    soon = [(one.timing.forecast, one) for one in found[: UPCOMING + 1]]
+    soon = [(one.timing.forecast, one) for one in _soon(program.pk, today, today + AHEAD)]
     days = [Coming(day, milestone=one) for day, one in soon if day]
     clears = [(one.expected_clear, one) for one in blockers if one.expected_clear]
     days += [Coming(day, blocker=one) for day, one in clears if today <= day <= today + AHEAD]
     return sorted(days, key=lambda one: (one.day, one.blocker is None))[: UPCOMING + 1]
 
 
+@prepared
+def _soon(program: int, today: date, last: date) -> QuerySet[Milestone]:
+    return (
+        Milestone.objects.filter(program=program, status__in=OPEN_STATUSES, external=False)
+        .annotate(promised=PROMISED)
+        .filter(Q(timing__forecast__gt=today, timing__forecast__lte=last) | Q(timing__forecast=today, promised__gte=today))
+        .select_related("owner", "team", "timing")
+        .only(
+            *("key", "name", "status", "said", "owner__name", "team__name"),
+            *("timing__forecast", "timing__slip", "timing__late", "timing__blocked"),
+        )
+        .order_by("timing__forecast", "timing__total_float", "pk")[: UPCOMING + 1]
+    )
+
+
 def flagged(program: Program, rule: str) -> Flagged:
     """The flags of one rule, those with the most days first. Two queries."""
-    found = Flag.objects.filter(program=program, rule=rule)
-    shown = found.select_related("milestone__owner").only(
-        *("params", "severity", "milestone__key", "milestone__name", "milestone__said", "milestone__owner__name")
-    )
-    return Flagged(tuple(shown.order_by("-params__days", "pk")[:FLAGGED]), found.count())
+    return Flagged(tuple(_of_rule(program.pk, rule)), _how_many(program.pk, rule)[0][0])
+
+
+@prepared
+def _of_rule(program: int, rule: str) -> QuerySet[Flag]:
+    shown = Flag.objects.filter(program=program, rule=rule).select_related("milestone__owner")
+    shown = shown.only(*("params", "severity", "milestone__key", "milestone__name", "milestone__said", "milestone__owner__name"))
+    return shown.order_by("-params__days", "pk")[:FLAGGED]
+
+
+@prepared
+def _how_many(program: int, rule: str) -> QuerySet[Program, Any]:
+    of_it = Q(flags__rule=rule)
+    return Program.objects.filter(pk=program).annotate(n=Count("flags", filter=of_it)).order_by().values_list("n")
 
 
 def held_elsewhere(program: Program) -> int:
@@ -208,20 +229,19 @@ def held_elsewhere(program: Program) -> int:
 
 def heat(program: Program) -> Heat:
     """Open risks by likelihood and impact. One query."""
-    found = (
-        Risk.objects.filter(program=program)
-        .exclude(status=RiskStatus.CLOSED)
-        .order_by()
-        .values_list("probability", "impact")
-        .annotate(Count("pk"))
-    )
-    counts = {(likelihood, impact): count for likelihood, impact, count in found}
+    counts = {(likelihood, impact): count for likelihood, impact, count in _judged(program.pk)}
     scale = range(1, 6)
     rows = tuple(
         tuple(HeatCell(up, across, counts.get((up, across), 0), level(up * across)) for across in scale) for up in reversed(scale)
     )
     unrated = sum(count for (likelihood, impact), count in counts.items() if not likelihood or not impact)
     return Heat(rows, sum(counts.values()), unrated)
+
+
+@prepared
+def _judged(program: int) -> QuerySet[Risk, Any]:
+    rows = Risk.objects.filter(program=program).exclude(status=RiskStatus.CLOSED).order_by()
+    return rows.values_list("probability", "impact").annotate(Count("pk"))
 
 
 def level(score: int) -> int:
@@ -236,8 +256,17 @@ def level(score: int) -> int:
 def lanes(program: Program, analysis: Analysis | None) -> list[Lane]:
     """The program's workstreams in their own order, with their computed health. One query."""
     stored = analysis.workstreams if analysis else {}
+    rows = []
+    for one in _workstreams(program.pk):
+        answer = stored.get(str(one.pk), {})
+        rows.append(Lane(one, answer.get("health", ""), answer.get("why", {}), one.done, one.total, one.blocked))  # type: ignore[attr-defined]
+    return rows
+
+
+@prepared
+def _workstreams(program: int) -> QuerySet[Workstream]:
     ours = Q(milestones__external=False) & ~Q(milestones__status__in=[MilestoneStatus.CANCELLED, MilestoneStatus.DEFERRED])
-    found = (
+    return (
         Workstream.objects.filter(program=program)
         .only("key", "name", "position")
         .annotate(
@@ -247,8 +276,3 @@ def lanes(program: Program, analysis: Analysis | None) -> list[Lane]:
         )
         .order_by("position", "key")
     )
-    rows = []
-    for one in found:
-        answer = stored.get(str(one.pk), {})
-        rows.append(Lane(one, answer.get("health", ""), answer.get("why", {}), one.done, one.total, one.blocked))  # type: ignore[attr-defined]
-    return rows

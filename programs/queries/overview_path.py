@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
 from programs.maps.strip import Segment, Step, strip
 from programs.models import Analysis, Blocker, Milestone, Person, Program, Timing
 from programs.queries import access
+from programs.queries.prepared import prepared
 
 SAID_IN_FULL = 8  # steps of a path named in its sentence; longer paths name the ends and fold the middle
 NEAR_PATHS = 4
@@ -87,15 +88,19 @@ class NearPath:
 def steps_of(analysis: Analysis, *, program: Program, by: Person) -> dict[int, Milestone]:
     """The milestones on the critical path and on the near paths which this person may see. One query."""
     wanted = {*analysis.critical_path, *(pk for _, chain in analysis.near_paths[:NEAR_PATHS] for pk in chain[: NEAR_STEPS + 1])}
+    return {row.pk: row for row in _steps(wanted, program.pk, by.pk, by.is_admin)}
+
+
+@prepared
+def _steps(wanted: Collection[int], program: int, by: int, admin: bool) -> QuerySet[Milestone]:
     return (
         Milestone.objects.filter(pk__in=wanted)
-        .filter(Q(program=program) | Q(program__in=access.programs_for(by)))
+        .filter(Q(program=program) | Q(program__in=access.programs_for(Person(pk=by, is_admin=admin))))
         .select_related("owner", "workstream", "timing", "program")
         .only(
             *("key", "name", "status", "said", "owner__name", "workstream__name", "program__slug"),
             *("timing__forecast", "timing__early_start", "timing__blocked"),
         )
-        .in_bulk()
     )
 
 

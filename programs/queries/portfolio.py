@@ -34,7 +34,7 @@ class Portfolio:
 
 def portfolio(person: Person, *, since: date, today: date, at: datetime) -> Portfolio:
     """Read the whole page. Seven queries, however many programs and milestones there are."""
-    programs = list(programs_of(person, week=today - WEEK, since=since))
+    programs = programs_of(person.pk, person.is_admin, today - WEEK, since)
     live = [program for program in programs if program.status not in ENDED]
     days, working, held = days_before(programs), calendars(live, around=today), dear_blockers(live)
     running = rows(programs, days, working, held, today=today)

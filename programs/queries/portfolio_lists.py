@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from programs.graph.types import DayCalendar
 from programs.models import Blocker, Milestone, MilestoneStatus, Program, Risk, RiskStatus
 from programs.queries.portfolio_rows import TOP, Before, Row, costs, moved_between
+from programs.queries.prepared import prepared
 
 CHANGES = 6
 
@@ -72,14 +73,19 @@ def top_blockers(rows: Sequence[Row], blockers: dict[int, Blocker], *, since: da
 
 def top_risks(programs: Sequence[Program], *, since: date) -> list[TopRisk]:
     """Open risks by likelihood times impact."""
-    found = (
+    found = _risks([program.pk for program in programs])
+    return [TopRisk(risk, risk.raised_on is not None and risk.raised_on > since) for risk in found]
+
+
+@prepared
+def _risks(programs: Collection[int]) -> QuerySet[Risk]:
+    return (
         Risk.objects.filter(program__in=programs, probability__isnull=False, impact__isnull=False)
         .exclude(status=RiskStatus.CLOSED)
         .select_related("program", "milestone")
         .defer("program__description", "milestone__description")
-        .order_by((F("probability") * F("impact")).desc(), "-impact", "pk")
+        .order_by((F("probability") * F("impact")).desc(), "-impact", "pk")[:TOP]
     )
-    return [TopRisk(risk, risk.raised_on is not None and risk.raised_on > since) for risk in found[:TOP]]
 
 
 def changes(
@@ -104,11 +110,16 @@ def changes(
 
 
 def _done(programs: Sequence[Program], *, since: date, today: date) -> list[Change]:
-    found = (
+    found = _got_done([program.pk for program in programs], since, today)
+    return [Change("done", milestone.program, milestone=milestone) for milestone in found]
+
+
+@prepared
+def _got_done(programs: Collection[int], since: date, today: date) -> QuerySet[Milestone]:
+    return (
         Milestone.objects.filter(program__in=programs, status=MilestoneStatus.DONE, external=False)
         .filter(actual_date__gt=since, actual_date__lte=today)
         .select_related("program", "timing")
         .defer("description", "program__description")
-        .order_by("-actual_date", "-pk")
+        .order_by("-actual_date", "-pk")[:CHANGES]
     )
-    return [Change("done", milestone.program, milestone=milestone) for milestone in found[:CHANGES]]

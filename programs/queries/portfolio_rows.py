@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
 from programs.models import Analysis, Blocker, BlockerStatus, DailyAnalysis, Health, Milestone, Person, Program, ProgramStatus
 from programs.queries import access
+from programs.queries.prepared import prepared
 
 TOP = 4  # blockers and risks shown
 PATH_STEPS = 6  # steps of a critical path looked at for the first one still open
@@ -78,7 +79,8 @@ class Before:
     health: str
 
 
-def programs_of(person: Person, *, week: date, since: date) -> QuerySet[Program]:
+@prepared
+def programs_of(person: int, admin: bool, week: date, since: date) -> QuerySet[Program]:
     """The programs with the stored days to compare with."""
 
     def latest(day: date) -> Subquery:
@@ -86,7 +88,7 @@ def programs_of(person: Person, *, week: date, since: date) -> QuerySet[Program]
         return Subquery(rows.values("pk")[:1])
 
     return (
-        access.programs_for(person)
+        access.programs_for(Person(pk=person, is_admin=admin))
         .select_related("analysis__finish_milestone", "owner")
         .defer("description", "analysis__near_paths", "analysis__workstreams", "analysis__finish_milestone__description")
         .annotate(week_row=latest(week), since_row=latest(since))
@@ -97,8 +99,12 @@ def programs_of(person: Person, *, week: date, since: date) -> QuerySet[Program]
 def days_before(programs: Iterable[Program]) -> dict[int, Before]:
     """The stored days the programs are compared with, by the number of their row."""
     wanted = {row for program in programs for row in (program.week_row, program.since_row) if row}  # type: ignore[attr-defined]
-    rows = DailyAnalysis.objects.filter(pk__in=wanted).values_list("pk", "finish", "health")
-    return {pk: Before(finish, health) for pk, finish, health in rows}
+    return {pk: Before(finish, health) for pk, finish, health in _days(wanted)}
+
+
+@prepared
+def _days(wanted: Collection[int]) -> QuerySet[DailyAnalysis, Any]:
+    return DailyAnalysis.objects.filter(pk__in=wanted).values_list("pk", "finish", "health")
 
 
 def moved_between(before: Before | None, analysis: Analysis | None, calendar: DayCalendar) -> int | None:
@@ -117,11 +123,15 @@ def costs(program: Program) -> list[dict[str, Any]]:
 def dear_blockers(programs: Sequence[Program]) -> dict[int, Blocker]:
     """The dearest blockers of each program."""
     wanted = [cost["id"] for program in programs for cost in costs(program)[:TOP]]
+    return {blocker.pk: blocker for blocker in _open(wanted)}
+
+
+@prepared
+def _open(wanted: Collection[int]) -> QuerySet[Blocker]:
     found = Blocker.objects.filter(pk__in=wanted, status=BlockerStatus.OPEN).select_related("milestone", "owner")
-    shown = found.only(
+    return found.only(
         *("number", "title", "waiting_on", "next_step", "raised_on", "owner__name", "milestone__key", "milestone__name")
     )
-    return {blocker.pk: blocker for blocker in shown}
 
 
 def rows(
@@ -156,14 +166,19 @@ def _first_steps(programs: Sequence[Program], visible: Iterable[Program]) -> dic
         program.pk: program.analysis.critical_path[:PATH_STEPS] for program in programs if getattr(program, "analysis", None)
     }
     wanted = [pk for path in paths.values() for pk in path]
-    seen = Milestone.objects.filter(pk__in=wanted, program__in=visible)
-    found = seen.select_related("owner").only("key", "name", "status", "owner__name").in_bulk()
+    found = {row.pk: row for row in _steps(wanted, [program.pk for program in visible])}
     steps = {}
     for program, path in paths.items():
         open_steps = [found[pk] for pk in path if pk in found and found[pk].is_open]
         if open_steps:
             steps[program] = open_steps[0]
     return steps
+
+
+@prepared
+def _steps(wanted: Collection[int], programs: Collection[int]) -> QuerySet[Milestone]:
+    seen = Milestone.objects.filter(pk__in=wanted, program__in=programs)
+    return seen.select_related("owner").only("key", "name", "status", "owner__name")
 
 
 def _reason(

@@ -22,6 +22,7 @@ UTC = ZoneInfo("UTC")
 
 Row = TypeVar("Row", bound=Model)
 Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 
 def columns(model: type[Model]) -> list[str]:
@@ -128,19 +129,19 @@ def _padded(keys: Sequence[int]) -> list[int]:
     return [*keys, *[keys[-1]] * ((1 << (len(keys) - 1).bit_length()) - len(keys))]
 
 
-class prepared(Generic[Given, Row]):  # noqa: N801 - reads as the decorator it is
+class prepared(Generic[Given, Answer]):  # noqa: N801 - reads as the decorator it is
     """Make a function that writes a query one that answers it, compiled once for each kind of values it is called with.
 
     The function uses each number, word or day only as a value in the query: what decides the query's form is a truth value or
     None. Lists are of numbers, for `__in`. Rows of a model come with what `select_related` and `annotate` name.
     """
 
-    def __init__(self, query: Callable[Given, QuerySet[Row, Any]]) -> None:
+    def __init__(self, query: Callable[Given, QuerySet[Any, Answer]]) -> None:
         self.query = query
         self._made: dict[tuple[Any, ...], Statement] = {}
         update_wrapper(self, query)
 
-    def __call__(self, *args: Given.args, **_none: Given.kwargs) -> list[Row]:
+    def __call__(self, *args: Given.args, **_none: Given.kwargs) -> list[Answer]:
         """The rows for these values."""
         values: list[Any] = []
         value: Any

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from programs.models import SavedView
+from programs.queries.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from programs.models import Person, Program
 
 
 def offered(program: Program, person: Person) -> list[SavedView]:
     """One's own and those shared with the program, by name. One query."""
+    return _offered(program.pk, person.pk)
+
+
+@prepared
+def _offered(program: int, person: int) -> QuerySet[SavedView]:
     rows = SavedView.objects.filter(Q(person=person) | Q(shared=True), program=program)
-    return list(rows.select_related("person", "program").order_by("shared", "name", "pk"))
+    return rows.select_related("person", "program").order_by("shared", "name", "pk")
 
 
 def opening(views: Iterable[SavedView]) -> SavedView | None:
