@@ -2,6 +2,7 @@
 # make test   everything that proves it works
 # make check  style, types, import borders, migrations
 # make bench  the engine's goals, measured
+# make calibrate  do dates given as 80% sure hold in 80% of the cases? replays recorded histories
 # make load   two hundred people clicking for two minutes
 # make screenshots  a picture of every page
 # make chaos  the long run of everything that is killed, on both databases
@@ -10,7 +11,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3 || echo python3)
 BIN := .venv/bin
 
-.PHONY: run install install-tests test check bench load chaos screenshots words lock
+.PHONY: run install install-tests test check bench calibrate load chaos screenshots words lock
 
 run:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed and none is on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
@@ -34,6 +35,9 @@ screenshots: install-tests
 
 bench: install-tests
 	@$(BIN)/python -m tests.bench
+
+calibrate: install-tests
+	@$(BIN)/python -m tests.calibrate
 
 LONG = CHAOS_MAILS=8000 CHAOS_KILLS=200 CHAOS_BEAT_SECONDS=60 CHAOS_SECONDS=300 CHAOS_RECIPIENTS=5000
 chaos: install-tests

@@ -60,6 +60,10 @@ def add_working_days(day: date, count: int, calendar: DayCalendar) -> date:
     datetime.date(2027, 6, 21)
     """
     step = _DAY if count >= 0 else -_DAY
+    weeks = count // len(calendar.weekdays) - 1 if calendar.weekdays else 0
+    if weeks > 0 and not calendar.extra_days:  # whole weeks at once; the rest day by day
+        far = day + timedelta(days=7 * weeks)
+        day, count = far, count - working_days(day, far, calendar)
     left = abs(count)
     for _ in range(_FARTHEST * 2):
         if left == 0:

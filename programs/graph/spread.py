@@ -7,34 +7,53 @@ is pure: whoever calls turns events and dates into `Slip` and `Claim`.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from programs.graph.uncertainty import SETTLING, Ratios
 
 POINTS = 21  # quantiles of a learned spread
 TRUST = 20  # slips after which a group counts as much as what it is part of
-UNKNOWN = Ratios((0.8, 0.9, 1.0, 1.15, 1.5, 2.2))
-"""The spread before anything was learned, as equally spaced quantiles: half of all work takes at most 8% longer."""
+UNKNOWN = Ratios((0.8, 0.9, 1.0, 1.0, 1.5, 2.2))
+"""The spread before anything was learned, as equally spaced quantiles: the plan in the middle, a fifth half as much again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
     """One thing that came true: on some day so many working days were planned until its finish, and so many it took.
 
-    Take one day for each milestone (or few, far apart): a milestone looked at every week would speak for many.
+    `planned` is negative where its date had passed already. Not `seen`: it is still open, and took at least so long by now; to
+    leave that out would learn from what was quick alone. Take one day for each milestone (or few, far apart): a milestone
+    looked at every week would speak for many.
     """
 
     planned: float
     actual: float
     team: str = ""
     kind: str = ""
+    seen: bool = True
 
     @property
     def ratio(self) -> float:
         """Actual to planned time, each with SETTLING days more; at least a hundredth."""
         return max(0.01, (max(0.0, self.actual) + SETTLING) / (max(0.0, self.planned) + SETTLING))
+
+    def likeness(self, planned: float | None) -> float:
+        """How much this says about work planned for so many days: all of it at the same length, half at twice or half of it."""
+        return 1.0 if planned is None else 2.0 ** -((lead(self.planned) - lead(planned)) ** 2)
+
+
+@lru_cache(maxsize=8192)
+def lead(planned: float) -> float:
+    """Time until a date on a scale where each step doubles it; what is overdue lies on the other side of today.
+
+    >>> lead(5), lead(15), lead(-5)
+    (1.0, 2.0, -1.0)
+    """
+    return math.copysign(math.log2(1 + abs(planned) / SETTLING), planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,10 @@ class Learned:
     team: int
     kind: int
     all: int
+
+
+Masses = list[tuple[float, float]]  # (ratio, how much speaks for it)
+Marks = list[tuple[float, bool, float]]  # (ratio, whether it still runs, how much it says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,69 +83,132 @@ class Learning:
     @classmethod
     def of(cls, history: Iterable[Slip]) -> Learning:
         """Group slips by everybody, kind, team, and both."""
-        ratios: dict[tuple[str, str], list[float]] = {}
+        groups: dict[tuple[str, str], list[float]] = {}
         for slip in history:
             for group in {("", ""), ("", slip.kind), (slip.team, ""), (slip.team, slip.kind)}:
-                ratios.setdefault(group, []).append(slip.ratio)
-        return cls({group: (len(found), [math.log(x) for x in quantiles(sorted(found))]) for group, found in ratios.items()})
+                groups.setdefault(group, []).append(slip.ratio)
+        return cls({group: (len(found), [math.log(x) for x in quantiles(sorted(found))]) for group, found in groups.items()})
 
     def spread(self, *, team: str = "", kind: str = "") -> Learned:
-        """The spread of work of one team and kind.
-
-        From the whole over the kind and the team to both, each group's quantiles (their logarithms) are mixed with what was
-        learned before, by n to TRUST: twenty slips of its own count half.
-        """
-        wanted = [("", ""), ("", kind) if kind else None, (team, "") if team else None, (team, kind) if team and kind else None]
-        found = [math.log(x) for x in quantiles(UNKNOWN.quantiles)]
+        """The spread of work of one team and kind."""
+        marks: list[Marks] = []
         counts = []
-        for group in wanted:
-            count, mine = self.groups.get(group, (0, ())) if group else (0, ())
+        for group in _groups(team, kind):
+            count, logs = self.groups.get(group, (0, ())) if group else (0, ())
             counts.append(count)
-            if count:
-                share = count / (count + TRUST)
-                found = [share * x + (1 - share) * y for x, y in zip(mine, found, strict=True)]
-        everybody, by_kind, by_team, own = counts
-        return Learned(Ratios(tuple(map(math.exp, found))), own, by_team, by_kind, everybody)
+            marks.append([(math.exp(log), False, count / POINTS) for log in logs])
+        return _learned(counts, marks)
 
 
-def learn(history: Iterable[Slip], *, team: str = "", kind: str = "") -> Learned:
-    """The spread of work of one team and kind, straight from slips.
+def learn(history: Iterable[Slip], *, team: str = "", kind: str = "", planned: float | None = None) -> Learned:
+    """The spread of work of one team and kind, planned to take so many working days (all lengths alike when it is not given).
 
-    >>> learn([]).ratios == Ratios(tuple(quantiles(UNKNOWN.quantiles)))
-    True
+    From the whole over the kind and the team to both, what was believed before counts as TRUST slips beside each group's own: the
+    posterior mean of a Dirichlet process. So twenty slips of its own count half, and a group that keeps its dates to the day
+    is believed to.
+
+    >>> learn([]).ratios.quantiles[POINTS // 2]
+    1.0
     """
-    return Learning.of(history).spread(team=team, kind=kind)
+    slips = [(slip, (slip.ratio, not slip.seen, slip.likeness(planned))) for slip in history]
+    marks = [
+        [mark for slip, mark in slips if group[0] in ("", slip.team) and group[1] in ("", slip.kind)] if group else []
+        for group in _groups(team, kind)
+    ]
+    return _learned([len(group) for group in marks], marks)
+
+
+def _groups(team: str, kind: str) -> tuple[tuple[str, str] | None, ...]:
+    """What speaks for a team and kind, the nearest last: everybody, the kind, the team, both."""
+    return ("", ""), ("", kind) if kind else None, (team, "") if team else None, (team, kind) if team and kind else None
+
+
+def _learned(counts: Sequence[int], marks: Sequence[Marks]) -> Learned:
+    everybody, by_kind, by_team, own = counts
+    found = _spaced(UNKNOWN.quantiles)
+    for group, count, within in zip(marks, counts, ((), (everybody,), (everybody,), (by_kind, by_team)), strict=True):
+        if group and count not in within:  # what is all of a larger group has spoken already
+            found = _believed(found, group)
+    return Learned(Ratios(tuple(_read(found))), own, by_team, by_kind, everybody)
+
+
+def _believed(before: Masses, group: Marks) -> Masses:
+    """What is believed after a group's slips: what still runs hands its weight to all that takes longer, as nobody knows more.
+
+    This is the product-limit estimate (Kaplan and Meier), with the belief before as TRUST slips among the others.
+    """
+    whole = sum(mass for _, mass in before)
+    marks = sorted([*((ratio, False, mass * TRUST / whole) for ratio, mass in before), *group])
+    ahead = sum(mass for _, runs, mass in marks if not runs)
+    grown = 1.0
+    found: Masses = []
+    for ratio, runs, mass in marks:
+        if not runs:
+            found.append((ratio, mass * grown))
+            ahead -= mass
+        elif ahead > 1e-9:
+            grown += mass / ahead
+        else:
+            found.append((ratio, mass))
+    return found
+
+
+def _spaced(ordered: Sequence[float]) -> Masses:
+    """A spread given by equally spaced quantiles as a hundred equal masses."""
+    return [(_at(ordered, (step + 0.5) / 100), 0.01) for step in range(100)]
+
+
+def _read(masses: Masses) -> list[float]:
+    """POINTS equally spaced quantiles, the least and the most among them."""
+    whole, told = sum(mass for _, mass in masses), 0.0
+    found: list[float] = []
+    for ratio, mass in sorted(masses):
+        told += mass
+        while len(found) < POINTS and len(found) / (POINTS - 1) * whole <= told + 1e-9:
+            found.append(ratio)
+    return found + [found[-1]] * (POINTS - len(found))
 
 
 def quantiles(ordered: Sequence[float]) -> list[float]:
     """POINTS equally spaced quantiles of values in rising order, the least and the most among them."""
-    last = len(ordered) - 1
-    found = []
-    for point in range(POINTS):
-        at = point * last / (POINTS - 1)
-        low = int(at)
-        found.append(ordered[low] + (at - low) * (ordered[min(low + 1, last)] - ordered[low]))
-    return found
+    return [_at(ordered, point / (POINTS - 1)) for point in range(POINTS)]
+
+
+def _at(ordered: Sequence[float], share: float) -> float:
+    at = share * (len(ordered) - 1)
+    low = int(at)
+    return ordered[low] + (at - low) * (ordered[min(low + 1, len(ordered) - 1)] - ordered[low])
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One forecast that can be judged: the dates given by percent, the target then in force, and the day it happened."""
+    """One forecast that can be judged: the dates given by percent, the target then in force, and the day it happened.
+
+    `item` says what it is about: all claims about one thing count as one together. Without `actual` it has not happened by the
+    day of judging, and every date given has passed.
+    """
 
     dates: Mapping[int, date]
     naive: date
-    actual: date
+    actual: date | None
+    item: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Of dates given as so many percent sure, the share that held; `low` to `high` is where it lies with 90% confidence."""
+    """Of dates given as so many percent sure, the share that held; `low` to `high` is where it lies with 90% confidence.
+
+    `shared` is the same where one day is given for many percentages, as when nearly everything happens on its very day: what
+    happens on that day counts for each of them in its proportion (the probability integral transform for counts: Czado,
+    Gneiting and Held 2009). A true forecast has `shared` near the percentage, `held` at or above it.
+    """
 
     percent: int
     claims: int
     held: float
     low: float
     high: float
+    shared: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +216,9 @@ class Calibration:
     """How good forecasts were. Errors are calendar days; a positive bias means things came later than said."""
 
     claims: int
+    items: int
     table: tuple[Reliability, ...]
-    error: float  # mean distance of the 50% date from the day it happened
+    error: float  # mean distance of the 50% date from the day it happened, of what happened
     bias: float
     naive_error: float  # the same for the target that was in force
     naive_bias: float
@@ -143,29 +230,55 @@ class Calibration:
 
 
 def calibrate(claims: Iterable[Claim]) -> Calibration | None:
-    """Judge forecasts by what happened; None when there is none."""
+    """Judge forecasts by what happened; None when there is none.
+
+    Each thing counts once, however many claims were made about it: a plan looked at every week is not more evidence for that.
+    """
     judged = list(claims)
     if not judged:
         return None
     percents = sorted(set.intersection(*(set(claim.dates) for claim in judged)))
-    late = [(claim.actual - claim.dates[50]).days for claim in judged]
-    naive = [(claim.actual - claim.naive).days for claim in judged]
-    table = tuple(_reliability(percent, judged) for percent in percents)
-    return Calibration(len(judged), table, _distance(late), _mean(late), _distance(naive), _mean(naive))
+    number = Counter(claim.item for claim in judged)
+    weights = [1 / number[claim.item] if claim.item else 1.0 for claim in judged]
+    items = round(sum(weights))
+    table = tuple(_reliability(percent, judged, weights, items) for percent in percents)
+    happened = [(claim, claim.actual, weight) for claim, weight in zip(judged, weights, strict=True) if claim.actual]
+    late = [((actual - claim.dates[50]).days, weight) for claim, actual, weight in happened]
+    naive = [((actual - claim.naive).days, weight) for claim, actual, weight in happened]
+    return Calibration(len(judged), items, table, _distance(late), _mean(late), _distance(naive), _mean(naive))
 
 
-def _reliability(percent: int, claims: Sequence[Claim]) -> Reliability:
-    n = len(claims)
-    share = sum(claim.actual <= claim.dates[percent] for claim in claims) / n
+def _reliability(percent: int, claims: Sequence[Claim], weights: Sequence[float], n: int) -> Reliability:
+    held = shared = 0.0
+    for claim, weight in zip(claims, weights, strict=True):
+        if claim.actual is not None and claim.actual <= claim.dates[percent]:
+            held += weight
+            shared += weight * (_part(percent, claim.dates) if claim.actual == claim.dates[percent] else 1.0)
+    share, whole = held / sum(weights), sum(weights)
     z = 1.645  # Wilson's interval
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Reliability(percent, n, share, max(0.0, middle - half), min(1.0, middle + half))
+    return Reliability(percent, n, share, max(0.0, middle - half), min(1.0, middle + half), shared / whole)
 
 
-def _mean(values: Sequence[int]) -> float:
-    return sum(values) / len(values)
+def _part(percent: int, dates: Mapping[int, date]) -> float:
+    """How much of the chance of one day lies below a percentage, when that day is given for several.
+
+    >>> day, later = date(2027, 3, 1), date(2027, 3, 2)
+    >>> _part(50, {50: day, 80: later}), _part(80, {20: day, 50: day, 80: day})
+    (0.769..., 0.8)
+    """
+    same = [each for each, day in dates.items() if day == dates[percent]]
+    before = max((each for each, day in dates.items() if day < dates[percent]), default=None)
+    after = min((each for each, day in dates.items() if day > dates[percent]), default=None)
+    low = 0.0 if before is None else (before + min(same)) / 2
+    high = 100.0 if after is None else (after + max(same)) / 2
+    return (percent - low) / (high - low)
 
 
-def _distance(values: Sequence[int]) -> float:
-    return sum(map(abs, values)) / len(values)
+def _mean(values: Sequence[tuple[int, float]]) -> float:
+    return sum(value * weight for value, weight in values) / (sum(weight for _, weight in values) or 1)
+
+
+def _distance(values: Sequence[tuple[int, float]]) -> float:
+    return _mean([(abs(value), weight) for value, weight in values])
