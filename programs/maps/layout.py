@@ -45,7 +45,8 @@ def layout(board: Board, size: Size = FULL) -> Drawing:
               across.left[grid.column[card.id]], down.top[stacks.row[card.id]])
         for card in board.cards
     )  # fmt: skip
-    lines = [_line(way, {place.id: place for place in places}, size, across, down) for way in ways]
+    at = {place.id: place for place in places}
+    lines = [_line(way, at, size, across, down) for way in ways]
     return Drawing(
         width=across.width,
         height=down.height,
@@ -53,7 +54,7 @@ def layout(board: Board, size: Size = FULL) -> Drawing:
         places=places,
         lines=tuple(sorted(lines, key=lambda line: (line.critical, line.source, line.target, line.schedules))),
         against=tuple(against),
-        pairs=tuple(_pair_line(pair, at, across, down) for pair, at in across.pairs),
+        pairs=tuple(_pair_line(pair, x, across, down) for pair, x in across.pairs),
         heads=tuple(
             Head(period, first, across.gutter[first], across.gutter[first + grid.width[period]] - across.gutter[first])
             for period, first in sorted(grid.first.items())

@@ -162,14 +162,14 @@ def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
 
 def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool = False) -> Plan:
     """The map of a program as one who sees this much may know it."""
-    own = {row[0]: _node(row, program) for row in Milestone.objects.filter(program=program).order_by("pk").values_list(*_COLUMNS)}
+    own = {row[0]: row for row in _rows(program=program)}
     links = list(
         Dependency.objects.filter(Q(predecessor__program=program) | Q(successor__program=program))
         .order_by("pk")
         .values_list("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit", "strength", "relation", "set_aside")
     )
-    nodes = own | _elsewhere({pk for link in links for pk in link[1:3]} - own.keys(), program, sight)
-    nodes = {pk: _driven(node, nodes) for pk, node in nodes.items()}
+    beyond = {pk for link in links for pk in link[1:3]} - own.keys()
+    nodes = _nodes(own | {row[0]: row for row in _rows(pk__in=beyond)}, program, sight)
     named = {node.id: node for node in nodes.values()}
     edges = tuple(_edge(link, nodes[link[1]], nodes[link[2]]) for link in links)
     return Plan(
@@ -184,14 +184,29 @@ def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool =
     )
 
 
-def _node(row: tuple[Any, ...], program: Program) -> Node:
+def _rows(**chosen: Any) -> Iterable[tuple[Any, ...]]:
+    return Milestone.objects.filter(**chosen).order_by("pk").values_list(*_COLUMNS)
+
+
+def _nodes(rows: dict[int, tuple[Any, ...]], program: Program, sight: Sight) -> dict[int, Node]:
+    """By number: the program's own, and what is linked from others; of what may not be seen only that there is something."""
+    hidden = [pk for pk, row in rows.items() if row[4] != program.pk and not sight.sees(row[4])]
+    withheld = {pk: _withheld(number) for number, pk in enumerate(hidden, 1)}
+    ids = {
+        pk: withheld[pk].id if pk in withheld else row[1] if row[4] == program.pk else f"{row[5]}:{row[1]}"
+        for pk, row in rows.items()
+    }
+    return {pk: withheld.get(pk) or _node(row, program, ids) for pk, row in rows.items()}
+
+
+def _node(row: tuple[Any, ...], program: Program, ids: dict[int, str]) -> Node:
     pk, key, name, lane, program_id, slug, program_name, status, said, kind, external, owner_id, owner = row[:13]
     actual, baseline, target, duration = row[13:17]
     early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers = row[17:]
     here = program_id == program.pk
     where = ELSEWHERE if not here else OUTSIDE if external and not lane else lane or NONE
     return Node(
-        id=key if here else f"{slug}:{key}",
+        id=ids[pk],
         pk=pk,
         key=key,
         name=name,
@@ -217,25 +232,8 @@ def _node(row: tuple[Any, ...], program: Program) -> Node:
         critical=bool(critical),
         on_path=bool(on_path),
         blocked=bool(blocked),
-        drivers=drivers or (),
+        drivers=tuple(ids[one] for one in drivers or () if one in ids),
     )
-
-
-def _driven(node: Node, nodes: dict[int, Node]) -> Node:
-    """The node with the ids of its drivers instead of their numbers."""
-    return node._replace(drivers=tuple(nodes[one].id for one in node.drivers if one in nodes))  # type: ignore[index,comparison-overlap]
-
-
-def _elsewhere(wanted: set[int], program: Program, sight: Sight) -> dict[int, Node]:
-    """What is linked from other programs; of what the reader may not see only that there is something."""
-    found, hidden = {}, 0
-    for row in Milestone.objects.filter(pk__in=wanted).order_by("pk").values_list(*_COLUMNS):
-        node = _node(row, program)
-        if not sight.sees(row[4]):
-            hidden += 1
-            node = _withheld(hidden)
-        found[row[0]] = node
-    return found
 
 
 def _withheld(number: int) -> Node:
@@ -271,6 +269,8 @@ def _edge(link: tuple[Any, ...], source: Node, target: Node) -> Edge:
 
 def _near(nodes: dict[str, Node], edges: Iterable[Edge]) -> dict[str, Node]:
     """Give what is withheld the place of its earliest successor, else of its latest predecessor: of its own date nothing."""
+    if not any(node.withheld for node in nodes.values()):
+        return nodes
     later: dict[str, list[date]] = defaultdict(list)
     earlier: dict[str, list[date]] = defaultdict(list)
     for edge in edges:

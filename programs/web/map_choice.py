@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from programs.web import marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from programs.queries.map import Edge, Node, Plan
     from programs.web.map_asked import Asked
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 FEW_ELSEWHERE = 8  # milestones of other programs that are drawn without asking
+OPENING = 60  # cards a large map opens with, unless its critical path and its blockers are more
+CRITICAL, REST = 2, 9  # the rank of what is critical, but neither on the path nor blocked; of everything else
 STEPS_DONE = 2  # of finished work that are shown before unfinished work, when only one web is
 
 
@@ -124,7 +126,7 @@ def choose(plan: Plan, asked: Asked) -> Choice:
     if asked.relates:
         edges += related
     closed = _closed(nodes, asked, focus)
-    items = [Item(_card(node), state(node), _rank(node)) for node in nodes.values()]
+    items = {one: _item(node) for one, node in nodes.items()}
     return Choice(
         plan=plan,
         asked=asked,
@@ -139,10 +141,10 @@ def choose(plan: Plan, asked: Asked) -> Choice:
         related=len(related),
         closed=closed,
         folding=fold(
-            items,
+            list(items.values()),
             (edge.link for edge in edges),
             opened=asked.opened,
-            kept=_kept(nodes, asked, focus, up | down) | (plan.fragile & nodes.keys()),
+            kept=_kept(nodes, items, asked, focus, up | down) | (plan.fragile & nodes.keys()),
             closed=closed,
         ),
     )
@@ -181,20 +183,25 @@ def _closed(nodes: dict[str, Node], asked: Asked, focus: str) -> tuple[str, ...]
     return (ELSEWHERE,) if elsewhere > FEW_ELSEWHERE and ELSEWHERE not in asked.opened and not focus else ()
 
 
-def _kept(nodes: dict[str, Node], asked: Asked, focus: str, web: frozenset[str]) -> frozenset[str]:
+def _kept(nodes: dict[str, Node], items: dict[str, Item], asked: Asked, focus: str, web: frozenset[str]) -> frozenset[str]:
     """What keeps its card in a folded lane."""
     if focus:
         return frozenset(web | {focus}) & nodes.keys()
     if asked.filtered:
         return frozenset(one for one, node in nodes.items() if matches(node, asked))
-    wanted = {"critical": ("critical",), "blocked": ("blocked",), "fragile": (), "all": ()}.get(
-        asked.show, ("critical", "blocked")
-    )
-    return frozenset(
-        one
-        for one, node in nodes.items()
-        if ("critical" in wanted and node.shown_critical) or ("blocked" in wanted and state(node) == "blocked")
-    )
+    if asked.show == "critical":
+        return frozenset(one for one, node in nodes.items() if node.shown_critical)
+    if asked.show == "blocked":
+        return frozenset(one for one, item in items.items() if item.state == "blocked")
+    return frozenset() if asked.show else _opening(items)
+
+
+def _opening(items: dict[str, Item]) -> frozenset[str]:
+    """What a large map opens with: the critical path, what is blocked, and while they are few the next critical ones."""
+    first = {one for one, item in items.items() if item.rank < CRITICAL}
+    rest = [item.card for item in items.values() if item.rank == CRITICAL]
+    rest.sort(key=lambda card: (card.day or date.max, card.id))
+    return frozenset(first | {card.id for card in rest[: max(0, OPENING - len(first))]})
 
 
 def matches(node: Node, asked: Asked | TimelineAsked) -> bool:
@@ -216,10 +223,7 @@ def _card(node: Node) -> Card:
     return Card(node.id, node.lane, node.day, node.shown_critical)
 
 
-def _rank(node: Node) -> int:
-    """Who gets a card first when there is not room for all."""
-    if node.on_path and node.is_open:
-        return 0
-    if state(node) == "blocked":
-        return 1
-    return 2 if node.shown_critical else 9
+def _item(node: Node) -> Item:
+    """The milestone as folding takes it, with its rank: who gets a card first when there is not room for all."""
+    what, card = state(node), _card(node)
+    return Item(card, what, 0 if node.leads else 1 if what == "blocked" else CRITICAL if card.critical else REST)
