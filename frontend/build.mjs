@@ -1,5 +1,5 @@
 // One command builds what the browser loads: `npm ci && node frontend/build.mjs`.
-// static/css and static/js go in; static/build/{app,eyes,mirrored,print}.css, pages/*.css, app.js, map.js, timeline.js and inter.woff2 come out.
+// static/css and static/js go in; static/build/{app,eyes,mirrored,print}.css, pages/*.css, app.js, map.js, timeline.js, inter.woff2 and paper/*.woff come out.
 import { build } from "esbuild";
 import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
@@ -53,6 +53,14 @@ await build({
   outdir: out,
 });
 await copyFile(font, join(out, "inter.woff2"));
+
+// What a PDF of the server is printed with: plain outlines, a file for each script and weight.
+await mkdir(join(out, "paper"), { recursive: true });
+for (const script of ["latin", "latin-ext", "greek", "cyrillic", "vietnamese", "greek-ext", "cyrillic-ext"]) {
+  for (const weight of [400, 600]) {
+    await copyFile(join(root, "node_modules/@fontsource/inter/files", `inter-${script}-${weight}-normal.woff`), join(out, "paper", `${script}-${weight}.woff`));
+  }
+}
 
 for (const name of ["app.css", "eyes.css", "mirrored.css", "print.css", ...sheets.map((name) => `pages/${name}`), "app.js", "map.js", "timeline.js", "inter.woff2"]) {
   const path = join(out, name);

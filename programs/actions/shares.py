@@ -23,13 +23,15 @@ MOST = 50  # links of one program that work at the same time
 
 
 @transaction.atomic(durable=True)
-def share(*, program: Program, name: str, query: str, days: int, by: Person, at: datetime) -> ShareLink:
-    """Let whoever gets the link see this view of the map for so many days."""
+def share(*, program: Program, name: str, shows: str, query: str, days: int, by: Person, at: datetime) -> ShareLink:
+    """Let whoever gets the link see this view of the map or the timeline for so many days."""
     Program.objects.select_for_update().get(pk=program.pk)
     if ShareLink.objects.filter(program=program, revoked_at=None, expires_at__gt=at).count() >= MOST:
         raise Refused(_("%(limit)d links are open, the most there may be. Withdraw one first.") % {"limit": MOST}, code="limit")
     ends = at + timedelta(days=days)
-    made = ShareLink(program=program, by=by, name=name, query=query, created_at=at, expires_at=ends, token_hash=uuid4().hex)
+    made = ShareLink(
+        program=program, by=by, name=name, shows=shows, query=query, created_at=at, expires_at=ends, token_hash=uuid4().hex
+    )
     made.save()
     ShareLink.objects.filter(pk=made.pk).update(token_hash=hashed(token_for(made.pk)))
     events.record("share.opened", by=by, at=at, program=program, subject=made, new=ends.date().isoformat())

@@ -46,7 +46,7 @@ from programs.models.reports import Report
 from programs.models.results import Analysis, DailyAnalysis, Flag, FragilePoints, Timing, Touch
 from programs.models.risks import Risk, Strike
 from programs.models.sessions import SignedIn
-from programs.models.shares import ShareLink
+from programs.models.shares import ShareLink, Shown
 from programs.models.templates import Template
 from programs.models.views import SavedView
 
@@ -111,6 +111,7 @@ __all__ = [
     "Severity",
     "ShareLink",
     "Shift",
+    "Shown",
     "SignedIn",
     "SlackUser",
     "Slot",

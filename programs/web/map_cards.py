@@ -69,6 +69,7 @@ class Cell(NamedTuple):
     css: str
     counts: tuple[tuple[SafeString, int], ...]
     words: str
+    states: tuple[tuple[str, int], ...]
 
 
 class Band(NamedTuple):
@@ -222,7 +223,7 @@ def _sum(css: str, when: str, counts: Counter[str]) -> Cell:
     """How many of which state, as glyphs and in words."""
     ordered = _by_state(counts)
     said = when + ", ".join(f"{count} {marks.label(what)}" for what, count in ordered)
-    return Cell(css, tuple((marks.glyph(what, size=11), count) for what, count in ordered), said)
+    return Cell(css, tuple((marks.glyph(what, size=11), count) for what, count in ordered), said, tuple(ordered))
 
 
 def _by_state(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programs.queries import map as maps
 from programs.queries.snapshots import today_in
-from programs.web import map_cards, marks
+from programs.web import map_cards, marks, pictures
 from programs.web.map_asked import of_map
 from programs.web.map_choice import Choice, choose, state
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.http import HttpResponse
 
     from programs.maps.board import Drawing
     from programs.web.posting import PersonRequest
@@ -25,16 +25,8 @@ if TYPE_CHECKING:
 LABELS, TOP, FOOT = 160, 76, 44  # pixels beside, above and below the drawing
 LEGEND = 860  # the width its legend needs
 LETTER = 6.1  # the width of a letter of a card's title, about
+SUM, SUM_LINE = 42, 16  # pixels from one number of a folded lane to the next, and from line to line
 FADED = 0.25  # what is dimmed on the screen
-SHAPES = {  # in a box of 16, so that a picture in grey still says how work stands
-    "track": "M8 1a7 7 0 1 0 .01 0Z",
-    "risk": "M8 1.5 15.5 15H.5Z",
-    "off": "M8 .7 15.3 8 8 15.3.7 8Z",
-    "blocked": "M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1Z",
-    "done": "M2 2h12v12H2Z",
-    "todo": "M8 1a7 7 0 1 0 .01 0ZM8 3a5 5 0 1 1-.01 0Z",
-}
-COLOURS = {"track": "#0F8270", "risk": "#C47A00", "off": "#C8202F", "blocked": "#A61B29", "done": "#6B7480", "todo": "#868F9C"}
 
 
 class Box(NamedTuple):
@@ -53,15 +45,13 @@ class Box(NamedTuple):
 
 
 @require_safe
-def picture(request: PersonRequest, slug: str) -> HttpResponse:
+def picture(request: PersonRequest, slug: str, kind: str) -> HttpResponse:
     """What the same address shows as a page, as a file."""
     asked = of_map(request.GET)
     plan = maps.plan(slug, by=request.user, fragile=asked.show == "fragile")
     today = today_in(plan.program, timezone.now())
-    body = render_to_string("map/picture.svg", context(choose(plan, asked), today), request)
-    response = HttpResponse(body, content_type="image/svg+xml; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-map-{today.isoformat()}.svg"'
-    return response
+    svg = pictures.drawn(request, "map/picture.svg", context(choose(plan, asked), today))
+    return pictures.answer(svg, kind, program=plan.program, of="map", day=today)
 
 
 def context(choice: Choice, today: date) -> dict[str, Any]:
@@ -72,7 +62,9 @@ def context(choice: Choice, today: date) -> dict[str, Any]:
         "program": choice.plan.program,
         "today": today,
         "picture": drawn,
-        "lines": [*drawn.plain, *drawn.beside],
+        "lines": [(line, pictures.head(line.path)) for line in (*drawn.plain, *drawn.beside)],
+        "critical": [(line, pictures.head(line.path, 9, 4)) for line in drawn.critical],
+        "pairs": [(line, pictures.head(line.path)) for line, _words in drawn.pairs],
         "focused": bool(choice.focus),
         "boxes": _boxes(choice, drawing, today),
         "bands": [
@@ -81,12 +73,13 @@ def context(choice: Choice, today: date) -> dict[str, Any]:
         "heads": [(head.x, words) for head, (_css, words) in zip(drawing.heads, drawn.heads, strict=True)],
         "width": max(LABELS + drawing.width, LEGEND),
         "height": TOP + drawing.height + FOOT,
+        "sums": _sums(drawn, drawing),
         "drawing": drawing,
         "labels": LABELS,
         "top": TOP,
         "foot": TOP + drawing.height + 26,
         "states": [
-            (marks.label(name), COLOURS[name], SHAPES[name], 380 + at * 120)
+            (marks.label(name), *pictures.glyph(name), 380 + at * 120)
             for at, name in enumerate(("track", "risk", "blocked", "todo"))
         ],
     }
@@ -94,6 +87,18 @@ def context(choice: Choice, today: date) -> dict[str, Any]:
 
 def _pairs(drawn: map_cards.Picture, drawing: Drawing) -> Any:
     return zip(drawn.bands, drawing.lanes, strict=True)
+
+
+def _sums(drawn: map_cards.Picture, drawing: Drawing) -> list[tuple[int, int, str, str, int]]:
+    """What folded lanes hold: place, colour, shape and number of each state in each period."""
+    found = []
+    for band, lane in _pairs(drawn, drawing):
+        for cell in band.cells:
+            left = drawing.columns[int(cell.css.removeprefix("c"))]
+            for at, (name, count) in enumerate(cell.states):
+                place = (left + SUM * (at % 3), lane.y + 8 + SUM_LINE * (at // 3))
+                found.append((*place, *pictures.glyph(marks.STATES[name][1]), count))
+    return found
 
 
 def _boxes(choice: Choice, drawing: Drawing, today: date) -> list[Box]:
@@ -106,7 +111,7 @@ def _boxes(choice: Choice, drawing: Drawing, today: date) -> list[Box]:
         if len(lines) > 2:
             lines = [lines[0], lines[1][: letters - 1] + "…"]
         kind = marks.STATES[state(node)][1]
-        colour, shape = COLOURS.get(kind, COLOURS["todo"]), SHAPES.get(kind, SHAPES["todo"])
+        colour, shape = pictures.glyph(kind)
         plain = state(node) in {"risk", "off", "blocked"}
         edge = "#171B21" if node.shown_critical else colour if plain else "#CDD2D9"
         fade = FADED if "dim" in card.css.split() else 1

@@ -25,7 +25,7 @@ PRINTED = (100, 90, 80, 70, 60, 50, 40, 30, 25)  # per cent a print may be made 
 PAPER = 1040  # pixels across a landscape page
 COLUMNS = 436  # pixels of name, forecast and slip
 FLAG, TARGET_FLAG, YEAR = 22, 42, 14  # half of the width of the flags above the lines
-NEAR = 30  # pixels from a flag in which a day's number would be covered
+NUMBER = (2, 20)  # pixels from a tick between which its number is written
 
 
 class Line(NamedTuple):
@@ -107,7 +107,7 @@ def picture(found: Rows, frame: Frame, today: date) -> Picture:
     blocks = [_block(found, piece, frame, today) for piece in found.pieces]
     links = _links(found, frame)
     target = found.plan.program.target_date
-    flags = [today, *([target] if target else [])]
+    now, goal = _flag(frame, today, _("Today"), FLAG), _target(frame, target, today) if target else None
     return Picture(
         frame=frame,
         width=frame.width,
@@ -116,9 +116,9 @@ def picture(found: Rows, frame: Frame, today: date) -> Picture:
         months=months(frame),
         weeks=weeks(frame),
         names=[(tick.x, _month(tick.day, today)) for tick in months(frame) if tick.named],
-        numbers=_numbers(frame, flags),
-        today=_flag(frame, today, _("Today"), FLAG),
-        target=_target(frame, target, today) if target else None,
+        numbers=_numbers(frame, [flag for flag in (now, goal) if flag]),
+        today=now,
+        target=goal,
         links=[path for path in links if "c" not in path.css.split()],
         critical=[path for path in links if "c" in path.css.split()],
         print_css=f"fit-{_fit(frame)}",
@@ -129,13 +129,12 @@ def _month(day: date, today: date) -> str:
     return date_format(day, pgettext("date format", "F") if day.year == today.year else pgettext("date format", "M Y"))
 
 
-def _numbers(frame: Frame, flags: list[date]) -> list[tuple[float, str]]:
+def _numbers(frame: Frame, flags: list[Flag]) -> list[tuple[float, str]]:
     """Mondays, but not below a flag."""
-    taken = [frame.x(frame.along(day)) for day in flags]
     return [
         (tick.x, str(tick.day.day))
         for tick in weeks(frame)
-        if tick.named and all(abs(tick.x + 8 - x) > NEAR + 14 * (at > 0) for at, x in enumerate(taken))
+        if tick.named and all(tick.x + NUMBER[1] < flag.left or tick.x + NUMBER[0] > flag.left + flag.width for flag in flags)
     ]
 
 

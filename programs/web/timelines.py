@@ -39,7 +39,7 @@ def timeline(request: PersonRequest, slug: str) -> HttpResponse:
     plan = maps.plan(slug, by=request.user)
     today = today_in(plan.program, timezone.now())
     found = rows(plan, asked)
-    scale, frame = _frame(found, today)
+    scale, frame = framed(found, today, mirrored=get_language_bidi())
     context = {
         "program": plan.program,
         "analysis": plan.analysis,
@@ -57,10 +57,9 @@ def timeline(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "timeline/page.html", context)
 
 
-def _frame(found: Rows, today: date) -> tuple[str, Frame]:
+def framed(found: Rows, today: date, *, mirrored: bool) -> tuple[str, Frame]:
     """The scale and the frame. It is that of the whole plan as filtered, so that pages and folds do not move it."""
     days = list(_days(found.plan, found, today))
-    mirrored = get_language_bidi()
     wide = frame_of(days, today=today, scale="fit")
     scale = found.asked.scale or scale_for((wide.last - wide.first).days)
     return scale, frame_of(days, today=today, scale=scale, mirrored=mirrored)
@@ -97,6 +96,7 @@ def _urls(found: Rows) -> dict[str, str]:
     asked, page = found.asked, found.page
     return {
         "clear": asked.url(q="", ws="", owner="", status="", page=1),
+        "here": asked.url(),
         "unfocus": asked.url(focus=""),
         "fold": asked.url(open=every_key(found) if all_folded(found) else "~", focus="", page=1),
         "is_folded": "1" if all_folded(found) else "",

@@ -300,25 +300,4 @@ if (cv) {
   listen();
   document.addEventListener("keydown", keys, true);
 }
-/** The picture of the server on a canvas, twice as fine, saved as PNG. */
-async function savePng(address) {
-  const text = await (await fetch(address)).text();
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  const fine = Math.min(2, 8000 / image.width, 8000 / image.height);
-  [canvas.width, canvas.height] = [image.width * fine, image.height * fine];
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  const link = document.createElement("a");
-  link.download = `${document.title.split(" · ")[1] ?? "map"}.png`;
-  link.href = canvas.toDataURL("image/png");
-  link.click();
-}
-
 share(say, map?.dataset.copied ?? "");
-for (const button of all("[data-png]")) button.hidden = false;
-on("click", ({ target }) => {
-  const button = target.closest("[data-png]");
-  if (button) savePng(button.dataset.png);
-});

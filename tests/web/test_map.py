@@ -17,6 +17,7 @@ from programs.queries.map_panel import panel
 from programs.web.map_asked import Asked, of_map
 from programs.web.map_choice import choose
 from tests import cast
+from tests.maps import printed
 from tests.web.plan import AT, elsewhere
 from tests.web.reading import words
 
@@ -352,6 +353,20 @@ def test_the_picture_is_one_file_with_title_date_and_legend(atlas, as_, lena, ot
     assert as_(otto).get(f"{MAP}.svg").status_code == 404
     assert as_(None).get(f"{MAP}.svg").status_code == 302
     assert as_(lena).post(f"{MAP}.svg").status_code == 405
+
+
+def test_the_same_picture_is_a_page_of_pdf_made_by_the_server(atlas, as_, lena, otto):
+    answer = as_(lena).get(f"{MAP}.pdf?focus=SEC-1")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert 'filename="atlas-map-2027-03-01.pdf"' in answer.headers["Content-Disposition"]
+    width, height = printed.page(answer.content)
+    assert width > height
+    drawn = ET.fromstring(as_(lena).get(f"{MAP}.svg?focus=SEC-1").content)
+    said = [" ".join(text.itertext()).split() for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert " ".join(printed.words(answer.content)).split() == [word for line in said for word in line]
+    assert as_(otto).get(f"{MAP}.pdf").status_code == 404
+    assert as_(None).get(f"{MAP}.pdf").status_code == 302
+    assert as_(lena).post(f"{MAP}.pdf").status_code == 405
 
 
 def test_a_picture_withholds_what_the_page_withholds(atlas, as_, lena, otto):

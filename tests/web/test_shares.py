@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from programs.models import Dependency, Event, Program, ShareLink
 from programs.queries.shares import hashed, token_for
 from tests import cast
+from tests.maps import printed
 from tests.web.reading import analysed, atlas, words
 
 PAGE = "/p/atlas/share"
@@ -52,11 +53,45 @@ def test_whoever_holds_it_sees_the_map_and_nothing_else(link):
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Referrer-Policy"] == "no-referrer"
-    picture = Client().get(address(link) + "/map.svg")
+    picture = Client().get(address(link) + "/picture.svg")
     assert picture["Content-Type"].startswith("image/svg+xml")
     assert picture["Cache-Control"] == "no-store"
     assert b"Penetration test" in picture.content
     assert not Client().get(address(link)).cookies
+
+
+def test_the_timeline_is_shared_by_the_same_kind_of_link(planned, as_, tess):
+    shown = as_(tess).get(PAGE + "?of=timeline&scale=fit&group=owner&open=1")
+    assert "A new link to the timeline" in words(shown)
+    made = shown.context["form"].initial
+    assert (made["shows"], made["query"]) == ("timeline", "scale=fit"), "owners are not told, so nothing is grouped by them"
+    as_(tess).post(PAGE, {"name": "Auditors", "days": 30, "shows": "timeline", "query": "scale=fit&group=owner"})
+    link = ShareLink.objects.get()
+    assert (link.shows, link.query) == ("timeline", "scale=fit")
+    answer = Client().get(address(link))
+    said = words(answer)
+    assert "Timeline as of" in said
+    assert "Penetration test passed" in said
+    assert "Tess" not in answer.content.decode()
+    picture = Client().get(address(link) + "/picture.svg")
+    assert b"Today" in picture.content
+    assert b"Tess" not in picture.content
+    printable = Client().get(address(link) + "/picture.pdf")
+    assert printable["Content-Type"] == "application/pdf"
+    assert printable["Cache-Control"] == "no-store"
+    assert "Penetration test passed" in " ".join(printed.words(printable.content))
+    ShareLink.objects.update(query="group=owner")
+    assert b"Tess" not in Client().get(address(link) + "/picture.svg").content
+    assert "Timeline" in words(as_(tess).get(PAGE))
+    as_(tess).post(f"/p/atlas/share/{link.pk}/withdraw")
+    for end in ("", "/picture.svg", "/picture.pdf"):
+        assert Client().get(address(link) + end).status_code == 410
+
+
+def test_what_is_shared_is_the_map_or_the_timeline(planned, as_, tess):
+    answer = as_(tess).post(PAGE, {"name": "Auditors", "days": 30, "shows": "overview"})
+    assert answer.status_code == 422
+    assert not ShareLink.objects.exists()
 
 
 def test_other_programs_are_withheld_even_where_its_maker_sees_them(link, planned, tess):
@@ -64,7 +99,7 @@ def test_other_programs_are_withheld_even_where_its_maker_sees_them(link, planne
     secret = cast.milestone(other, "Secret vendor")
     Dependency.objects.create(predecessor=secret, successor=planned["launch"])
     analysed(Program.objects.get(slug="atlas"))
-    for where in (address(link), address(link) + "/map.svg"):
+    for where in (address(link), address(link) + "/picture.svg"):
         body = Client().get(where).content.decode()
         assert "Secret" not in body, where
         assert "Hidden" not in body, where
@@ -85,13 +120,13 @@ def test_it_stops(link, as_, tess, monday, end):
     assert answer.status_code == 410
     assert "Atlas" not in words(answer)
     assert answer["Cache-Control"] == "no-store"
-    assert Client().get(address(link) + "/map.svg").status_code == 410
+    assert Client().get(address(link) + "/picture.svg").status_code == 410
 
 
 def test_forged_links_find_nothing(link):
     for token in ("nonsense", token_for(link.pk + 1), token_for(link.pk)[:-1] + "~", link.token_hash):
         assert Client().get(f"/shared/{token}").status_code == 404
-        assert Client().get(f"/shared/{token}/map.svg").status_code == 404
+        assert Client().get(f"/shared/{token}/picture.svg").status_code == 404
 
 
 def test_the_doors(link, as_, lena, eli, otto, tess):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +15,7 @@ from programs.actions import analysis, milestones
 from programs.models import Membership, Milestone, Person, Program, Role, Timing, Workstream
 from programs.web.timeline_asked import Asked
 from tests import cast
+from tests.maps import printed
 from tests.web.plan import AT
 from tests.web.reading import words
 
@@ -25,6 +27,34 @@ def page(as_, who, query=""):
     response = as_(who).get(TIMELINE + query)
     assert response.status_code == 200
     return response
+
+
+@pytest.mark.parametrize("query", ["", "?group=date&baseline=0", "?open=~&done=1"])
+def test_it_is_kept_as_a_picture_and_as_a_page_of_pdf(atlas, as_, lena, otto, query):
+    drawn = as_(lena).get(f"{TIMELINE}.svg{query}")
+    assert drawn.headers["Content-Type"].startswith("image/svg+xml")
+    assert 'filename="atlas-timeline-2027-03-01.svg"' in drawn.headers["Content-Disposition"]
+    said = [" ".join(one.itertext()).split() for one in ET.fromstring(drawn.content).iter("{http://www.w3.org/2000/svg}text")]
+    flat = " ".join(word for line in said for word in line)
+    for part in ("Atlas", "As of Mon 1 Mar 2027", "Critical", "Blocked until cleared", "Today"):
+        assert part in flat
+    assert ("Launch" in flat) == (query != "?open=~&done=1")
+    printed_page = as_(lena).get(f"{TIMELINE}.pdf{query}")
+    assert printed_page.headers["Content-Type"] == "application/pdf"
+    assert " ".join(printed.words(printed_page.content)).split() == flat.split()
+    width, height = printed.page(printed_page.content)
+    assert width > height
+    for kind in ("svg", "pdf"):
+        assert as_(otto).get(f"{TIMELINE}.{kind}").status_code == 404
+        assert as_(None).get(f"{TIMELINE}.{kind}").status_code == 302
+        assert as_(lena).post(f"{TIMELINE}.{kind}").status_code == 405
+
+
+def test_a_picture_of_rows_of_any_name_is_whole(atlas, as_, lena):
+    Milestone.objects.filter(pk=atlas.build.pk).update(name="Test & <b>\x0b 漢字 " + "long " * 20)
+    for kind in ("svg", "pdf"):
+        assert as_(lena).get(f"{TIMELINE}.{kind}").status_code == 200
+    ET.fromstring(as_(lena).get(f"{TIMELINE}.svg").content)
 
 
 def lines(response):

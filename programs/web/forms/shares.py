@@ -1,4 +1,4 @@
-"""A link to the map for people without an account."""
+"""A link to the map or the timeline for people without an account."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programs.models.shares import QUERY_LIMIT, SHARE_NAME_LIMIT
+from programs.models.shares import QUERY_LIMIT, SHARE_NAME_LIMIT, Shown
 from programs.web.forms import fields
 from programs.web.forms.base import Adding
 
@@ -30,6 +30,7 @@ class Share(Adding):
             "max_value": _("Write a number of days from 1 to 365."),
         },
     )
+    shows = forms.ChoiceField(label=_("Shows"), choices=Shown, required=False, widget=forms.HiddenInput)
     query = forms.CharField(required=False, max_length=QUERY_LIMIT, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, **options: Any) -> None:
