@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0014_slack_users'),
+        ('programs', '0020_chat_hooks'),
     ]
 
     operations = [
