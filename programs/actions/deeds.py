@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(hours=24)  # how long a change can be undone
 # Settings of one person, changed back where they were set; and what is written to be sent, which nobody can call back.
-NOT_KEPT = frozenset({"person", "savedview", "subscription", "outboxmessage", "report"})
+NOT_KEPT = frozenset({"person", "savedview", "subscription", "outboxmessage", "report", "opening"})
 
 
 @dataclass

@@ -24,7 +24,7 @@ from programs.models.choices import ProgramStatus, Role
 from programs.queries.calendars import calendars, public_holidays
 from programs.summaries.ladder import Place, Rung, next_rung
 
-ROLES = {1: NoticeRole.ASKED, 2: NoticeRole.LEAD, 3: NoticeRole.PLANNER, 4: NoticeRole.SPONSOR}
+ROLES = {1: NoticeRole.CLEARER, 2: NoticeRole.LEAD, 3: NoticeRole.PLANNER, 4: NoticeRole.SPONSOR}
 LONGEST_SNOOZE = timedelta(days=60)
 
 

@@ -57,6 +57,7 @@ KINDS = frozenset(
         "risk.deleted",
         "risk.restored",
         "update.written",
+        "opening.written",
         "report.begun",
         "report.sent",
         "report.discarded",

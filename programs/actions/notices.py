@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -42,6 +42,7 @@ from programs.models import (
     Timing,
 )
 from programs.queries.parts import parts
+from programs.summaries.event_lines import most_telling
 from programs.summaries.slots import Schedule, next_slot
 from programs.summaries.words import line
 
@@ -97,22 +98,61 @@ def _tell(shift: Shift, *, at: datetime) -> int:
     if not readers:
         return 0
     causes = _causes(shift, moved)
+    drift = _Drift.of(readers, [item for item, cause in causes.items() if cause.kind == "time"], at)
     rows = Notice.objects.filter(state=State.SETTLING, kind=NoticeKind.SLIP, person__in={person for _item, person in readers})
     settling = {(notice.milestone_id, notice.person_id): notice for notice in rows}
     fresh, merged = [], []
     for (item, person), reader in readers.items():
         before, after = moved[item]
         cause, notice = causes[item], settling.get((item, person))
+        drifts = cause.kind == "time"
         if notice is not None:
-            notice.facts |= {"after": after, "cause": cause.kept()}
-            notice.due_at = min(at + _window(), notice.created_at + LONGEST_WAIT * _window())
+            if not drifts and notice.facts["cause"]["kind"] == "time":  # what only drifted so far is news now
+                notice.created_at = at
+                notice.state = State.CANCELLED if cause.authors == {person} else notice.state
+            if drifts:
+                notice.due_at = min(notice.due_at, drift.due(item, person, notice.facts["before"], after))
+            else:
+                notice.due_at = min(at + _window(), notice.created_at + LONGEST_WAIT * _window())
+            notice.facts |= {"after": after} if drifts else {"after": after, "cause": cause.kept()}
             merged.append(notice)
         elif cause.authors != {person}:
             facts = {"before": before, "after": after, "cause": cause.kept()}
-            fresh.append(_notice(NoticeKind.SLIP, item, person, reader, facts, at=at))
+            made = _notice(NoticeKind.SLIP, item, person, reader, facts, at=at)
+            made.due_at = drift.due(item, person, before, after) if drifts else made.due_at
+            fresh.append(made)
     Notice.objects.bulk_create(fresh, batch_size=_CHUNK)
-    Notice.objects.bulk_update(merged, ["facts", "due_at"], batch_size=100)
+    Notice.objects.bulk_update(merged, ["facts", "due_at", "created_at", "state"], batch_size=100)
     return len(fresh) + len(merged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drift:
+    """Dates that move only because days go by: told on the reader's Monday morning, all days of the week as one move.
+
+    On the next working morning instead when a target is missed now or the room has another class: that is news.
+    """
+
+    at: datetime
+    zones: Mapping[int, str]
+    targets: Mapping[int, date | None]
+
+    @classmethod
+    def of(cls, readers: Iterable[tuple[int, int]], items: Collection[int], at: datetime) -> _Drift:
+        """Two queries where anything drifts, none otherwise."""
+        drifting = frozenset(items)
+        people = {person for item, person in readers if item in drifting}
+        if not people:
+            return cls(at, {}, {})
+        targets = dict(Milestone.objects.filter(pk__in=drifting).values_list("pk", "target_date"))
+        return cls(at, dict(Person.objects.filter(pk__in=people).values_list("pk", "time_zone")), targets)
+
+    def due(self, item: int, person: int, before: list[Any], after: list[Any]) -> datetime:
+        """When its reader is told."""
+        was, now, target = Standing.unpacked(before), Standing.unpacked(after), self.targets.get(item)
+        misses = bool(target and was.forecast and now.forecast and was.forecast <= target < now.forecast)
+        days = DAILY if misses or was.room is not now.room else WEEKLY
+        return next_slot(Schedule.of(days, MORNING, self.zones.get(person, "UTC")), self.at) or self.at
 
 
 def _tell_cleared(shift: Shift, blocker: Blocker, *, at: datetime) -> int:
@@ -200,7 +240,8 @@ def _causes(shift: Shift, moved: Iterable[int]) -> dict[int, Cause]:
         root = root_of(item, drivers, edited)
         if root is not None:
             mine = by_milestone[root]
-            found[item] = Cause("edit", root, mine[-1].pk, frozenset(note.by_id for note in mine if note.by_id))
+            told = most_telling([note for note in mine if note.batch == mine[-1].batch])
+            found[item] = Cause("edit", root, told.pk, frozenset(note.by_id for note in mine if note.by_id))
         elif notes:
             found[item] = Cause("plan", None, notes[-1].pk, everyone)
         else:
@@ -213,7 +254,7 @@ def _edits(shift: Shift) -> list[Event]:
     between = Q(pk=None)
     for program, (after, until) in shift.revisions.items():
         between |= Q(program=int(program), revision__gt=after, revision__lte=until)
-    notes = Event.objects.filter(between).only("pk", "kind", "milestone_id", "by_id").order_by("pk")
+    notes = Event.objects.filter(between).only("pk", "kind", "milestone_id", "by_id", "batch").order_by("pk")
     return [note for note in notes if note.kind.startswith(_MOVING)]
 
 

@@ -39,6 +39,7 @@ from programs.models.impediments import Blocker, Escalation
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import Follow, Notice, Preference, Shift
+from programs.models.openings import OPENING_LIMIT, Opening
 from programs.models.people import Membership, Person, Team, TeamMember
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate, Step
@@ -51,6 +52,7 @@ from programs.models.templates import Template
 from programs.models.views import SavedView
 
 __all__ = [
+    "OPENING_LIMIT",
     "OPEN_STATUSES",
     "SCHEDULING_RELATIONS",
     "Analysis",
@@ -86,6 +88,7 @@ __all__ = [
     "NoticeKind",
     "NoticeRole",
     "Odds",
+    "Opening",
     "OutboxMessage",
     "Person",
     "PlanChange",

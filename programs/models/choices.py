@@ -228,6 +228,7 @@ class NoticeRole(TextChoices):
     OWNER = "owner", _("you own it")
     FOLLOWER = "follower", _("you follow it")
     ASKED = "asked", _("you were asked")
+    CLEARER = "clearer", _("you can clear it")
     LEAD = "lead", _("you lead the workstream")
     PLANNER = "planner", _("you manage the program")
     SPONSOR = "sponsor", _("you sponsor the program")

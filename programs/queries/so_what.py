@@ -168,11 +168,12 @@ class _Authors:
 
 
 def _time_has_come(author: Person, day: date, calendar: DayCalendar, at: datetime) -> bool:
-    """From nine in the author's morning on the last working day before the summary."""
+    """From nine in the author's morning until midnight of the last working day before the summary."""
     before = day - timedelta(days=1)
     while not is_working(before, calendar) and day - before < AHEAD:
         before -= timedelta(days=1)
-    return at >= instant(before, MORNING, zone(author.time_zone))
+    place = zone(author.time_zone)
+    return instant(before, MORNING, place) <= at and at.astimezone(place).date() == before
 
 
 def _willing(asked: dict[int, Missing], *, at: datetime) -> list[Missing]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from programs.flags.types import Thresholds
 from programs.models import Analysis, Audience, DailyAnalysis, Membership, Milestone, Person, Program, ProgramStatus, Subscription
-from programs.queries import access, summary_changes, summary_rows
+from programs.queries import access, openings, summary_changes, summary_rows
 from programs.queries.calendars import calendars
 from programs.summaries import facts, seen, slots
 from programs.summaries.choose import MOST
@@ -72,6 +72,7 @@ def read(programs: Sequence[Program], *, person: Person, reader: facts.Reader, s
     )
     working = calendars(programs, around=reader.today)
     names = _path_names(answers)
+    written = openings.standing(ids, at=reader.now)
     found = []
     for program in programs:
         fact = facts.Program(id=program.pk, name=program.name, slug=program.slug, calendar=working[program.pk])
@@ -83,6 +84,7 @@ def read(programs: Sequence[Program], *, person: Person, reader: facts.Reader, s
                 before=before.get(program.pk),
                 changes=tuple(changes.changes[: MOST + 1]),
                 change_count=len(changes.changes),
+                opening=written.get(program.pk),
                 told=changes.told,
             )
         )

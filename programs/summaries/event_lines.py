@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 Value = str | date
+
+
+N = TypeVar("N", bound="Note")
 
 
 class Note(Protocol):
@@ -86,6 +89,7 @@ TEMPLATES: dict[str, str] = {
     "risk.deleted": "{subject} was taken away",
     "risk.restored": "{subject} is there again",
     "update.written": "Update written on {subject}",
+    "opening.written": "Opening of the coming summary of {subject} written",
     "nudge.sent": "{subject} was asked how it stands",
     "update.deleted": "Update on {subject} taken away",
     "update.restored": "Update on {subject} is there again",
@@ -291,9 +295,14 @@ def entries(events: Iterable[Kept], *, most: int) -> list[Entry]:
         groups.setdefault(event.batch or number, []).append(event)
     found = []
     for group in list(groups.values())[:most]:
-        event = min(group, key=_rank)
+        event = most_telling(group)
         found.append(Entry(event, event_line(event), 0 if event.kind.startswith("import.") else len(group) - 1))
     return found
+
+
+def most_telling(group: Iterable[N]) -> N:
+    """The note that says most of what was done at once: that it is blocked, not that its status changed."""
+    return min(group, key=_rank)
 
 
 def _rank(event: Note) -> int:

@@ -132,6 +132,19 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """The paragraph somebody wrote for the head of this summary, and what was known when they did."""
+
+    text: str
+    by: str
+    on: date
+    finish: date | None = None
+    target: date | None = None
+    health: str = ""
+    blockers: tuple[str, ...] = ()  # keys of those that cost days
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """Everything known about one program, for one reader."""
 
@@ -161,6 +174,7 @@ class Program:
     change_count: int = 0
     decisions: tuple[Decision, ...] = ()
     asks: tuple[Ask, ...] = ()
+    opening: Opening | None = None
     told: tuple[int, ...] = ()  # events read just now that a later reading might meet again
 
     @property

@@ -129,7 +129,12 @@ def _moved(fact: Slip, today: date) -> str:
     assert before is not None
     assert after is not None
     if before == after:
-        return _("%(name)s: still %(day)s") % {"name": name, "day": words.day(after, today)}
+        said = _("%(name)s: still %(day)s")
+        if fact.move.after.room is Room.CRITICAL:
+            said = _("%(name)s is critical now, still %(day)s")
+        elif fact.move.before.room is Room.CRITICAL:
+            said = _("%(name)s is not critical any more, still %(day)s")
+        return said % {"name": name, "day": words.day(after, today)}
     return _("%(name)s: %(new)s, was %(old)s") % {
         "name": name,
         "new": words.day(after, today),
@@ -183,7 +188,7 @@ def _room(move: Move) -> str:
         return ""
     if move.before.room is Room.CRITICAL:
         return _("It is not critical any more: %(days)s of float.") % {"days": words.working_days(left)}
-    return _("%(days)s of float are left.") % {"days": words.working_days(left)}
+    return _("Float left: %(days)s.") % {"days": words.working_days(left)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,7 @@ def letter(said: list[Said], *, kind: str, stop: str, manage: str) -> Letter:
     """Everything one reader is told at once, of one kind."""
     count = len(said)
     first = said[0].told.title
+    several = len({one.program for one in said}) > 1
     subject = first if count == 1 else _("%(first)s and %(n)s more") % {"first": words.line(first, 90), "n": count - 1}
     return Letter(
         subject=subject,
@@ -210,7 +216,7 @@ def letter(said: list[Said], *, kind: str, stop: str, manage: str) -> Letter:
         title=_TITLES[kind](count),
         lead=words.joined(sorted({words.line(one.program) for one in said})),
         items=tuple(
-            Item("", words.line(one.program) if count > 1 else "", one.tone, one.told.title, one.path, _text(one), one.answers)
+            Item("", words.line(one.program) if several else "", one.tone, one.told.title, one.path, _text(one), one.answers)
             for one in said[:SHOWN]
         ),
         more=_("And %(n)s more in your inbox.") % {"n": count - SHOWN} if count > SHOWN else "",

@@ -36,7 +36,7 @@ def _head(summary: Summary) -> str:
     first = f"{name}{' ' * room}{summary.period}" if room >= 2 else f"{name}\n{summary.period}"
     state, _comma, shift = summary.state.partition(", ")
     said = f"[{state.upper()}] {summary.headline}." + (f" {shift[:1].upper()}{shift[1:]}." if shift else "")
-    paragraphs = [_wrap(said), _wrap(summary.lead), _wrap(summary.as_of)]
+    paragraphs = [_wrap(said), _wrap(summary.lead), _wrap(summary.signed), _wrap(summary.as_of)]
     return first + "\n\n" + "\n".join(part for part in paragraphs if part)
 
 

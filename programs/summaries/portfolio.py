@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from programs.summaries import lines, paths, seen, words
+from programs.summaries import lines, openings, paths, seen, words
 from programs.summaries.choose import MOST, decisions_for, first, matters, room
 from programs.summaries.facts import Program, Reader
 from programs.summaries.frame import closing, nothing_to_say, period
@@ -25,6 +25,7 @@ def portfolio_summary(reader: Reader, facts: Sequence[Program]) -> Summary:
     ranked = sorted(facts, key=lambda fact: (_ORDER.get(fact.health, 3), -(fact.days_late or 0), fact.name))
     worst = ranked[0].health if ranked else ""
     counted = _counted(ranked)
+    title = _("Programs you sponsor") if reader.audience == "sponsor" else _("Portfolio")
     sections = tuple(
         section
         for section in (
@@ -40,15 +41,16 @@ def portfolio_summary(reader: Reader, facts: Sequence[Program]) -> Summary:
     )
     lead = _worst_first(ranked[0], reader.today) if ranked and worst in {"off_track", "at_risk"} else ""
     return Summary(
-        subject=line(f"{_('Portfolio')}: {_portfolio_answer(ranked)}", SUBJECT),
+        subject=line(f"{title}: {_portfolio_answer(ranked)}", SUBJECT),
         preheader=line(lead or counted, 140),
-        title=_("Programs you sponsor") if reader.audience == "sponsor" else _("Portfolio"),
+        title=title,
         period=period(reader),
         health=worst,
         mark=words.mark(worst),
         state=words.health(worst),
         headline=counted,
         lead=lead,
+        signed=openings.signed(ranked[0], reader.today) if lead else "",
         as_of=behind(ranked, reader),
         figures=_portfolio_figures(ranked),
         sections=sections,
@@ -67,6 +69,9 @@ def _counted(ranked: Sequence[Program]) -> str:
     if not total:
         return _("No programs to report on")
     off, risky = counts["off_track"], counts["at_risk"]
+    if total == 1:
+        alone = {"off_track": _("The program is off track"), "at_risk": _("The program is at risk")}
+        return alone.get(ranked[0].health) or (_("The program is on track") if ranked[0].health else _("No forecast yet"))
     if off:
         phrase = ngettext("%(n)s of %(total)s programs is off track", "%(n)s of %(total)s programs are off track", off)
         return phrase % {"n": off, "total": total}
@@ -74,7 +79,7 @@ def _counted(ranked: Sequence[Program]) -> str:
         phrase = ngettext("%(n)s of %(total)s programs is at risk", "%(n)s of %(total)s programs are at risk", risky)
         return phrase % {"n": risky, "total": total}
     if counts["on_track"] == total:
-        return ngettext("The program is on track", "All %(total)s programs are on track", total) % {"total": total}
+        return _("All %(total)s programs are on track") % {"total": total}
     phrase = ngettext("%(n)s of %(total)s programs is on track", "%(n)s of %(total)s programs are on track", counts["on_track"])
     return phrase % {"n": counts["on_track"], "total": total}
 
@@ -102,7 +107,7 @@ def _worst_first(fact: Program, today: date) -> str:
         "what": what,
         "day": day(fact.finish, today),
     }
-    return sentence(forecast, lead_of(fact))
+    return sentence(forecast, openings.text_of(fact) or lead_of(fact))
 
 
 def _portfolio_figures(ranked: Sequence[Program]) -> tuple[Figure, ...]:

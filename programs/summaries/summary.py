@@ -59,6 +59,7 @@ class Summary:
     stop: str
     how_often: str
     footnote: str
+    signed: str = ""  # who wrote the lead by hand, and what changed since
     as_of: str = ""  # newer edits are not in the forecast yet
     path: str = ""  # the critical path, in names
     figures: tuple[Figure, ...] = ()

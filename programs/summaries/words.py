@@ -47,6 +47,7 @@ _ = gettext
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 NAME = 120  # characters of a name in a line
 NOTE = 240
+PARAGRAPH = 1000
 
 
 def line(text: str, limit: int = NAME) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from programs.summaries import lines, paths, seen, words
+from programs.summaries import lines, openings, paths, seen, words
 from programs.summaries.facts import Program, Reader
 from programs.summaries.frame import closing, nothing_to_say, period
 from programs.summaries.lines import sentence
@@ -27,7 +27,7 @@ PATH_NAMES = 8
 
 def program_summary(reader: Reader, fact: Program) -> Summary:
     """One program's status for one reader."""
-    headline, lead = _headline(fact, reader.today), lead_of(fact)
+    headline, lead = _headline(fact, reader.today), openings.text_of(fact) or lead_of(fact)
     sections = tuple(
         section
         for section in (
@@ -50,6 +50,7 @@ def program_summary(reader: Reader, fact: Program) -> Summary:
         state=_state(fact, reader.today),
         headline=headline,
         lead=lead,
+        signed=openings.signed(fact, reader.today),
         as_of=behind([fact], reader),
         path=_path(fact),
         figures=_figures(fact, reader.today),

@@ -26,6 +26,7 @@ from programs.web import (
     milestones,
     my_work,
     nudges,
+    openings,
     outbox,
     overview,
     pasting,
@@ -205,6 +206,7 @@ IMPORTS = [
 
 MAIL = [
     path("p/<slug:slug>/subscriptions", subscriptions.subscriptions, name="subscriptions"),
+    path("p/<slug:slug>/subscriptions/opening", openings.opening, name="summary-opening"),
     path("p/<slug:slug>/subscriptions/new", subscriptions.new, name="subscription-new"),
     path("p/<slug:slug>/subscriptions/<int:pk>/edit", subscriptions.edit, name="subscription-edit"),
     path("p/<slug:slug>/subscriptions/<int:pk>/preview", subscriptions.preview, name="subscription-preview"),

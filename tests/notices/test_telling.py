@@ -82,7 +82,7 @@ def test_room_that_is_gone_is_news_though_the_date_stays(plan, tess, lena):
     found = told()
     assert ("Lena", "docs") in found
     row = queries.inbox(lena, today=MONDAY).rows[0]
-    assert row.told.title == "docs: still Tue 2 Mar"
+    assert row.told.title == "docs is critical now, still Tue 2 Mar"
     assert row.told.means == "It is critical now: each further day moves the finish."
 
 
@@ -126,10 +126,38 @@ def test_telling_twice_or_side_by_side_tells_once(plan, tess):
 
 
 def test_time_alone_is_a_cause_too(plan, eli):
-    computed(plan["api"].program, at=NINE + timedelta(days=1))
-    told()
+    """A day late each day is one notice on Monday morning, with all of the week in it."""
+    before = Timing.objects.get(milestone=plan["app"]).forecast
+    for day in (1, 2, 3):
+        computed(plan["api"].program, at=NINE + timedelta(days=day))
+        notices.tell(at=NINE + timedelta(days=day))
+        assert notices.settle(at=NINE + timedelta(days=day, hours=1))["told"] == 0
+    assert set(told(at=NINE + timedelta(days=7))) == {("Eli", "app"), ("Tess", "launch")}
     row = queries.inbox(eli, today=MONDAY).rows[0]
     assert row.told.because == "Days went by and what it waits for, or itself, is not done."
+    assert row.told.means.startswith("3 working days later.")
+    assert row.notice.facts["before"][0] == before.isoformat()
+
+
+def test_days_that_make_somebody_miss_a_target_are_told_the_next_morning(plan, eli):
+    Milestone.objects.filter(pk=plan["app"].pk).update(target_date=Timing.objects.get(milestone=plan["app"]).forecast)
+    computed(plan["api"].program)
+    computed(plan["api"].program, at=NINE + timedelta(days=1))
+    notices.tell(at=NINE + timedelta(days=1))
+    assert set(told(at=NINE + timedelta(days=2))) == {("Eli", "app")}
+
+
+def test_who_sets_the_date_of_what_drifted_is_not_told_of_it(plan, eli):
+    computed(plan["api"].program, at=NINE + timedelta(days=1))
+    notices.tell(at=NINE + timedelta(days=1))
+    app = plan["app"]
+    app.refresh_from_db()
+    milestones.edit(milestone=app, version=app.version, changes={"duration_days": 4}, by=eli, at=NINE + timedelta(days=1))
+    computed(app.program, at=NINE + timedelta(days=1))
+    notices.tell(at=NINE + timedelta(days=1))
+    notices.settle(at=NINE + timedelta(days=8))
+    assert not Notice.objects.filter(person=eli, state=Told).exists()
+    assert Notice.objects.filter(milestone=plan["launch"], state=Told).count() == 1
 
 
 def test_those_who_cannot_sign_in_or_left_are_not_told(plan, tess, eli, program):
