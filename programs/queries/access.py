@@ -20,6 +20,7 @@ from programs.models import (
     Membership,
     Milestone,
     Person,
+    PlanDraft,
     Program,
     Report,
     Risk,
@@ -218,6 +219,17 @@ def saved_view(slug: str, pk: int, *, by: Person, change: bool = False) -> Saved
     found = _found(SavedView.objects.filter(Q(person=by) | Q(shared=True), program=owner, pk=pk).select_related("program"))
     if change and found.shared:
         require(owner, by, "plan")
+    return found
+
+
+def plan_draft(slug: str, pk: int, *, by: Person, change: bool = False) -> PlanDraft:
+    """A what-if draft: one's own or one that is shared. It is changed by whoever made it, while they may update the program."""
+    owner = program(slug, by=by)
+    found = _found(PlanDraft.objects.filter(Q(by=by) | Q(shared=True), program=owner, pk=pk).select_related("program", "by"))
+    if change:
+        require(owner, by, "update")
+        if found.by_id != by.pk:
+            raise PermissionDenied
     return found
 
 

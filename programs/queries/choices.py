@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from programs.models import Milestone, Person, Team, Workstream
+from programs.models import Blocker, BlockerStatus, Dependency, Milestone, Person, Risk, RiskStatus, SetAside, Team, Workstream
 from programs.queries import access
 
 if TYPE_CHECKING:
@@ -38,6 +38,23 @@ def suggested(program: Program) -> list[tuple[str, str]]:
     """Keys and names of the program's milestones, for suggestions; the first few hundred of a large program."""
     rows = Milestone.objects.filter(program=program).order_by("workstream__position", "pk")
     return list(rows.values_list("key", "name")[:SUGGESTED])
+
+
+def open_blockers(program: Program) -> QuerySet[Blocker]:
+    """Blockers that hold a milestone of the program."""
+    rows = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN, milestone__isnull=False)
+    return rows.select_related("program").order_by("number")
+
+
+def open_risks(program: Program) -> QuerySet[Risk]:
+    """Risks of the program that are not closed."""
+    return Risk.objects.filter(program=program).exclude(status=RiskStatus.CLOSED).select_related("program").order_by("number")
+
+
+def link_between(predecessor: Milestone, successor: Milestone) -> Dependency | None:
+    """The dependency of one milestone on another, unless it is set aside."""
+    rows = Dependency.objects.filter(predecessor=predecessor, successor=successor, set_aside=SetAside.NO)
+    return rows.select_related("predecessor", "successor").order_by("pk").first()
 
 
 def by_key(program: Program, key: str) -> Milestone | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from programs.graph.types import Activity, Link, LinkType, Unit
 from programs.graph.whatif import Add, Change, Clear, Edit, Join, Part
-from programs.models import OPEN_STATUSES, Blocker, BlockerStatus, Dependency, Milestone, PlanChange, Risk, RiskStatus
+from programs.models import OPEN_STATUSES, Blocker, BlockerStatus, Dependency, Milestone, PlanChange, Risk, RiskStatus, SetAside
 from programs.queries.preview import FIELDS, as_engine
 
 Kind = PlanChange.Kind
@@ -48,9 +48,9 @@ def typed(table: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 class Ground:
-    """Rows of the database with what earlier changes of a draft made of them on top. Five queries for any number of changes."""
+    """Rows of the database with what earlier changes of a draft made of them on top. Six queries at most."""
 
-    def __init__(self, changes: Iterable[PlanChange]) -> None:
+    def __init__(self, changes: Sequence[PlanChange]) -> None:
         numbers: dict[str, set[int]] = {table: set() for table in TABLES}
         for change in changes:
             for name, value in change.about.items():
@@ -68,6 +68,9 @@ class Ground:
         self.holding: dict[int, set[int]] = {}
         for pk, milestone in held.values_list("pk", "milestone_id"):
             self.holding.setdefault(milestone, set()).add(pk)
+        firsts = [change.about["predecessor"] for change in changes if change.kind == Kind.LINK]
+        there = Dependency.objects.filter(predecessor__in=firsts, set_aside=SetAside.NO) if firsts else Dependency.objects.none()
+        self.links = {row[1:]: row[0] for row in there.values_list("pk", "predecessor_id", "successor_id", "type")}
         self.over: dict[tuple[str, int], dict[str, Any]] = {}
         self.gone: set[int] = set()  # dependencies an earlier change removes
         self.linked: set[tuple[int, int, str]] = set()
@@ -114,8 +117,8 @@ class Ground:
     def _joins(self, first: int, last: int, kind: str) -> str:
         if first not in self.rows["milestone"] or last not in self.rows["milestone"]:
             return "deleted"
-        same = Dependency.objects.filter(predecessor=first, successor=last, type=kind, set_aside="").exclude(pk__in=self.gone)
-        return "exists" if (first, last, kind) in self.linked or same.exists() else ""
+        same = self.links.get((first, last, kind))
+        return "exists" if (first, last, kind) in self.linked or (same is not None and same not in self.gone) else ""
 
     def take(self, change: PlanChange) -> None:
         """Let the next change find what this one makes."""

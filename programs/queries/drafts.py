@@ -24,6 +24,7 @@ from programs.queries.snapshots import Network, cluster, network, today_in
 from programs.queries.withheld import Sight
 
 MOST_LISTED = 40  # milestones that move, named one by one
+MOST_ROOMS = 12  # milestones that only get another room
 MOST_COMPARED = 3
 RESTORABLE = timedelta(hours=24)  # a discarded draft can be taken up again as long as anything can be undone
 ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
@@ -91,14 +92,17 @@ class Look:
     before: Half
     after: Half
     days: int | None
-    moved: tuple[Moved, ...]
-    count: int
+    moved: tuple[Moved, ...]  # those that get another date
+    rooms: tuple[Moved, ...]  # those that keep theirs and get another class of float, the tightest first
+    rooms_count: int
+    count: int  # of those that get another date
     sooner: int
     later: int
     misses: int  # targets that hold today and would not
     makes: int  # the other way round
     path: tuple[PathStep, ...]
     told: tuple[str, ...]
+    finish_name: str  # the milestone that ends the program; empty where its last work does
     loop: bool
     moved_on: bool  # the plan was changed since the draft was made
 
@@ -111,6 +115,11 @@ class Look:
     def more(self) -> int:
         """Milestones that move and are not listed."""
         return self.count - len(self.moved)
+
+    @property
+    def more_rooms(self) -> int:
+        """Milestones whose room alone changes, and are not listed."""
+        return self.rooms_count - len(self.rooms)
 
 
 class Bench:
@@ -159,10 +168,15 @@ class Bench:
         known = [row for row in rows if alone.get(row.pk) is not None]
         side = self.trial.side(self.changes_of(known))
         moves = self._moves(side, ground)
-        listed = sorted(moves, key=lambda one: (-abs(one.days), one.item))[:MOST_LISTED]
+        dated = [one for one in moves if one.before.forecast != one.after.forecast]
+        listed = sorted(dated, key=lambda one: (-abs(one.days), one.item))[:MOST_LISTED]
         listed.sort(key=lambda one: (one.after.forecast or date.max, one.item))
+        rooms = sorted((one for one in moves if one.before.forecast == one.after.forecast), key=_tightest)
         now, then = self.trial.today.frames[self.frame.id], side.frames[self.frame.id]
-        names = self._milestones({*(one.item for one in listed), *now.critical_path, *then.critical_path})
+        finish = self.frame.finish or 0
+        shown = {one.item for one in (*listed, *rooms[:MOST_ROOMS])}
+        names = self._milestones({*shown, *now.critical_path, *then.critical_path, finish})
+        end = names.get(finish)
         return Look(
             draft=draft,
             changes=tuple(Tried(row, fit, alone.get(row.pk)) for row, fit in zip(rows, fits, strict=True)),
@@ -170,13 +184,16 @@ class Bench:
             after=self._half(side, {row.about["blocker"] for row in known if _clears(row)}),
             days=self._days(then),
             moved=tuple(Moved(names.get(one.item), one) for one in listed),
-            count=len(moves),
-            sooner=sum(one.days < 0 for one in moves),
-            later=sum(one.days > 0 for one in moves),
+            rooms=tuple(Moved(names.get(one.item), one) for one in rooms[:MOST_ROOMS]),
+            rooms_count=len(rooms),
+            count=len(dated),
+            sooner=sum(one.after.forecast < one.before.forecast for one in dated),  # type: ignore[operator]
+            later=sum(one.after.forecast > one.before.forecast for one in dated),  # type: ignore[operator]
             misses=sum(one.misses for one in moves),
             makes=sum(one.makes for one in moves),
             path=self._path(side, then, set(now.critical_path), names, known),
             told=told([one.item for one in moves], by=self.by, sight=self.sight),
+            finish_name=end.name if end else "",
             loop=side.loop,
             moved_on=draft.based_on < self.program.revision,
         )
@@ -248,6 +265,11 @@ class Bench:
         )
 
 
+def _tightest(one: Move) -> tuple[bool, float, int]:
+    room = one.after.total_float
+    return (one.after.room is not Room.CRITICAL, float("inf") if room is None else room, one.item)
+
+
 def _clears(row: PlanChange) -> bool:
     return row.kind == PlanChange.Kind.CLEAR and not row.values.get("expected_clear")
 
@@ -259,3 +281,35 @@ def _item(one: Activity) -> Item:
 def look(draft: PlanDraft, *, by: Person, at: datetime) -> Look:
     """One draft beside the plan."""
     return Bench(draft.program, by=by, at=at).look(draft)
+
+
+def forecast(program: Program, rows: Sequence[PlanChange], milestone: Milestone, *, by: Person, at: datetime) -> date | None:
+    """The date a milestone has after these changes."""
+    bench = Bench(program, by=by, at=at)
+    _ground, fits = walk(rows)
+    known = [row for row, fit in zip(rows, fits, strict=True) if not fit.gone and bench.alone(row) is not None]
+    standing = bench.trial.side(bench.changes_of(known)).standings.get(milestone.pk)
+    return standing.forecast if standing else None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One milestone in several drafts: today, and its move in each; None where it stays."""
+
+    milestone: Milestone
+    today: date | None
+    moves: tuple[Move | None, ...]
+
+
+def side_by_side(looks: Sequence[Look]) -> list[Beside]:
+    """Milestones that any of the drafts moves, by their date today. What the reader may not see is left out."""
+    rows: dict[int, Milestone] = {}
+    moves: list[dict[int, Move]] = []
+    for one in looks:
+        moves.append({moved.move.item: moved.move for moved in one.moved})
+        rows.update({moved.milestone.pk: moved.milestone for moved in one.moved if moved.milestone})
+    found = [
+        Beside(row, next(each[pk].before.forecast for each in moves if pk in each), tuple(each.get(pk) for each in moves))
+        for pk, row in rows.items()
+    ]
+    return sorted(found, key=lambda one: (one.today or date.max, one.milestone.pk))

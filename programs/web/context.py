@@ -59,6 +59,12 @@ PAGE_STYLES = {
     "shares": "settings",
     "templates": "templates",
     "timeline": "timeline",
+    "what-if": "what-if",
+    "what-if-add": "what-if",
+    "what-if-apply": "what-if",
+    "what-if-compare": "what-if",
+    "what-if-new": "what-if",
+    "what-ifs": "what-if",
 }
 
 

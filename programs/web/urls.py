@@ -12,6 +12,7 @@ from programs.web import (
     cells,
     chat,
     dependencies,
+    drafts,
     fragility,
     health,
     imports,
@@ -194,6 +195,23 @@ IMPEDIMENTS = [
     path("p/<slug:slug>/risks/<int:number>/edit", risks.edit, name="risk-edit"),
 ]
 
+WHAT_IF = [
+    path("p/<slug:slug>/what-if", drafts.drafts, name="what-ifs"),
+    path("p/<slug:slug>/m/<key:key>/what-if", drafts.about, name="milestone-what-if"),
+    path("p/<slug:slug>/what-if/new", drafts.new, name="what-if-new"),
+    path("p/<slug:slug>/what-if/compare", drafts.compare, name="what-if-compare"),
+    path("p/<slug:slug>/what-if/<int:pk>", drafts.draft, name="what-if"),
+    path("p/<slug:slug>/what-if/<int:pk>/add", drafts.add, name="what-if-add"),
+    path("p/<slug:slug>/what-if/<int:pk>/changes/<int:change>/remove", drafts.remove, name="what-if-remove"),
+    path("p/<slug:slug>/what-if/<int:pk>/name", drafts.rename, name="what-if-name"),
+    path("p/<slug:slug>/what-if/<int:pk>/share", drafts.share, name="what-if-share"),
+    path("p/<slug:slug>/what-if/<int:pk>/follow", drafts.follow, name="what-if-follow"),
+    path("p/<slug:slug>/what-if/<int:pk>/copy", drafts.copy, name="what-if-copy"),
+    path("p/<slug:slug>/what-if/<int:pk>/discard", drafts.discard, name="what-if-discard"),
+    path("p/<slug:slug>/what-if/<int:pk>/restore", drafts.restore, name="what-if-restore"),
+    path("p/<slug:slug>/what-if/<int:pk>/apply", drafts.apply, name="what-if-apply"),
+]
+
 IMPORTS = [
     path("p/import/", imports.new, name="import-new"),
     path("p/import/<int:pk>/", imports.run, name="import-run"),
@@ -236,4 +254,4 @@ SYSTEM = [
     path("status", health.status, name="status"),
 ]
 
-urlpatterns = [*HOME, *IMPORTS, *PROGRAMS, *MILESTONES, *IMPEDIMENTS, *MAIL, *SYSTEM]
+urlpatterns = [*HOME, *IMPORTS, *PROGRAMS, *MILESTONES, *IMPEDIMENTS, *WHAT_IF, *MAIL, *SYSTEM]

@@ -49,6 +49,6 @@ export const moveTo = (entry, thing) => post(entry.dataset.post, thing, { date: 
 
 /** Controls of the page that would only repeat what the actions on its milestone say. */
 export const repeats = (control, thing) =>
-  Boolean(thing) && (Boolean(control.closest("#row-bar")) || ["1", "2", "3", "4", "c", "d", "h", "s"].includes(control.dataset.key));
+  Boolean(thing) && (Boolean(control.closest("#row-bar")) || ["1", "2", "3", "4", "c", "d", "h", "s", "w"].includes(control.dataset.key));
 
 export const pageControls = () => all("[data-key]", document);

@@ -56,6 +56,13 @@ PICTURES = (
     Picture("risks.cell", f"{PROGRAM}/risks?l=3&i=4"),
     Picture("risk-new", f"{PROGRAM}/risks/new"),
     Picture("risk-edit", f"{PROGRAM}/risks/17/edit"),
+    Picture("what-ifs", f"{PROGRAM}/what-if"),
+    Picture("what-if", f"{PROGRAM}/what-if/1"),
+    Picture("what-if.leader", f"{PROGRAM}/what-if/1", LEADER),
+    Picture("what-if-new", f"{PROGRAM}/what-if/new?milestone=SEC-3"),
+    Picture("what-if-add", f"{PROGRAM}/what-if/1/add?kind=clear"),
+    Picture("what-if-apply", f"{PROGRAM}/what-if/1/apply"),
+    Picture("what-if-compare", f"{PROGRAM}/what-if/compare?d=1"),
     Picture("updates", f"{PROGRAM}/updates"),
     Picture("program-changes", f"{PROGRAM}/changes"),
     Picture("changes", "/changes"),
@@ -88,6 +95,7 @@ PICTURES = (
 # Addresses that show nothing by themselves, or only after something happened, each with why.
 UNPICTURED = {
     "home": "leads on",
+    "milestone-what-if": "leads on",
     "date-in-words": "a few words inside a form",
     "outbox-message": "needs a message",
     "outbox-body": "the body of a mail, shown inside its page",
