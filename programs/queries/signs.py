@@ -23,6 +23,16 @@ _ALL = """
      WHERE p.deleted_at IS NULL
 """
 _MINE = " AND p.id IN (SELECT program_id FROM programs_membership WHERE person_id = %s)"
+_AROUND = """
+    SELECT (SELECT MAX(id) FROM programs_event), (SELECT MAX(id) FROM programs_notice),
+           (SELECT COUNT(*) FROM programs_notice WHERE person_id = %s AND state = 'told' AND read_at IS NULL),
+           COUNT(*), SUM(p.version), SUM(p.revision), SUM(p.analysed_revision),
+           SUM(a.settled_revision), MAX(a.computed_at), MAX(o.computed_at), SUM(o.drivers_revision), MAX(f.computed_at)
+      FROM programs_program p LEFT JOIN programs_analysis a ON a.program_id = p.id
+           LEFT JOIN programs_programforecast o ON o.program_id = p.id
+           LEFT JOIN programs_fragilepoints f ON f.program_id = p.id
+     WHERE p.deleted_at IS NULL
+"""
 
 
 def of_program(slug: str) -> str:
@@ -33,6 +43,11 @@ def of_program(slug: str) -> str:
 def of_everything(person: int, *, admin: bool) -> str:
     """The same for all programs a person belongs to, or for all there are."""
     return _read(_ALL, []) if admin else _read(_ALL + _MINE, [person])
+
+
+def of_reader(person: int, *, admin: bool) -> str:
+    """What differs whenever a person's pages may: the last thing anybody did, what they were told, what was worked out."""
+    return _read(_AROUND, [person]) if admin else _read(_AROUND + _MINE, [person, person])
 
 
 def _read(sql: str, values: list[str | int]) -> str:

@@ -73,11 +73,12 @@ def handler(**changes: object) -> WSGIHandler:
 class Visitor:
     """Somebody signed in, whose requests reach the product without a socket."""
 
-    def __init__(self, person: Person, product: WSGIHandler) -> None:
+    def __init__(self, person: Person, product: WSGIHandler, *cookies: str) -> None:
         client = Client()
         client.force_login(person)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        self.product, self.factory = product, RequestFactory(HTTP_HOST="localhost", HTTP_COOKIE=f"{cookie.key}={cookie.value}")
+        sent = "; ".join((f"{cookie.key}={cookie.value}", *cookies))
+        self.product, self.factory = product, RequestFactory(HTTP_HOST="localhost", HTTP_COOKIE=sent)
 
     def get(self, address: str, **headers: str) -> HttpResponse:
         """One request to its last byte."""
@@ -128,6 +129,8 @@ def works(program: Program) -> dict[str, tuple[Callable[[], HttpResponse], str]]
     for name in ("milestones", "milestone"):
         address = made[name][1]
         made[f"part of {name}"] = (lambda address=address: reader.get(address, **PART)), address
+    again = Visitor(admin, product, settings.CSRF_COOKIE_NAME + "=" + "a" * 32)  # has been here before: pages may be kept for it
+    made["portfolio again"] = (lambda: again.get("/portfolio")), "/portfolio"
     asked = f"/live/{program.slug}"
     tag = reader.get(asked)["ETag"]
     made["nothing new"] = (lambda: reader.get(asked, HTTP_IF_NONE_MATCH=tag)), asked
