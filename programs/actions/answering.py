@@ -6,6 +6,7 @@ what they are as of. Nothing here fails a save: it is committed already.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def _answered(program_id: int, mine: steps.Mine) -> bool:
     if at is None or not _one_at_a_time.acquire(timeout=PATIENCE):
         return False
     try:
-        with _impatient():
+        with _impatient(), _uninterrupted():
             return _from_memory(program_id, mine, at) or _whole(program_id, at)
     except OperationalError as busy:
         log.info("The answer for program %s waits for the queue: %s", program_id, busy)
@@ -106,6 +107,18 @@ def _impatient() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA busy_timeout = {usual}" if lite else "RESET lock_timeout")
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Collect no cyclic garbage meanwhile: an answer makes none worth it, and walking every plan in memory costs more than it."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def learn(program_id: int, at: datetime) -> None:

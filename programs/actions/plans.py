@@ -89,6 +89,9 @@ class Plan:
         for edge in scene.edges:
             self._tie(edge)
         self.impediments = {one.id: (pk, one) for pk, each in stage.items() for one in each.impediments}
+        self.stopped: dict[int, set[int]] = {}  # blocked milestone -> its blockers
+        for key in self.impediments:
+            self._stop(key)
         stopped = [one for _, one in self.impediments.values()]
         self.held = held_by(scene.edges, scene.items, stopped, most=len(stopped))
         self.live = Live(whole.solution)
@@ -98,7 +101,6 @@ class Plan:
         for pk, lane in Workstream.objects.filter(program__in=self.group).values_list("program_id", "pk"):
             self.lanes[pk][lane] = set()
         self.judged: dict[int, tuple[int | None, Health]] = {}  # workstream -> (the milestone that decided its health, it)
-        self.stuck = {one.item for _, one in self.impediments.values()}
         self.told: dict[int, frozenset[str]] = {}
         self.counts: dict[int, Counter[str]] = {pk: Counter() for pk in self.group}
         for item, pk in self.home.items():
@@ -126,9 +128,10 @@ class Plan:
         self._take_links(rows["dependency"], edges)
         for key in rows["blocker"]:
             beside |= self._at(key)
-            self.impediments.pop(key, None)
+            self._unstop(key)
         self.impediments |= stopped
-        for key in rows["blocker"]:
+        for key in stopped:
+            self._stop(key)
             beside |= self._at(key)
         beside |= {item for key in rows["dependency"] for item in self._ends(key)} | rows["milestone"]
         beside |= {end for item in rows["milestone"] for key in self.touching[item] for end in self._ends(key)}
@@ -136,7 +139,6 @@ class Plan:
         return self._moved(reached, beside)
 
     def _moved(self, reached: Reached, beside: set[int]) -> Moved:
-        self.stuck = {one.item for _, one in self.impediments.values()}
         moved = Moved((reached.activities | beside) & self.home.keys(), reached.moved, {})
         for item in moved.items:
             timing = self.timing(item, moved) if item in self.live.network.index else None
@@ -204,6 +206,22 @@ class Plan:
         edge = self.edges.get(key)
         return {edge.predecessor, edge.successor} if edge else set()
 
+    def _stop(self, key: int) -> None:
+        for item in self._at(key):
+            self.stopped.setdefault(item, set()).add(key)
+
+    def _unstop(self, key: int) -> None:
+        for item in self._at(key):
+            self.stopped[item].discard(key)
+            if not self.stopped[item]:
+                del self.stopped[item]
+        self.impediments.pop(key, None)
+
+    def at(self, items: Iterable[int], pk: int) -> list[Impediment]:
+        """The blockers of a program that stop one of these milestones."""
+        keys = {key for item in items for key in self.stopped.get(item, ())}
+        return [one for home, one in map(self.impediments.__getitem__, keys) if home == pk]
+
     def _at(self, key: int) -> set[int]:
         found = self.impediments.get(key)
         return {found[1].item} if found and found[1].item is not None else set()
@@ -248,7 +266,7 @@ class Plan:
                 if edge.successor == item and edge.predecessor not in before:
                     before.add(edge.predecessor)
                     stack.append(edge.predecessor)
-        return rows["blocker"] | {key for key, (_, one) in self.impediments.items() if one.item in before}
+        return rows["blocker"].union(*(self.stopped[item] for item in before & self.stopped.keys()))
 
     def _hold_again(self, before: dict[int, set[int]]) -> set[int]:
         changed: set[int] = set()
@@ -282,7 +300,7 @@ class Plan:
         if now:
             now.add({State.DONE: "done", State.DROPPED: "dropped"}.get(facts.state, "open"))
         if "open" in now:
-            now |= {"blocked"} if item in self.stuck else set()
+            now |= {"blocked"} if item in self.stopped else set()
             now |= {"undated"} if index is None or not self.live.early.dated[index] else set()
         was = self.told.get(item, frozenset())
         self.counts[pk].update(now - was)
@@ -297,23 +315,24 @@ class Plan:
         counts["blockers"] = sum(home == pk for home, _ in self.impediments.values())
         return counts
 
-    def lane_health(self, pk: int, lane: int, scene: Scene, blocked: set[int], moved: Moved) -> Health:
+    def lane_health(self, pk: int, lane: int, analysis: Analysis, moved: Moved) -> Health:
         """As `workstream_health`, which is asked about the one milestone that decides it."""
-        near, deciding = scene.thresholds.near_critical_days, None
+        near, deciding = self.stage[pk].thresholds.near_critical_days, None
         members, was = sorted(self.lanes[pk][lane]), self.judged.get(lane)
         for item in members:
             room = self.room[item]
             if room is not None and room < 0:
                 deciding = item
                 break
-            if (room is not None and room <= near) or (item in blocked and self.critical(item)):
+            if (room is not None and room <= near) or (item in self.stopped and self.critical(item) and self.at((item,), pk)):
                 deciding = item
         deciding = deciding if deciding is not None else next(iter(members), None)
         if was and not moved.finishes and deciding == was[0] and deciding not in moved.items:
             return was[1]
         own = () if deciding is None else (deciding,)
         timings = {item: self.timing(item, moved) for item in own}
-        found = workstream_health(replace(scene, own=own, analysis=replace(scene.analysis, timings=timings)), lane)
+        scene = self.scene(pk, own, self.at(own, pk), replace(analysis, timings=timings))
+        found = workstream_health(scene, lane)
         self.judged[lane] = deciding, found
         return found
 

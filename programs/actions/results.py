@@ -26,7 +26,9 @@ TIMING_FIELDS = [
     *("slip", "late", "critical", "near_critical", "on_path", "dated", "blocked", "blocked_by", "drivers"),
     *("waiting_behind", "start_why", "critical_why"),
 ]
+STANDING = ("pk", "program_id", "rule", "milestone_id", "subject", "severity", "params")
 _CHUNK = 400
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Moved:
 
 def plain(value: Any) -> Any:
     """Dates as ISO text, tuples as lists: what a JSON column can hold."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, ObstacleCost):
@@ -120,28 +124,28 @@ def _after(promise: date | None, reached: date | None, scene: Scene) -> float | 
 
 def save_flags(analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> None:
     """Write new flags, keep the age of standing ones, drop those that no longer hold."""
-    stored = Flag.objects.filter(program__in=programs)
+    stored = Flag.objects.filter(program__in=programs).values_list(*STANDING)
     put_flags({pk: raise_flags(stage[pk]) for pk in programs}, stored, since=analysis.as_of)
 
 
-def put_flags(raised: Mapping[int, Iterable[Raised]], rows: Iterable[Flag], *, since: date) -> None:
-    """Make the stored `rows` say what is `raised` by program, and no more."""
-    stored = {(flag.program_id, flag.rule, flag.milestone_id, flag.subject): flag for flag in rows}
-    fresh, changed = [], []
+def put_flags(raised: Mapping[int, Iterable[Raised]], rows: Iterable[tuple[Any, ...]], *, since: date) -> None:
+    """Make the stored flags, given by their columns `STANDING`, say what is `raised` by program, and no more."""
+    stored = {row[1:5]: (row[0], *row[5:]) for row in rows}
+    fresh, changed = [], {}
     for pk, flags in raised.items():
         for one in flags:
-            flag = stored.pop((pk, one.rule, one.item, one.subject), None)
-            if flag is None:
+            standing = stored.pop((pk, one.rule, one.item, one.subject), None)
+            now = str(one.severity), plain(one.params)
+            if standing is None:
                 fresh.append(_flag(pk, one, since=since))
-            elif _refresh(flag, one):
-                changed.append(flag)
-    gone = [flag.pk for flag in stored.values()]
+            elif standing[1:] != now:
+                sentence = say(one.rule, one.params)[:1000]
+                changed[standing[0]] = {"severity": now[0], "params": now[1], "sentence": sentence}
+    gone = [standing[0] for standing in stored.values()]
     for some in parts(gone, _CHUNK):
         Flag.objects.filter(pk__in=some).delete()
-    if fresh:
-        Flag.objects.bulk_create(fresh, batch_size=_CHUNK)
-    if changed:
-        writing.change_each(Flag, {flag.pk: vars(flag) for flag in changed}, ["severity", "params", "sentence"])
+    writing.add(fresh)
+    writing.change_each(Flag, changed, ["severity", "params", "sentence"])
 
 
 def _flag(program: int, raised: Raised, *, since: date) -> Flag:
@@ -156,14 +160,6 @@ def _flag(program: int, raised: Raised, *, since: date) -> Flag:
         subject=raised.subject,
         since=since,
     )
-
-
-def _refresh(flag: Flag, raised: Raised) -> bool:
-    new = (str(raised.severity), plain(raised.params))
-    if (flag.severity, flag.params) == new:
-        return False
-    flag.severity, flag.params, flag.sentence = *new, say(raised.rule, raised.params)[:1000]
-    return True
 
 
 def save_analysis(

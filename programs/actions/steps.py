@@ -23,12 +23,11 @@ from programs.actions.touched import Touched
 from programs.actions.touches import Since
 from programs.flags.health import program_health
 from programs.flags.raise_flags import raise_flags
-from programs.flags.types import Scene
 from programs.graph.edits import Unable
 from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
-from programs.queries.prepared import Prepared, columns
+from programs.queries.prepared import Prepared
 from programs.queries.scenes import MOST_BLOCKERS_KEPT
 from programs.queries.snapshots import today_in
 
@@ -41,7 +40,8 @@ _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
 _REVISIONS = Prepared(lambda keys: Program.objects.filter(pk__in=keys).values_list("pk", "revision", "analysed_revision"))
 _ANSWERS = Prepared(lambda keys: StoredAnalysis.objects.filter(pk__in=keys).values_list(*_BEFORE))
 _TIMINGS = Prepared(lambda keys: Timing.objects.filter(pk__in=keys).values_list("pk", *_NOW))
-_FLAGS = Prepared(lambda keys: Flag.objects.filter(milestone__in=keys).exclude(rule="loop_set_aside").values_list(*columns(Flag)))
+_STANDING = Flag.objects.exclude(rule="loop_set_aside").values_list(*results.STANDING)
+_FLAGS = Prepared(lambda keys: _STANDING.filter(milestone__in=keys))
 
 
 class NotYet(Exception):
@@ -158,8 +158,7 @@ def _judged_by_float(plan: Plan) -> set[int]:
     items = set(judged.values_list("pk", flat=True))
     for pk, frame in plan.frames.items():
         items.update(plan.live.near(pk, max(0.0, frame.near_critical_days)))
-    items.update(one.item for _, one in plan.impediments.values() if one.item is not None)
-    return items & plan.home.keys()
+    return (items | plan.stopped.keys()) & plan.home.keys()
 
 
 def _stored(items: set[int]) -> dict[int, tuple[Any, ...]]:
@@ -171,19 +170,19 @@ def _put_rows(
 ) -> tuple[list[results.Moved], list[int]]:
     """Write the timings and flags of these milestones where they differ; returns what moved, and whose timing was written."""
     keys = sorted(moved.items)
-    flags = _FLAGS.instances(Flag, keys)
-    stuck = {one.item for _, one in plan.impediments.values() if one.item is not None}
+    flags = _FLAGS.rows(keys)
     changed: dict[int, dict[str, Any]] = {}
     put, raised = [], {}
     for pk, own in by_program.items():
         if not own:
             continue
         held = {key for item in own for key in plan.held.get(item, ())[:MOST_BLOCKERS_KEPT]}
-        here = [one for key, (home, one) in plan.impediments.items() if home == pk and (key in held or one.item in own)]
+        here = {one.id: one for one in plan.at(own, pk)}
+        here |= {key: one for key in held for home, one in [plan.impediments[key]] if home == pk}
         timings = {item: plan.timing(item, moved) for item in own if item in plan.live.network.index}
-        scene = plan.scene(pk, own, here, Analysis(plan.as_of, timings, {}))
+        scene = plan.scene(pk, own, here.values(), Analysis(plan.as_of, timings, {}))
         for item in scene.own:
-            row = results.timing_row(scene, item, timings.get(item), plan.actual[item], blocked=item in stuck)
+            row = results.timing_row(scene, item, timings.get(item), plan.actual[item], blocked=item in plan.stopped)
             before, after = stored.get(item), tuple(row[name] for name in _NOW)
             if before != after or len(keys) > PART:
                 changed[item] = row
@@ -202,12 +201,12 @@ def _answer(
 ) -> dict[str, Any]:
     """The program's current answer, all but what the queue completes."""
     program, live = plan.programs[pk], plan.live
-    urgent = [one for _, one in plan.impediments.values() if one.item is not None and plan.critical(one.item)]
+    urgent = [item for item in plan.stopped if plan.critical(item)]
     frame = live.frame(pk)
-    timings = {one.item: plan.timing(one.item, moved) for one in urgent if one.item is not None}
-    analysis = Analysis(plan.as_of, timings, {pk: frame})
-    own = [one for one in urgent if plan.impediments[one.id][0] == pk]
-    health = program_health(plan.scene(pk, (), own, analysis), target=program.target_date, ended=program.status in _ENDED)
+    analysis = Analysis(plan.as_of, {item: plan.timing(item, moved) for item in urgent}, {pk: frame})
+    health = program_health(
+        plan.scene(pk, (), plan.at(urgent, pk), analysis), target=program.target_date, ended=program.status in _ENDED
+    )
     return {
         "as_of": plan.as_of,
         "finish": frame.finish,
@@ -239,15 +238,12 @@ def _put_answer(program: Program, before: dict[str, Any], now: dict[str, Any], *
 
 def _lanes(plan: Plan, pk: int, items: Iterable[int], moved: Moved, before: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
     """Health of workstreams: again where something was reached, or stands blocked when a finish moved."""
-    blocked = {one.item for _, one in plan.impediments.values() if one.item is not None}
     asked = {plan.items[item].workstream for item in items}
     if moved.finishes:
-        asked |= {plan.items[item].workstream for item in blocked if item in plan.items}
-    own = {one.id: one for owner, one in plan.impediments.values() if owner == pk}
-    scene: Scene = plan.scene(pk, (), own.values(), analysis)
-    found, stuck = dict(before), {each.item for each in own.values() if each.item is not None}
+        asked |= {plan.items[item].workstream for item in plan.stopped if item in plan.items}
+    found = dict(before)
     for lane in plan.lanes[pk]:
         if lane in asked or str(lane) not in found:
-            one = plan.lane_health(pk, lane, scene, stuck, moved)
+            one = plan.lane_health(pk, lane, analysis, moved)
             found[str(lane)] = {"health": one.value, "why": results.why(one.why)}
     return found

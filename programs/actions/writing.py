@@ -33,7 +33,7 @@ def _fit(field: Field[Any, Any]) -> Callable[[Any], Any]:
     if kind == "JSONField":
         return lambda value: None if value is None else json.dumps(value)
     if kind == "DateField":
-        return lambda value: connection.ops.adapt_datefield_value(value)  # noqa: PLW0108 - the connection of the thread
+        return lambda value: None if value is None else str(value)
     return lambda value: field.get_db_prep_save(value, connection=connection)
 
 

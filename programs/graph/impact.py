@@ -95,8 +95,12 @@ def obstacle_costs(solution: Solution, waiting: list[int]) -> tuple[ObstacleCost
             continue
         added = _days_added(solution, obstacle, index) if index in paths[solution.frame[index]] else 0.0
         costs.append(ObstacleCost(obstacle.id, obstacle.activity, added, days(solution.total[index]), waiting[index]))
-    far = float("inf")
-    return tuple(sorted(costs, key=lambda c: (-c.days_added, far if c.total_float is None else c.total_float, c.id)))
+    return tuple(sorted(costs, key=dearest))
+
+
+def dearest(cost: ObstacleCost) -> tuple[float, float, int]:
+    """Sorts by days added, most first, then by float."""
+    return -cost.days_added, float("inf") if cost.total_float is None else cost.total_float, cost.id
 
 
 def _days_added(solution: Solution, obstacle: Obstacle, index: int) -> float:

@@ -17,6 +17,7 @@ from programs.graph.backward import NEVER, Late, recede
 from programs.graph.calendars import DAY, day_end
 from programs.graph.edits import Change, Dirty, Editor, Unable
 from programs.graph.forward import rounding
+from programs.graph.impact import dearest
 from programs.graph.paths import driving_set, next_chains
 from programs.graph.solution import Finish, Solution, days
 from programs.graph.types import FrameResult, Obstacle, ObstacleCost, Timing
@@ -70,6 +71,8 @@ class Live:
             self._note_room(i, None, solution.total[i])
         self.paths, self.driving = self._paths()
         self.waiting: dict[int, int] = {obstacle.id: self._waiting(obstacle) for obstacle in self.editor.obstacles.values()}
+        self.prices: dict[int, ObstacleCost] = {}  # what each blocker costs, as far as it still holds
+        self.priced: tuple[ObstacleCost, ...] = ()
 
     # -- a change ------------------------------------------------------------------------------------------------------------
 
@@ -94,8 +97,11 @@ class Live:
         for frame, path in self.paths.items():
             reached |= path ^ paths[frame]
         reached |= self.driving ^ driving
-        self._count_waiting(change, dirty)
-        return Reached({solution.id(i) for i in reached}, frames)
+        if change.obstacles or dirty.counted:
+            self._count_waiting(change, dirty)
+        ids = {solution.id(i) for i in reached}
+        self._price_again(ids, everything=bool(frames or change.obstacles or dirty.counted))
+        return Reached(ids, frames)
 
     def _forward(self, dirty: set[int]) -> tuple[set[int], set[int]]:
         """(everything placed again, what has other early dates than before)."""
@@ -290,15 +296,27 @@ class Live:
 
     def costs(self) -> tuple[ObstacleCost, ...]:
         """Every open blocker with what it costs, most expensive first: as `impact.obstacle_costs`."""
-        costs = []
+        fresh = False
         for obstacle in self.editor.obstacles.values():
             i = self.network.index.get(obstacle.activity)
-            if i is None:
+            on_path = i is not None and i in self.paths[self.solution.frame[i]]
+            if i is None or (obstacle.id in self.prices and not on_path):
                 continue
-            added = self._days_added(obstacle, i) if i in self.paths[self.solution.frame[i]] else 0.0
-            costs.append(ObstacleCost(obstacle.id, obstacle.activity, added, days(self.total(i)), self.waiting[obstacle.id]))
-        far = float("inf")
-        return tuple(sorted(costs, key=lambda c: (-c.days_added, far if c.total_float is None else c.total_float, c.id)))
+            added = self._days_added(obstacle, i) if on_path else 0.0
+            one = ObstacleCost(obstacle.id, obstacle.activity, added, days(self.total(i)), self.waiting[obstacle.id])
+            fresh |= self.prices.get(obstacle.id) != one
+            self.prices[obstacle.id] = one
+        if fresh or len(self.priced) != len(self.prices):
+            self.priced = tuple(sorted(self.prices.values(), key=dearest))
+        return self.priced
+
+    def _price_again(self, reached: set[int], *, everything: bool) -> None:
+        """Forget what may cost otherwise now; who is on the path is asked anew in any case."""
+        if everything:
+            self.prices.clear()
+            return
+        for key in [key for key, cost in self.prices.items() if cost.activity in reached]:
+            del self.prices[key]
 
     def _days_added(self, obstacle: Obstacle, i: int) -> float:
         solution, frame = self.solution, self.solution.frame[i]
