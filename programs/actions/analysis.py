@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from programs.actions import results, shifts, touches
+from programs.actions import packing, results, shifts, touches
 from programs.flags.health import Health, program_health, workstream_health
 from programs.flags.types import Scene
 from programs.graph.analyse import report
@@ -87,6 +87,8 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
         streams: dict[int, Health] = {lane: workstream_health(scene, lane) for lane in lanes[pk]}
         results.save_analysis(program, scene, health, streams, revision=net.revisions[pk], at=at, batch=batch)
         touches.answered(pk, net.revisions[pk], wrote)
+    if len(fresh) == len(net.programs):
+        packing.keep(net, stage)
     return True
 
 

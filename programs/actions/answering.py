@@ -15,14 +15,16 @@ from datetime import datetime
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from programs.actions import analysis, hints, plans, steps, touched
+from programs.actions import analysis, hints, packing, plans, steps, touched
 from programs.graph.edits import Unable
+from programs.graph.solution import solve
 from programs.models import Milestone, Program
 from programs.queries.snapshots import cluster
 
 log = logging.getLogger("longpole.answering")
 
 MOST = 1_500  # milestones of a network that is read and analysed whole before the answer goes out
+MOST_PACKED = 4_000  # the same of one that is unpacked and followed to where it is now
 PATIENCE = 0.25  # seconds to wait for whoever computes or writes at the same moment
 
 _one_at_a_time = threading.Lock()
@@ -50,7 +52,7 @@ def _answered(program_id: int, mine: steps.Mine) -> bool:
         return False
     try:
         with _impatient(), _uninterrupted():
-            return _from_memory(program_id, mine, at) or _whole(program_id, at)
+            return _from_memory(program_id, mine, at) or _unpacked(program_id, mine, at) or _whole(program_id, at)
     except OperationalError as busy:
         log.info("The answer for program %s waits for the queue: %s", program_id, busy)
         return False
@@ -78,6 +80,24 @@ def _from_memory(program_id: int, mine: steps.Mine, at: datetime) -> bool:
     return True
 
 
+def _unpacked(program_id: int, mine: steps.Mine, at: datetime) -> bool:
+    """Answer from the plan as the database keeps it, and have it in memory from then on."""
+    if plans.kept(program_id) is not None or (plan := _unpack(program_id, at, MOST_PACKED)) is None:
+        return False
+    plans.keep(plan)
+    return _from_memory(program_id, mine, at)
+
+
+def _unpack(program_id: int, at: datetime, most: int) -> plans.Plan | None:
+    """The packed plan solved, if there is one that can be followed."""
+    found = packing.load(program_id, at=at, most=most)
+    if found is not None:
+        net, stage = found
+        with suppress(Unable):
+            return plans.Plan(net, solve(net.snapshot), stage, program_id)
+    return None
+
+
 def _whole(program_id: int, at: datetime) -> bool:
     """Read and analyse a small network, and keep it."""
     group = cluster([program_id])
@@ -91,7 +111,7 @@ def _whole(program_id: int, at: datetime) -> bool:
     whole = analysis.look(program, group, at=at)
     analysis.store(whole.net, whole.analysis, whole.stage, at=at)
     with suppress(Unable):
-        plans.keep(plans.Plan(whole, program_id))
+        plans.keep(plans.Plan(whole.net, whole.solution, whole.stage, program_id))
     return True
 
 
@@ -128,13 +148,17 @@ def learn(program_id: int, at: datetime) -> None:
 
 
 def _learn(program_id: int, at: datetime) -> None:
+    """Unpacked, a plan can be followed at once; read as it is now, it waits until what is stored has caught up."""
     try:
-        program = Program.objects.filter(pk=program_id).first()
+        plan = _unpack(program_id, at, plans.MOST_ITEMS)
+        program = None if plan else Program.objects.filter(pk=program_id).first()
         if program is not None:
             whole = analysis.look(program, cluster([program_id]), at=at)
-            plan = plans.Plan(whole, program_id)
-            with _one_at_a_time:
+            plan = plans.Plan(whole.net, whole.solution, whole.stage, program_id)
+        if plan is not None:
+            with _one_at_a_time, _impatient():
                 plans.keep(plan)
+                _from_memory(program_id, steps.Mine({}, touched.Touched()), at)
     except (Unable, DatabaseError) as why:
         log.info("Program %s is not kept in memory: %s", program_id, why)
     finally:

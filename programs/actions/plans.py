@@ -14,17 +14,18 @@ from typing import Any
 
 from django.db.models import Q
 
-from programs.actions.analysis import Whole
 from programs.actions.touches import Since
 from programs.flags.health import Health, workstream_health
 from programs.flags.types import Edge, Impediment, Item, Scene
 from programs.graph.days import working_days
 from programs.graph.edits import Change, Unable
 from programs.graph.live import Live, Reached
+from programs.graph.solution import Solution
 from programs.graph.types import Activity, Analysis, State, Timing
 from programs.models import Workstream
 from programs.queries import snapshots
 from programs.queries.scenes import MOST_BLOCKERS_KEPT, edges_of, held_by, impediments_of, saved
+from programs.queries.snapshots import Network
 
 MOST_ITEMS = 80_000  # milestones of all plans kept in one process
 MOST_HELD = 20_000  # milestones behind blockers that one change may be about
@@ -74,8 +75,7 @@ class Moved:
 class Plan:
     """One network in memory. Raises `Unable` where it cannot be followed change by change."""
 
-    def __init__(self, whole: Whole, lead: int) -> None:
-        net, stage = whole.net, whole.stage
+    def __init__(self, net: Network, solution: Solution, stage: dict[int, Scene], lead: int) -> None:
         self.lead, self.group = lead, frozenset(net.programs)
         self.programs, self.revisions = net.programs, dict(net.revisions)
         self.answers: dict[int, dict[str, Any]] = {}  # as this process stored them, each with its revision
@@ -94,7 +94,7 @@ class Plan:
             self._stop(key)
         stopped = [one for _, one in self.impediments.values()]
         self.held = held_by(scene.edges, scene.items, stopped, most=len(stopped))
-        self.live = Live(whole.solution)
+        self.live = Live(solution)
         self.actual = {activity.id: activity.actual for activity in net.snapshot.activities}
         self.room: dict[int, int | None] = {}
         self.lanes: dict[int, dict[int, set[int]]] = {pk: {} for pk in self.group}
@@ -104,7 +104,7 @@ class Plan:
         self.told: dict[int, frozenset[str]] = {}
         self.counts: dict[int, Counter[str]] = {pk: Counter() for pk in self.group}
         for item, pk in self.home.items():
-            self._note(item, pk, whole.analysis.timings.get(item))
+            self._note(item, pk)
             self._count(item, pk)
 
     def _tie(self, edge: Edge) -> None:
@@ -141,8 +141,7 @@ class Plan:
     def _moved(self, reached: Reached, beside: set[int]) -> Moved:
         moved = Moved((reached.activities | beside) & self.home.keys(), reached.moved, {})
         for item in moved.items:
-            timing = self.timing(item, moved) if item in self.live.network.index else None
-            self._note(item, self.home[item], timing)
+            self._note(item, self.home[item])
             self._count(item, self.home[item])
         return moved
 
@@ -281,17 +280,17 @@ class Plan:
 
     # -- health --------------------------------------------------------------------------------------------------------------
 
-    def _note(self, item: int, pk: int, timing: Timing | None) -> None:
+    def _note(self, item: int, pk: int) -> None:
         """Keep the room of unfinished, dated work to what its program's target needs, by workstream."""
         facts, lanes = self.items[item], self.lanes[pk]
         if facts.workstream not in lanes:
             return
-        if facts.state not in WORKING or timing is None or timing.early_finish is None:
+        reached, needed = self.live.ends_of(item) if facts.state in WORKING else (None, None)
+        if reached is None:
             lanes[facts.workstream].discard(item)
             return
         lanes[facts.workstream].add(item)
-        needed = timing.needed_by
-        self.room[item] = working_days(timing.early_finish, needed, self.frames[pk].calendar) if needed else None
+        self.room[item] = working_days(reached, needed, self.frames[pk].calendar) if needed else None
 
     def _count(self, item: int, pk: int) -> None:
         """Keep what one milestone counts as, all but critical, which moves with the finish."""

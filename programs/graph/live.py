@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from heapq import heapify, heappop, heappush
 
-from programs.graph.analyse import NearPaths, frame_result, timing
+from programs.graph.analyse import NearPaths, early_days, frame_result, late_days, timing
 from programs.graph.backward import NEVER, Late, recede
 from programs.graph.calendars import DAY, day_end
 from programs.graph.edits import Change, Dirty, Editor, Unable
@@ -259,6 +260,13 @@ class Live:
         late = self._true_late(i)
         on_path = i in self.paths[solution.frame[i]]
         return timing(solution, i, late, self.total(i), on_path=on_path, critical=self.critical(i))
+
+    def ends_of(self, activity: int) -> tuple[date | None, date | None]:
+        """When one activity is reached, and by when its program's target needs it; None for what takes no part."""
+        i = self.network.index.get(activity)
+        if i is None:
+            return None, None
+        return early_days(self.solution, i)[1], late_days(self.solution, i, self.solution.needed)[1]
 
     def _true_late(self, i: int) -> Late:
         """Late dates as they are, where they are kept relative to an earlier finish."""

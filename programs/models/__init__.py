@@ -44,7 +44,7 @@ from programs.models.people import Membership, Person, Team, TeamMember
 from programs.models.programs import CalendarException, Installation, Program, Workstream
 from programs.models.records import Event, ImportRun, StatusUpdate, Step
 from programs.models.reports import Report
-from programs.models.results import Analysis, DailyAnalysis, Flag, FragilePoints, Timing, Touch
+from programs.models.results import Analysis, DailyAnalysis, Flag, FragilePoints, PackedPlan, Timing, Touch
 from programs.models.risks import Risk, Strike
 from programs.models.sessions import SignedIn
 from programs.models.shares import ShareLink, Shown
@@ -90,6 +90,7 @@ __all__ = [
     "Odds",
     "Opening",
     "OutboxMessage",
+    "PackedPlan",
     "Person",
     "PlanChange",
     "PlanDraft",

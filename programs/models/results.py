@@ -116,3 +116,14 @@ class Touch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "revision"], name="one_touch_a_revision")]
+
+
+class PackedPlan(models.Model):
+    """A network as the engine and the rules read it at one revision, packed: see `actions.packing`."""
+
+    program = models.OneToOneField("programs.Program", on_delete=models.CASCADE, primary_key=True, related_name="packed_plan")
+    revisions = models.JSONField()  # program -> revision, of every program of the network; `program` is the first of them
+    as_of = models.DateField()
+    milestones = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)  # of all this and the shape it was packed in
+    data = models.BinaryField()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -25,6 +25,19 @@ def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
     for program, impediment in impediments_of(Q(program__in=net.programs)):
         impediments[program].append(impediment)
     blocked_by = held_by(edges, items, [i for those in impediments.values() for i in those])
+    return staged(net, analysis, items, own, edges, impediments, blocked_by)
+
+
+def staged(
+    net: Network,
+    analysis: Analysis,
+    items: dict[int, Item],
+    own: Mapping[int, Collection[int]],
+    edges: tuple[Edge, ...],
+    impediments: Mapping[int, Collection[Impediment]],
+    blocked_by: dict[int, tuple[int, ...]],
+) -> dict[int, Scene]:
+    """One scene per program from what was read."""
     calendars = {frame.id: frame.calendar for frame in net.snapshot.frames}
     return {
         pk: Scene(
@@ -33,8 +46,8 @@ def scenes(net: Network, analysis: Analysis) -> dict[int, Scene]:
             calendar=calendars[pk],
             thresholds=Thresholds.of(program.thresholds),
             items=items,
-            own=tuple(own[pk]),
-            impediments=tuple(impediments[pk]),
+            own=tuple(own.get(pk, ())),
+            impediments=tuple(impediments.get(pk, ())),
             edges=edges,
             blocked_by=blocked_by,
         )

@@ -68,6 +68,19 @@ def cluster(program_ids: Collection[int]) -> set[int]:
 
 def network(program_ids: Iterable[int], *, as_of: date) -> Network:
     """Freeze these programs as one network. Five queries, whatever the size."""
+    programs, frames = framed(program_ids, as_of=as_of)
+    snapshot = Snapshot(
+        as_of=as_of,
+        frames=frames,
+        activities=activities(Q(program__in=programs)),
+        links=links(Q(predecessor__program__in=programs, successor__program__in=programs)),
+        obstacles=obstacles(Q(program__in=programs)),
+    )
+    return Network(snapshot, programs, {pk: program.revision for pk, program in programs.items()})
+
+
+def framed(program_ids: Iterable[int], *, as_of: date) -> tuple[dict[int, Program], tuple[Frame, ...]]:
+    """Programs, and each as the engine's frame. Two queries."""
     programs = {program.pk: program for program in Program.objects.filter(pk__in=list(program_ids)).order_by("pk")}
     working = calendars(programs.values(), around=as_of)
     frames = tuple(
@@ -82,14 +95,7 @@ def network(program_ids: Iterable[int], *, as_of: date) -> Network:
         )
         for program in programs.values()
     )
-    snapshot = Snapshot(
-        as_of=as_of,
-        frames=frames,
-        activities=activities(Q(program__in=programs)),
-        links=links(Q(predecessor__program__in=programs, successor__program__in=programs)),
-        obstacles=obstacles(Q(program__in=programs)),
-    )
-    return Network(snapshot, programs, {pk: program.revision for pk, program in programs.items()})
+    return programs, frames
 
 
 ACTIVITY = (

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from programs.actions import analysis, blockers, dependencies, hints, milestones, plans, steps, touches
+from programs.actions import analysis, answering, blockers, dependencies, hints, milestones, packing, plans, steps, touches
 from programs.actions.errors import Refused, Stale
 from programs.flags.types import Thresholds
 from programs.graph.diff import Room, Standing, stirred
@@ -17,6 +17,7 @@ from programs.models import (
     Dependency,
     Flag,
     Milestone,
+    PackedPlan,
     Program,
     Shift,
     Timing,
@@ -273,6 +274,123 @@ def test_processes_follow_what_the_others_saved(seed, tess, looked, monkeypatch)
         if not number % 8:
             same(stored(), truth(), told)
     assert looked["_store"] > 10, (looked, told)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_process_without_memory_starts_from_the_packed_plan(seed, tess, looked, monkeypatch):
+    """Packed now and then, followed over what was saved since; the answers are those of a new analysis of everything."""
+    rng = Random(700 + seed)
+    people = People(rng, tess, plan(rng, tess, several=bool(seed % 2)))
+    unpacked, told = Counter(), []
+    real = packing.load
+
+    def load(*args, **named):
+        found = real(*args, **named)
+        unpacked[found is not None] += 1
+        return found
+
+    monkeypatch.setattr(packing, "load", load)
+    truth()
+    for _ in range(30):
+        if rng.random() < 0.7:
+            plans.forget_all()
+        told.append(people.act())
+        assert [row.pk for row in Program.objects.all() if row.analysed_revision < row.revision] == [], told
+        found = stored()
+        packed = list(PackedPlan.objects.values())
+        same(found, truth(), told)
+        if rng.random() < 0.6:  # nobody packed it since: what was saved in between has to be followed
+            PackedPlan.objects.all().delete()
+            PackedPlan.objects.bulk_create(PackedPlan(**row) for row in packed)
+    assert unpacked[True] > 8, (unpacked, told)
+    assert looked["_store"] > 10, (looked, told)
+
+
+@pytest.fixture
+def packed(tess, looked):
+    """A program that was answered and packed, and then left every memory."""
+    atlas = cast.program("Atlas", tpm=tess)
+    rows = cast.sketch("a(1) > b(1) > c(1); d(2) > c", atlas)
+    truth()
+    plans.forget_all()
+    looked.clear()
+    return atlas, rows
+
+
+def save(rows, name, days, tess):
+    row = Milestone.objects.get(pk=rows[name].pk)
+    milestones.edit(milestone=row, version=row.version, changes={"duration_days": days}, by=tess, at=NINE)
+
+
+def test_a_packed_plan_is_enough_to_answer(packed, tess, looked):
+    save(packed[1], "a", 4, tess)
+    assert (looked["_store"], looked["look"]) == (1, 0)
+    found = stored()
+    same(found, truth(), "")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"data": b"not packed at all"},
+        {"data": b""},
+        {"revisions": {"1": 99}},
+        {"as_of": MONDAY - timedelta(days=1)},
+        {"milestones": 3},
+        {"digest": "0" * 64},
+    ],
+    ids=lambda broken: next(iter(broken)),
+)
+def test_a_packed_plan_that_does_not_fit_is_not_looked_at(packed, tess, looked, broken):
+    """Unreadable, of another revision or another day: everything is looked at instead, and packed anew."""
+    atlas, rows = packed
+    PackedPlan.objects.update(**broken)
+    save(rows, "a", 4, tess)
+    assert (looked["_store"], looked["look"]) == (0, 1)
+    found = stored()
+    same(found, truth(), "")
+    assert packing.load(atlas.pk, at=NINE, most=10) is not None
+
+
+def test_a_packed_plan_of_other_code_is_not_looked_at(packed, tess, looked, monkeypatch):
+    monkeypatch.setattr(packing, "_SHAPE", "a class has another field now")
+    save(packed[1], "a", 4, tess)
+    assert (looked["_store"], looked["look"]) == (0, 1)
+
+
+def test_a_digest_that_fits_what_cannot_be_read_is_no_error(packed, tess, looked, monkeypatch):
+    row = PackedPlan.objects.get()
+    row.data = b"packed by somebody else"
+    row.digest = packing._digest(row)
+    row.save()
+    save(packed[1], "a", 4, tess)
+    assert (looked["_store"], looked["look"]) == (0, 1)
+
+
+def test_a_packed_plan_is_not_trusted_over_what_cannot_be_followed(packed, tess, looked):
+    """More than rows changed since, or the notes of what changed are gone."""
+    atlas, rows = packed
+    Touch.objects.filter(program=atlas).update(whole=True)
+    Touch.objects.create(program=atlas, revision=Program.objects.get().revision + 1, whole=True)
+    Program.objects.filter(pk=atlas.pk).update(revision=Program.objects.get().revision + 1)
+    save(rows, "a", 4, tess)
+    assert (looked["_store"], looked["look"]) == (0, 1)
+
+
+def test_a_large_packed_plan_is_unpacked_beside_and_followed(packed, tess, looked, monkeypatch):
+    atlas, rows = packed
+    monkeypatch.setattr(answering, "MOST", 3)
+    monkeypatch.setattr(answering, "MOST_PACKED", 3)
+    learned = []
+    monkeypatch.setattr(answering, "learn", lambda *given: learned.append(given))
+    save(rows, "a", 4, tess)
+    assert learned == [(atlas.pk, NINE)]
+    assert Program.objects.get().analysed_revision < Program.objects.get().revision
+    answering._learning.acquire()
+    answering._learn(*learned[0])
+    assert Program.objects.get().analysed_revision == Program.objects.get().revision  # no queue was needed
+    found = stored()
+    same(found, truth(), "")
 
 
 def test_following_has_teeth_whoever_forgets_what_others_wrote_is_caught(tess, looked, monkeypatch):

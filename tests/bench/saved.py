@@ -172,7 +172,7 @@ def measure(n: int, rounds: int, plain_rounds: int) -> dict[str, float]:
             cursor.execute("ANALYZE")
     whole = analysis.look(program, cluster([program.pk]), at=AT)
     analysis.store(whole.net, whole.analysis, whole.stage, at=AT)
-    plans.keep(plans.Plan(whole, program.pk))
+    plans.keep(plans.Plan(whole.net, whole.solution, whole.stage, program.pk))
     edits, taken = Edits(program, ids), {}
     names = ("slip", "bare", "expect", "slip_on_the_path", "block", "clear")
     for turn in range(rounds):
