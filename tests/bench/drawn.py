@@ -18,18 +18,16 @@ from tests.bench import visits  # isort: skip
 
 from django.conf import settings
 from django.db import connection
-from django.test import Client, override_settings
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.test import override_settings
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from programs.actions import analysis
 from programs.models import Dependency, Person, Program
 from tests.bench import portfolio
-from tests.provision import browser as provision
+from tests.bench.window import PAINT, window
 
 PEERS = ("elkjs", "dagre")
-PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FOCUS = f"""async () => {{ const card = document.querySelector('#cv a.nd'); const begun = performance.now(); card.click();
   await {FRAMES}; return performance.now() - begun; }}"""
@@ -88,29 +86,15 @@ def measure(size: int, rounds: int) -> dict[str, float]:
     admin = Person.objects.create_user("bench@example.test", None, name="Bench", is_admin=True)
     address, visitor = f"/p/{program.slug}/map", visits.Visitor(admin, visits.handler())
     visitor.get(address)  # what is kept from the first visit on is not measured
-    client = Client()
-    client.force_login(admin)
     taken: dict[str, list[float]] = {}
-    server = LiveServerThread("localhost", _StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(provision.find()), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        base, cookie = f"http://localhost:{server.port}", client.cookies[settings.SESSION_COOKIE_NAME]
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base}])
+    with window(admin) as seen:
         script, peers = bundle(), PEERS if size <= 1_000 else ()
         for _ in range(rounds):
             taken.setdefault("server", []).append(visits.spent(lambda: visitor.get(address)) * 1000)
-            for name, value in product(context, base + address).items():
+            for name, value in product(seen.context, seen.base + address).items():
                 taken.setdefault(name, []).append(value)
             for name in peers:
-                taken.setdefault(name, []).append(peer(browser, script, name, graph))
-        browser.close()
-    server.terminate()
+                taken.setdefault(name, []).append(peer(seen.browser, script, name, graph))
     return {name: statistics.median(values) for name, values in taken.items()} | {
         "bytes": len(gzip.compress(visitor.get(address).content, 6)), "links": len(graph["links"]),
     }  # fmt: skip

@@ -235,6 +235,20 @@ def pages() -> Iterator[Row]:
         yield Row(f"pages, {name}: nothing new, % of the overview", share, 1, at_least=False, note=note)
 
 
+def opened() -> Iterator[Row]:
+    """The first view of each page in a real browser on 4G, beside a page of one word. Wall time: keep the machine quiet."""
+    for name, which in PLANS.items():
+        if which not in {"demo", "generated"} and not Path(which).is_dir():
+            continue
+        command = [sys.executable, "-m", "tests.bench.opened", which]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+        found = {row["page"]: row["paint"] for row in map(json.loads, done.stdout.splitlines())}
+        plain = found.pop("plain")
+        for page, taken in found.items():
+            note = f"{taken:.0f} of 1,000 ms; a page of one word {plain:.0f} ms"
+            yield Row(f"first view, {name}: {page}, in pages of one word", taken / plain, None, at_least=False, note=note)
+
+
 def drawn() -> Iterator[Row]:
     """The map in a real browser beside the same graph laid out there by two peers. Wall time: keep the machine quiet."""
     for size in (60, 150, 1_000, 5_000):
@@ -259,4 +273,4 @@ def drawn() -> Iterator[Row]:
             yield Row("map, 5,000: milliseconds to first paint", took["paint"], 2_000, at_least=False, note=note)
 
 
-GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages, drawn, odds)
+GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages, opened, drawn, odds)
