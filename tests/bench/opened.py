@@ -1,8 +1,8 @@
 """The first view of every everyday page in a real browser: `python -m tests.bench.opened demo`.
 
 Or of `generated` programs, or of a bundle's folder. In a process of its own, printing lines of JSON: medians in milliseconds of
-wall time from the request to the first contentful paint, every page in turns, by somebody who was never here before, on what browsers
-call fast 4G. `plain` is the least there is: a page of one word from the same server, over the same line.
+wall time from the request to the first contentful paint, all pages in turns, for somebody who was never here before, on what
+browsers call fast 4G. `plain` is the least there is: a page of one word from the same server, over the same line.
 """
 
 from __future__ import annotations
