@@ -61,6 +61,7 @@ class Letter:
     hook: int | None = None
     payload: dict[str, object] = field(default_factory=dict)
     headers: dict[str, object] = field(default_factory=dict)
+    markdown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def put(letter: Letter, *, at: datetime) -> OutboxMessage:
         subject=line(letter.subject, 150),
         text=letter.text,
         html=letter.html,
+        markdown=letter.markdown,
         headers=letter.headers,
         message_id=message_id(letter.key),
         state=State.QUEUED if letter.hook or settings.MAIL_LEAVES else State.HELD,

@@ -13,15 +13,22 @@ from django.urls import reverse
 
 from programs.models import NoticeKind, OutboxMessage
 from programs.queries.answer_links import token_for as token_for_answer
+from programs.queries.issues import token_for as token_for_issue
 from programs.queries.outbox import FOLLOWED
 from programs.queries.unsubscribe import token_for, wish_token
 
 STOP_LINK = "https://stop.invalid/this-summary"
+READ_LINK = "https://read.invalid/this-issue"
 
 
 def stop_url(subscription_id: int) -> str:
     """The whole address that stops one subscription."""
     return settings.BASE_URL + reverse("unsubscribe", args=[token_for(subscription_id)])
+
+
+def read_url(message_id: int) -> str:
+    """The whole address at which its reader reads one issue, signed for them."""
+    return settings.BASE_URL + reverse("issue", args=[token_for_issue(message_id)])
 
 
 def stop_notices_url(person_id: int, kind: str) -> str:
@@ -50,7 +57,7 @@ def manage_url() -> str:
 
 def with_stop_link(message: OutboxMessage, body: str) -> str:
     """A stored body with the reader's own link in it; a preview stops nothing, so it leads to the list instead."""
-    return body.replace(STOP_LINK, one_click(message) or manage_url())
+    return body.replace(STOP_LINK, one_click(message) or manage_url()).replace(READ_LINK, read_url(message.pk))
 
 
 def with_own_links(message: OutboxMessage, body: str) -> str:
@@ -67,4 +74,4 @@ def answer_url(message_id: int, offer: str) -> str:
 
 def without_stop_link(message: OutboxMessage, body: str, *, own: bool) -> str:
     """A stored body for the outbox page: only the reader sees the link that stops it."""
-    return with_stop_link(message, body) if own else body.replace(STOP_LINK, manage_url())
+    return with_stop_link(message, body) if own else body.replace(STOP_LINK, manage_url()).replace(READ_LINK, manage_url())

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from mjml import mjml2html
 
 from programs.actions import outbox
-from programs.mail.links import STOP_LINK, manage_url
+from programs.mail.links import READ_LINK, STOP_LINK, manage_url
 from programs.models import Hook, Person, Reach
 from programs.summaries import letters, plain, slack
 from programs.summaries.letters import Letter
+from programs.summaries.markdown import markdown
 from programs.summaries.report import Report, plain_text
 from programs.summaries.summary import Summary
 from programs.summaries.words import line
@@ -40,6 +41,7 @@ class Rendered:
     text: str
     html: str
     post: dict[str, Any] = field(default_factory=dict)
+    markdown: str = ""
 
     def to(self, person: Person, *, kind: str, about: str, **more: Any) -> outbox.Letter:
         """The mail, addressed. `about` is what makes it unique for its kind and its reader."""
@@ -50,6 +52,7 @@ class Rendered:
             subject=self.subject,
             text=self.text,
             html=self.html,
+            markdown=self.markdown,
             person=person.pk,
             **more,
         )
@@ -89,14 +92,16 @@ def summary_mail(summary: Summary) -> Rendered:
         "base": settings.BASE_URL,
         "manage": manage,
         "stop": STOP_LINK,
+        "read": READ_LINK,
         "open_url": settings.BASE_URL + summary.open_path,
         "language": get_language() or "en",
         "colour": _COLOURS.get(summary.health, _PLAIN),
     }
     return Rendered(
         subject=summary.subject,
-        text=plain.text(summary, base=settings.BASE_URL, manage=manage, stop=STOP_LINK),
+        text=plain.text(summary, base=settings.BASE_URL, manage=manage, stop=STOP_LINK, read=READ_LINK),
         html=html_of(render_to_string("mail/summary.mjml", context)),
+        markdown=markdown(summary, base=settings.BASE_URL),
         post=slack.summary(summary, base=settings.BASE_URL, manage=manage),
     )
 

@@ -77,6 +77,7 @@ class OutboxMessage(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True, default="")
+    markdown = models.TextField(blank=True, default="")  # of a summary: to read by its link, and to copy
     headers = models.JSONField(default=dict)
     payload = models.JSONField(default=dict)  # what is posted
     message_id = models.CharField(max_length=200, unique=True)

@@ -11,8 +11,8 @@ WIDTH = 72
 SHORT = 12  # characters of a figure that still fits into a column
 
 
-def text(summary: Summary, *, base: str, manage: str, stop: str) -> str:
-    """The whole mail as text. `base` is the product's address; `manage` and `stop` are whole addresses."""
+def text(summary: Summary, *, base: str, manage: str, stop: str, read: str = "") -> str:
+    """The whole mail as text. `base` is the product's address; the others are whole addresses."""
     parts = [_head(summary), _figures(summary)]
     if summary.path:
         parts.append(_paragraph(_("Critical path"), summary.path))
@@ -22,6 +22,7 @@ def text(summary: Summary, *, base: str, manage: str, stop: str) -> str:
         [
             "-- ",
             *textwrap.wrap(summary.why, WIDTH),
+            *([f"{_('Read it in the browser, or copy it')}: {read}"] if read else []),
             f"{summary.how_often}: {manage}",
             f"{summary.stop}: {stop}",
             summary.footnote,

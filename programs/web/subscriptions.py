@@ -19,7 +19,7 @@ from programs.actions import subscriptions as actions
 from programs.actions.errors import Refused, Stale
 from programs.mail import issue
 from programs.models import Audience, OutboxMessage, Subscription
-from programs.queries import access
+from programs.queries import access, issues
 from programs.queries import outbox as queries
 from programs.summaries import slots, words
 from programs.web import posting, respond, wording
@@ -70,7 +70,9 @@ def subscriptions(request: PersonRequest, slug: str) -> HttpResponse:
 def mine(request: PersonRequest) -> HttpResponse:
     """Everything this person gets by mail, the portfolio's summary among it."""
     found = queries.subscriptions_of(request.user)
-    context = {"program": None, "rows": rows(found), "manages": False, "new_url": reverse("my-subscription-new")}
+    sent = [(one, reverse("issue", args=[issues.token_for(one.pk)])) for one in issues.sent_to(request.user)]
+    context: dict[str, Any] = {"program": None, "rows": rows(found), "manages": False, "sent": sent}
+    context["new_url"] = reverse("my-subscription-new")
     return render(request, "subscriptions/list.html", context)
 
 

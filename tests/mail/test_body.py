@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from programs.mail.links import STOP_LINK
+from programs.mail.links import READ_LINK, STOP_LINK
 from programs.mail.render import summary_mail
 from programs.summaries import paths
 from programs.summaries.facts import Change
@@ -86,7 +86,7 @@ def test_names_with_markup_are_text_in_both_bodies(text):
         assert not [name for name, _value in read.attributes if name.startswith("on")]
         for name, value in read.attributes:
             if name == "href":
-                assert value.startswith(("http://localhost:8000/", STOP_LINK)), value
+                assert value.startswith(("http://localhost:8000/", STOP_LINK, READ_LINK)), value
         shown = " ".join(text.split())
         assert shown in read.text
         assert shown.split()[0] in mail.text
@@ -118,7 +118,7 @@ def test_nothing_is_fetched_from_anywhere():
     assert "url(" not in html
     assert not re.search(r"<(img|link|script)\b", html)
     addresses = set(re.findall(r'(?:href|src)="([^"]*)"', html))
-    assert all(address.startswith(("http://localhost:8000/", STOP_LINK)) for address in addresses)
+    assert all(address.startswith(("http://localhost:8000/", STOP_LINK, READ_LINK)) for address in addresses)
 
 
 def test_it_is_small():

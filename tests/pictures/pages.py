@@ -106,6 +106,7 @@ UNPICTURED = {
     "report-draft": "needs a draft",
     "report-preview": "needs a draft",
     "report-discard": "needs a draft",
+    "issue": "needs the token of a mail",
     "unsubscribe": "needs the token of a mail",
     "healthz": "for machines",
     "readyz": "for machines",
