@@ -12,7 +12,7 @@ from collections import Counter
 from celery import current_app, shared_task
 from django.utils.timezone import now
 
-from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, slots
+from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, slots, ways_back
 from programs.actions.undoing import undo
 from programs.integrations.hooks import deliver as deliver_posts
 from programs.mail import so_what
@@ -20,7 +20,7 @@ from programs.mail.channels import post_due
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
 from programs.mail.notices import mail_due
-from programs.queries.freshness import forecasts_behind, fragility_behind, stale_programs
+from programs.queries.freshness import forecasts_behind, fragility_behind, stale_programs, ways_behind
 
 log = logging.getLogger("longpole.tasks")
 
@@ -46,6 +46,8 @@ def tick(**_: object) -> None:
         ring("programs.forecast", program_id=program_id)
     for program_id in fragility_behind()[:20]:
         ring("programs.fragile", program_id=program_id)
+    for program_id in ways_behind()[:20]:
+        ring("programs.ways_back", program_id=program_id)
     if happened["more"]:
         ring("programs.issue")
     if happened:
@@ -102,6 +104,12 @@ def fragile(*, program_id: int, **_: object) -> None:
     fragility.find(program_id=program_id, at=now())
 
 
+@shared_task(name="programs.ways_back", ignore_result=True)
+def ways(*, program_id: int, **_: object) -> None:
+    """Search what would bring one program back to its target; nothing is waiting for it."""
+    ways_back.find(program_id=program_id, at=now())
+
+
 @shared_task(name="programs.sweep", ignore_result=True)
 def sweep(**_: object) -> None:
     """Repair everything at once, as `manage.py sweep` does without the queue."""
@@ -109,6 +117,7 @@ def sweep(**_: object) -> None:
     analysis.recompute_stale(at=now())
     forecasts.find_behind(at=now())
     fragility.find_behind(at=now())
+    ways_back.find_behind(at=now())
     issue_due(clock=now)
     tell_everybody()
     so_what.ask(at=now())

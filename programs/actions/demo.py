@@ -19,7 +19,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.text import slugify
 
-from programs.actions import demo_draft
+from programs.actions import demo_draft, ways_back
 from programs.actions.analysis import recompute_stale
 from programs.graph.days import add_working_days, is_working, working_days
 from programs.graph.types import DayCalendar
@@ -113,6 +113,7 @@ def load(*, today: date, at: datetime) -> list[Program]:
         _subscriptions(loader, programs[0])
     recompute_stale(at=at)
     demo_draft.begin(programs[0], at=at)
+    ways_back.find_behind(at=at)
     return programs
 
 

@@ -1,8 +1,9 @@
 """Ways back to the target: small changes of the plan, each tried by the exact engine, and those that reach the target first.
 
-What is tried is what can help: every blocker on critical or near-critical work cleared, alone and in pairs; every soft dependency
-into work that drives the finish dropped; every piece of work that drives it cut by a fifth; and pairs of the single changes
-that help most. The number of trials is bounded, and the answer says whether anything was left out.
+What is tried is what can help and what the program itself can do: every blocker on its critical or near-critical work
+cleared, alone and in pairs; every soft dependency inside it dropped that leads to work that drives the finish; every piece
+of its work that drives it cut by a fifth; and pairs of the single changes that help most. The number of trials is bounded,
+and the answer says whether anything was left out.
 """
 
 from __future__ import annotations
@@ -121,12 +122,14 @@ def candidates(solution: Solution, frame: int, soft: Collection[int]) -> dict[Ki
     def pressing(i: int) -> tuple[bool, float, int]:
         return (i not in driving, room(i), i)
 
-    blocked = [(network.index[one.activity], one) for one in built.snapshot.obstacles if one.activity in network.index]
+    mine = {activity.id for activity in built.activities if activity.frame == frame}
+    blocked = [(network.index[one.activity], one) for one in built.snapshot.obstacles if one.activity in mine]
     near = [(i, one) for i, one in blocked if solution.open[i] and (i in driving or room(i) <= band) and one.clear is not None]
     clears = [
         Step(Kind.CLEAR, one.id, Clear(one.id)) for _i, one in sorted(near, key=lambda pair: (*pressing(pair[0]), pair[1].id))
     ]
-    into = {link.id: network.index.get(link.successor) for link in built.snapshot.links if link.id in soft}
+    links = (link for link in built.snapshot.links if link.id in soft and {link.predecessor, link.successor} <= mine)
+    into = {link.id: network.index[link.successor] for link in links}
     parts = [Step(Kind.PART, key, Part(key)) for key, i in sorted(into.items()) if i in driving]
     own = sorted((i for i in driving if solution.frame[i] == frame), key=lambda i: (-solution.early.remaining[i], i))
     cuts = [step for step in (_cut(built.activities[i]) for i in own) if step is not None]

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from programs.models import Blocker, BlockerStatus, Dependency, Milestone, Person, Risk, RiskStatus, SetAside, Team, Workstream
+from programs.models import (
+    OPEN_STATUSES,
+    Blocker,
+    BlockerStatus,
+    Dependency,
+    Milestone,
+    Person,
+    Risk,
+    RiskStatus,
+    SetAside,
+    Team,
+    Workstream,
+)
 from programs.queries import access
 
 if TYPE_CHECKING:
@@ -55,6 +67,17 @@ def link_between(predecessor: Milestone, successor: Milestone) -> Dependency | N
     """The dependency of one milestone on another, unless it is set aside."""
     rows = Dependency.objects.filter(predecessor=predecessor, successor=successor, set_aside=SetAside.NO)
     return rows.select_related("predecessor", "successor").order_by("pk").first()
+
+
+def links_within(program: Program) -> QuerySet[Dependency]:
+    """Dependencies between two milestones of the program that are not set aside."""
+    rows = Dependency.objects.filter(predecessor__program=program, successor__program=program, set_aside=SetAside.NO)
+    return rows.select_related("predecessor", "successor")
+
+
+def open_milestones(program: Program) -> QuerySet[Milestone]:
+    """Milestones of the program on which work remains."""
+    return Milestone.objects.filter(program=program, status__in=OPEN_STATUSES).select_related("program")
 
 
 def by_key(program: Program, key: str) -> Milestone | None:

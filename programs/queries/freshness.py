@@ -17,6 +17,13 @@ def fragility_behind() -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def ways_behind() -> list[int]:
+    """Ids of programs whose ways back are older than their stored analysis, or of another day. One query."""
+    older = Q(ways_back__revision__lt=F("analysed_revision")) | Q(ways_back__as_of__lt=F("analysis__as_of"))
+    rows = Program.objects.filter(analysis__isnull=False).filter(Q(ways_back__isnull=True) | older)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def forecasts_behind() -> list[int]:
     """Ids of programs whose odds are older than their stored analysis, or of another day. One query."""
     older = Q(odds__revision__lt=F("analysis__revision")) | Q(odds__as_of__lt=F("analysis__as_of"))

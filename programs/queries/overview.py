@@ -12,7 +12,7 @@ from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
 from programs.maps.drift import MOST_WEEKS, Drift, drift
 from programs.models import Analysis, DailyAnalysis, Event, Milestone, Person, Program, ProgramStatus, StatusUpdate
-from programs.queries import access
+from programs.queries import access, ways_back
 from programs.queries.calendars import calendars
 from programs.queries.fragility import Named, worst
 from programs.queries.nudges import Nudges, nudges
@@ -95,6 +95,7 @@ class Overview:
     disagree: Flagged
     heat: Heat
     lanes: tuple[Lane, ...]
+    ways: ways_back.View | None  # what would bring a late program back
     fragile: tuple[tuple[Named, int, int], ...]  # what the most hangs on: strands, and is the only way for
     recent: tuple[Entry, ...]
     update: StatusUpdate | None
@@ -139,6 +140,7 @@ def overview(slug: str, *, by: Person, today: date, at: datetime) -> Overview:
         disagree=flagged(program, "disagree"),
         heat=heat(program),
         lanes=tuple(lanes(program, analysis)),
+        ways=ways_back.ways(program),
         fragile=worst(program, FRAGILE),
         recent=tuple(recent(program)),
         update=_latest_update(program),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from programs.web import marks, reasons
+from programs.web.ways import called as way_words
 
 if TYPE_CHECKING:
     from programs.models import Milestone
@@ -19,6 +20,7 @@ register.filter("event_text", reasons.event_text)
 register.filter("told", reasons.told)
 register.filter("event_html", reasons.event_html)
 register.filter("spelled", reasons.spelled)
+register.filter("way_words", way_words)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from programs.actions.drafting import applying, changes
 from programs.actions.drafting import drafts as actions
 from programs.actions.errors import Refused, Stale
 from programs.models import PlanChange
-from programs.queries import access, choices
+from programs.queries import access, choices, ways_back
 from programs.queries import drafts as queries
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
@@ -46,6 +46,7 @@ def drafts(request: PersonRequest, slug: str) -> HttpResponse:
         "drafts": queries.of_program(program, by=request.user, at=at),
         "may_update": access.can(program, request.user, "update"),
         "most": queries.MOST_COMPARED,
+        "ways": ways_back.ways(program),
     }
     return render(request, "whatif/list.html", context)
 

@@ -54,6 +54,7 @@ from programs.web import (
     undo,
     unsubscribe,
     updates,
+    ways,
     workstreams,
 )
 from programs.web import help as guide
@@ -201,6 +202,7 @@ WHAT_IF = [
     path("p/<slug:slug>/m/<key:key>/what-if", drafts.about, name="milestone-what-if"),
     path("p/<slug:slug>/what-if/new", drafts.new, name="what-if-new"),
     path("p/<slug:slug>/what-if/compare", drafts.compare, name="what-if-compare"),
+    path("p/<slug:slug>/what-if/ways/<int:number>", ways.open_way, name="what-if-way"),
     path("p/<slug:slug>/what-if/<int:pk>", drafts.draft, name="what-if"),
     path("p/<slug:slug>/what-if/<int:pk>/add", drafts.add, name="what-if-add"),
     path("p/<slug:slug>/what-if/<int:pk>/changes/<int:change>/remove", drafts.remove, name="what-if-remove"),

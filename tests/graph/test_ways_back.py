@@ -91,17 +91,20 @@ def test_finds_what_brute_force_finds(seed: int) -> None:
     assert ways is not None
     assert ways.late == today
     told = {frozenset((step.kind, step.item) for step in way.steps): way.late for way in (*ways.reaching, *ways.helping)}
+    mine = {each.id for each in plan.activities if each.frame == 1}
+    obstacles = [one for one in plan.obstacles if one.activity in mine]
     alone = {}
-    for link in soft:
-        alone[Kind.PART, link] = late(plan, Part(link))
-    for one in plan.obstacles:
+    for link in plan.links:
+        if link.id in soft and {link.predecessor, link.successor} <= mine:
+            alone[Kind.PART, link.id] = late(plan, Part(link.id))
+    for one in obstacles:
         alone[Kind.CLEAR, one.id] = late(plan, Clear(one.id))
     for key, then in alone.items():
         if then < today:  # whatever helps alone is told, with the finish it leads to
             assert told[frozenset({key})] == then
         else:
             assert frozenset({key}) not in told
-    for one, other in combinations(plan.obstacles, 2):
+    for one, other in combinations(obstacles, 2):
         pair = frozenset({(Kind.CLEAR, one.id), (Kind.CLEAR, other.id)})
         then = late(plan, Clear(one.id), Clear(other.id))
         if then < min(today, alone[Kind.CLEAR, one.id], alone[Kind.CLEAR, other.id]):

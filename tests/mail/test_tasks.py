@@ -27,7 +27,7 @@ def rung(monkeypatch) -> list[str]:
 
 
 def test_every_task_has_the_name_the_product_asks_for():
-    for name in ("tick", "issue", "deliver", "recompute", "fragile", "sweep"):
+    for name in ("tick", "issue", "deliver", "recompute", "fragile", "ways_back", "sweep"):
         assert f"programs.{name}" in current_app.tasks
 
 
@@ -38,7 +38,7 @@ def test_a_tick_notes_the_time_writes_what_is_due_and_asks_for_the_rest(program,
     tasks.tick()
     assert Installation.objects.get().last_tick_at == cast.NINE
     assert OutboxMessage.objects.count() == 1
-    assert rung == ["programs.deliver", "programs.recompute", "programs.forecast", "programs.fragile"]
+    assert rung == ["programs.deliver", "programs.recompute", "programs.forecast", "programs.fragile", "programs.ways_back"]
     tasks.tick()
     assert OutboxMessage.objects.count() == 1
 

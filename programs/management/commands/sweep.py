@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from programs.actions import aging, analysis, escalations, forecasts, fragility, notices
+from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, ways_back
 from programs.actions.undoing import undo
 from programs.integrations.hooks import deliver as post
 from programs.mail.channels import post_due
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         behind = analysis.recompute_stale(at=now())
         forecasts.find_behind(at=now())
         fragility.find_behind(at=now())
+        ways_back.find_behind(at=now())
         gone = undo.purge(at=now())
         written = issue_due(clock=now)
         notices.tell(at=now())

@@ -1,0 +1,87 @@
+"""Ways back to the target, read from the stored search: pages name them, nothing is worked out for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from programs.models import Program, WaysBack
+from programs.queries.prepared import prepared
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+SHORT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a way: "clear" a blocker, "part" a dependency, "cut" `days` off the work of a milestone to `value`."""
+
+    kind: str
+    item: int
+    name: str
+    value: float
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Some changes together and the finish they lead to. `number` is its place in the stored list."""
+
+    number: int
+    reaches: bool
+    finish: date
+    sooner: int  # working days sooner than today
+    late: int  # working days after the target then
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page shows of one late program."""
+
+    stored: WaysBack
+    reaching: tuple[Way, ...]
+    helping: tuple[Way, ...]
+    behind: bool  # the plan has moved on since
+
+    @property
+    def every(self) -> tuple[Way, ...]:
+        """What reaches the target first, then what comes closer."""
+        return (*self.reaching, *self.helping)
+
+    @property
+    def short(self) -> tuple[Way, ...]:
+        """The few an overview has room for."""
+        return self.every[:SHORT]
+
+    @property
+    def nothing(self) -> bool:
+        """Nothing that was tried comes even closer."""
+        return not self.reaching and not self.helping
+
+
+def ways(program: Program) -> View | None:
+    """The ways of a program that is late; None for one that is not, or was not searched yet. One query."""
+    stored = next(iter(_stored(program.pk)), None)
+    if stored is None or stored.late is None:
+        return None
+    every = [_way(number, row) for number, row in enumerate(stored.ways)]
+    return View(
+        stored=stored,
+        reaching=tuple(way for way in every if way.reaches),
+        helping=tuple(way for way in every if not way.reaches),
+        behind=stored.revision < program.revision,
+    )
+
+
+@prepared
+def _stored(program: int) -> QuerySet[WaysBack]:
+    return WaysBack.objects.filter(program=program)
+
+
+def _way(number: int, row: dict[str, Any]) -> Way:
+    steps = tuple(Step(**step) for step in row["steps"])
+    return Way(number, row["reaches"], date.fromisoformat(row["finish"]), row["sooner"], row["late"], steps)
