@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from programs.models import Person, Program
 
-SETTABLE = frozenset({"status", "owner", "workstream", "target_date"})
+SETTABLE = frozenset({"status", "owner", "workstream", "target_date", "confidence"})
 SHIFTABLE = MOVABLE - {"baseline_date"}
 MOST_DAYS = 3650
 AT_ONCE = 500  # rows of one statement
@@ -77,7 +77,7 @@ class Work:
 
 @transaction.atomic(durable=True)
 def assign(*, program: Program, milestones: Collection[int], changes: Mapping[str, Any], by: Person, at: datetime) -> Outcome:
-    """Set status, owner, workstream or target of all of them. An owner who is no member refuses the whole."""
+    """Set status, owner, workstream, target or confidence of all of them. An owner who is no member refuses the whole."""
     work = _begin(program, by, at)
     same = {name: changes[name] for name in CHECKED_ONCE if name in changes}
     if same:

@@ -17,6 +17,7 @@ from programs.intake.tables import TABLES
 from programs.intake.values import Unusable, as_word
 
 KEEPS_CELLS = frozenset({"blockers", "history"})  # tables whose rows are judged by what was written
+ESTIMATE = ("optimistic_days", "likely_days", "pessimistic_days")
 GUARD = "'"
 GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", GUARD)
 
@@ -254,7 +255,18 @@ class _Cells:
                 values[unit] = default
         if "labels" in values:
             values["labels"] = list(values["labels"])
+        self._estimate(number, line, values)
         return values if filled else None
+
+    def _estimate(self, number: int, line: int | None, values: Values) -> None:
+        """Three numbers in rising order, or none of them: anything else says nothing that could be kept."""
+        given = [values.pop(name) for name in ESTIMATE if name in values]
+        told = [value for value in given if value is not None]
+        if told == sorted(told) and (len(given), len(told)) in ((3, 3), (3, 0)):
+            values.update(zip(ESTIMATE, given, strict=True))
+        elif told:
+            self.at = (number, line, "x_likely_days", ", ".join("–" if value is None else f"{value:f}" for value in given))
+            self("estimate", Level.FIX)
 
     def _as_text(self, column: Column, value: Any) -> str:
         """A JSON value that is not text, as the text a CSV cell would hold."""

@@ -219,6 +219,20 @@ MILESTONES = Table(
         Number(
             name="x_remaining_days", field="remaining_days", own=True, help="How much work is left, in the unit of the duration."
         ),
+        Number(
+            name="x_optimistic_days", field="optimistic_days", own=True, help="Work left if all goes well; needs the next two."
+        ),
+        Number(name="x_likely_days", field="likely_days", own=True, help="Work left, most likely."),
+        Number(name="x_pessimistic_days", field="pessimistic_days", own=True, help="Work left if much goes wrong."),
+        Word(
+            name="x_confidence",
+            field="confidence",
+            own=True,
+            words=("sure", "fair", "rough", "guess"),
+            other="",
+            empty="",
+            help="How sure somebody is of the work left, in a word.",
+        ),
         Word(
             name="x_said",
             field="said",

@@ -38,7 +38,7 @@ FIELDS: dict[str, Fields] = {
         **_plain("name", "kind", "kind_raw", "status", "status_raw", "percent_done", "priority", "start_date", "baseline_date"),
         **_plain("target_date", "expected_date", "actual_date", "duration_days", "duration_unit", "constraint"),
         **_plain("constraint_date", "labels", "url", "updated_on", "description", "key", "remaining_days", "said", "said_on"),
-        **_plain("external"),
+        **_plain("external", "optimistic_days", "likely_days", "pessimistic_days", "confidence"),
         "parent_id": ("parent", "milestones"),
     },
     "dependencies": {

@@ -36,7 +36,7 @@ def bulk(request: PersonRequest, slug: str) -> HttpResponse:
     program = access.program(slug, by=request.user, may="update")
     at = timezone.now()
     form = _form(request, program, at, request.POST)
-    if not form.may_plan and str(request.POST.get("do")).startswith(("status:", *form.for_planners)):
+    if not form.may_plan and str(request.POST.get("do")).startswith(("status:", "confidence:", *form.for_planners)):
         access.require(program, request.user, "plan")
     return posting.submit(
         request,
@@ -59,8 +59,8 @@ def _change(program: Program, form: Bulk, request: PersonRequest, at: datetime) 
     everything: dict[str, Any] = {"program": program, "milestones": _selected(program, form), "by": request.user, "at": at}
     if name == "said":
         return actions.say(said=value, **everything)
-    if name == "status":
-        return actions.assign(changes={"status": value}, **everything)
+    if name in ("status", "confidence"):
+        return actions.assign(changes={name: value}, **everything)
     if name == "target":
         return actions.assign(changes={"target_date": given["target"]}, **everything)
     if name in ("owner", "workstream"):

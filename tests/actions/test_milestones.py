@@ -271,6 +271,30 @@ def test_a_constraint_needs_its_date(program, tess, api):
     assert edit(Milestone.objects.get(), tess, constraint="alap", constraint_date=None).version == 3
 
 
+@pytest.mark.parametrize(
+    ("numbers", "field", "remedy"),
+    [
+        ((8, 10, None), "pessimistic_days", "three numbers"),
+        ((None, 10, None), "optimistic_days", "three numbers"),
+        ((8, 7, 25), "likely_days", "Enter 8 or more"),
+        ((8, 10, 9.5), "pessimistic_days", "Enter 10 or more"),
+    ],
+)
+def test_an_estimate_is_three_numbers_in_order(program, tess, api, numbers, field, remedy):
+    given = dict(zip(("optimistic_days", "likely_days", "pessimistic_days"), numbers, strict=True))
+    with pytest.raises(Refused, match=remedy) as refused:
+        edit(api, tess, **given)
+    assert refused.value.field == field
+    assert Milestone.objects.get().version == 1
+
+
+def test_an_estimate_is_kept_noted_and_taken_away(program, tess, api):
+    row = edit(api, tess, optimistic_days=8, likely_days=10, pessimistic_days=25, confidence="rough")
+    assert Event.objects.filter(kind="milestone.changed").count() == 4
+    row = edit(row, tess, optimistic_days=None, likely_days=None, pessimistic_days=None, confidence="")
+    assert (row.likely_days, row.confidence) == (None, "")
+
+
 def test_done_and_back(program, tess, api):
     saved = edit(api, tess, status="done")
     assert (saved.actual_date, saved.percent_done, saved.said, saved.said_on) == (MONDAY, 100, "done", MONDAY)

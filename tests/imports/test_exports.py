@@ -113,7 +113,8 @@ def by_hand(tess, eli, db):
         for number, text in enumerate(FIRST, start=1)
     ]  # fmt: skip
     outside = Milestone.objects.create(program=program, key="M-1", name="Vendor", external=True)
-    Milestone.objects.filter(pk=rows[1].pk).update(parent=rows[0])
+    Milestone.objects.filter(pk=rows[1].pk).update(parent=rows[0], optimistic_days=2, likely_days=3, pessimistic_days=8)
+    Milestone.objects.filter(pk=rows[2].pk).update(confidence="guess")
     Program.objects.filter(pk=program.pk).update(finish_milestone=rows[3])
     Dependency.objects.create(predecessor=rows[0], successor=rows[2], type="SS", lag_days=Decimal("-1.5"), note="=note")
     Dependency.objects.create(predecessor=rows[2], successor=rows[0], set_aside="loop")

@@ -56,6 +56,14 @@ def one(**cells):
         ({"owner": ""}, {"owner": ""}, []),
         ({"x_key": "SEC-3"}, {"key": "SEC-3"}, []),
         ({"x_key": "no key"}, {"key": None}, [("shape", "x_key")]),
+        ({"x_confidence": "Rough"}, {"confidence": "rough"}, [("word_read", "x_confidence")]),
+        (
+            {"x_optimistic_days": 8, "x_likely_days": 10, "x_pessimistic_days": 25},
+            {"optimistic_days": Decimal(8), "likely_days": Decimal(10), "pessimistic_days": Decimal(25)},
+            [],
+        ),
+        ({"x_optimistic_days": 8, "x_likely_days": 7, "x_pessimistic_days": 9}, {}, [("estimate", "x_likely_days")]),
+        ({"x_likely_days": 7}, {}, [("estimate", "x_likely_days")]),
         ({"surprise": "x"}, {}, [("unknown_column", "surprise")]),
     ],
 )

@@ -29,6 +29,15 @@ def test_selected_rows_change_where_they_stand(atlas: Plan, as_: Any, tess: Pers
     assert Milestone.objects.filter(owner=eli).count() == 3
 
 
+def test_how_sure_somebody_is_is_said_of_many(atlas: Plan, as_: Any, tess: Person, eli: Person) -> None:
+    assert as_(eli).post(DOOR, {"do": "confidence:rough", "key": ["SEC-1"]}, headers=SWAP).status_code == 403
+    answer = as_(tess).post(DOOR, {"do": "confidence:rough", "key": ["SEC-1", "SEC-3"]}, headers=SWAP)
+    assert "2 milestones changed" in answer.content.decode()
+    assert Milestone.objects.filter(confidence="rough").count() == 2
+    as_(tess).post(DOOR, {"do": "confidence:", "key": ["SEC-1"]}, headers=SWAP)
+    assert Milestone.objects.filter(confidence="rough").count() == 1
+
+
 def test_what_is_left_alone_is_named(atlas: Plan, as_: Any, eli: Person) -> None:
     answer = as_(eli).post(DOOR, {"do": "said:done", "key": ["SEC-1", "SEC-2"]}, headers=SWAP)
     text = answer.content.decode()

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programs.models import DayUnit, MilestoneStatus, Said
+from programs.models import Confidence, DayUnit, MilestoneStatus, Said
 from programs.web.forms import fields
 from programs.web.forms.base import Adding
 from programs.web.forms.dates import DateInWords
@@ -71,6 +71,7 @@ class Bulk(Adding):
         doings = [f"said:{value}" for value, _label in SAID]
         if self.may_plan:
             doings += [f"status:{value}" for value, _label in STATUSES] + list(FOR_PLANNERS)
+            doings += [f"confidence:{word}" for word in Confidence.values]
             self.fields["owner"] = fields.PersonField(self.program, _("Owner"))
             self.fields["workstream"] = fields.workstream(self.program)
         self.fields["do"].choices = [(name, name) for name in doings]  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programs.models import DayUnit, Milestone, Person, Program, Team, Workstream
+from programs.models import Confidence, DayUnit, Milestone, Person, Program, Team, Workstream
 from programs.models.text import MILESTONE_NAME_LIMIT, NAME_LIMIT
 from programs.queries import choices
 
@@ -97,6 +97,17 @@ class Percent(forms.IntegerField):
 def unit(label: Any) -> forms.ChoiceField:
     """Working or calendar days."""
     return forms.ChoiceField(label=label, choices=DayUnit.choices, initial=DayUnit.WORKING, widget=forms.Select({"class": "w-m"}))
+
+
+def confidence() -> forms.ChoiceField:
+    """How sure somebody is of the work that is left, in a word."""
+    return forms.ChoiceField(
+        label=gettext_lazy("How sure"),
+        choices=Confidence.choices,
+        required=False,
+        help_text=gettext_lazy("Of the work left or the date. Three numbers go before a word; without either, history speaks."),
+        widget=forms.Select({"class": "w-m"}),
+    )
 
 
 class PersonField(forms.ModelChoiceField):

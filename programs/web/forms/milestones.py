@@ -30,6 +30,10 @@ class Milestone(Base):
     duration_days = fields.days(_("Duration"), help_text=_("Days of work. Empty: it stands on its date. 0: a point in time."))
     remaining_days = fields.days(_("Work left"), help_text=_("Empty: duration less percent done."))
     duration_unit = fields.unit(_("Days are"))
+    optimistic_days = fields.days(_("Optimistic"), help_text=_("Work left if all goes well. Give all three, or none."))
+    likely_days = fields.days(_("Likely"))
+    pessimistic_days = fields.days(_("Pessimistic"), help_text=_("If much goes wrong."))
+    confidence = fields.confidence()
     percent_done = fields.DaysField(
         label=_("Percent done"),
         required=False,
@@ -55,10 +59,14 @@ class Milestone(Base):
         ("target_date", "baseline_date"),
         ("expected_date", "start_date"),
         ("duration_days", "duration_unit"),
+        ("confidence",),
         ("description",),
     )
     folded = (
         "remaining_days",
+        "optimistic_days",
+        "likely_days",
+        "pessimistic_days",
         "percent_done",
         "constraint",
         "constraint_date",
@@ -68,7 +76,7 @@ class Milestone(Base):
         "url",
         "external",
     )
-    folded_label = _("Work left, constraint, parent, labels, link")
+    folded_label = _("Work left, three-point estimate, constraint, parent, labels, link")
 
     def add_fields(self) -> None:
         """Owners are members; workstream and parent belong to the program."""
