@@ -16,7 +16,7 @@ function shares() {
   return upTo100.map((n) => `.w-${n}{width:${n}%}`).join("") + upTo100.map((n) => `.x-${n}{inset-inline-start:${n}%}`).join("");
 }
 
-const WITH_SHARES = ["components", "milestone", "milestones", "overview", "portfolio", "what-if"]; // the pages that draw with them
+const WITH_SHARES = ["components", "milestone", "milestones", "overview", "portfolio", "sure", "what-if"]; // the pages that draw with them
 
 /** The styles of one page join the layer of pages, so that they win over components and lose to helpers. */
 const inPages = {

@@ -10,6 +10,7 @@ from programs.graph.days import working_days
 from programs.graph.types import State, Why
 
 ON_TRACK, AT_RISK, OFF_TRACK, UNKNOWN = "on_track", "at_risk", "off_track", ""
+NO_TARGET = "no_target"  # nothing was promised, so nothing can be on or off track
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Health:
 
 def program_health(scene: Scene, *, target: Any, ended: bool) -> Health:
     """Off track when the forecast misses the target; at risk when the room is inside the near-critical band
-    or a critical milestone is blocked; on track otherwise. Without a forecast there is no health.
+    or a critical milestone is blocked; on track otherwise. Without a forecast there is no health, and without a target
+    nothing to be on or off of: then it says that it has none.
     """
     result = scene.analysis.frames.get(scene.program)
     if ended:
@@ -42,7 +44,7 @@ def program_health(scene: Scene, *, target: Any, ended: bool) -> Health:
         return Health(ON_TRACK, Why("health_room", facts | {"days": -late}))
     if stuck is not None:
         return Health(AT_RISK, Why("health_blocked", facts | {"name": scene.items[stuck].name}))
-    return Health(ON_TRACK, Why("health_no_target", facts))
+    return Health(NO_TARGET, Why("health_no_target", facts))
 
 
 def workstream_health(scene: Scene, workstream: int) -> Health:
@@ -85,7 +87,7 @@ PHRASES = {
     "health_blocked": "At risk: %(name)s is critical and blocked.",
     "health_tight": "At risk: only %(days)s working days between forecast and target; up to %(band)s counts as tight.",
     "health_room": "On track: %(days)s working days between forecast and target; more than %(band)s is room enough.",
-    "health_no_target": "On track: no critical milestone is blocked. There is no target date to hold the forecast against.",
+    "health_no_target": "There is no target date to hold the forecast against. No critical milestone is blocked.",
     "health_no_open_work": "No open work with a forecast.",
     "health_workstream_room": "On track: nothing here comes later than the target allows.",
     "health_workstream_late": "Off track: %(name)s is forecast %(days)s working days after %(needed)s, when the target needs it.",

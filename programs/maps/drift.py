@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,7 @@ class Spot:
     finish: date
     x: float
     y: float
+    sure_y: float | None = None  # where the day stands that we were 80% sure of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Drift:
 
     spots: tuple[Spot, ...]
     line: str
+    band: str  # from the forecasts to the days we were 80% sure of; "" where nobody knows
     target: date | None
     target_y: float | None
     finish_label_y: float
@@ -61,13 +63,17 @@ def weekly(rows: Sequence[tuple[date, date]], *, weeks: int = MOST_WEEKS) -> lis
     return [kept[week] for week in sorted(kept, reverse=True)]
 
 
-def drift(rows: Sequence[tuple[date, date]], *, target: date | None) -> Drift | None:
-    """Lay out the chart; None when there are fewer than two forecasts, for then nothing has drifted yet."""
+def drift(rows: Sequence[tuple[date, date]], *, target: date | None, sure: Mapping[date, date] | None = None) -> Drift | None:
+    """Lay out the chart; None when there are fewer than two forecasts, for then nothing has drifted yet.
+
+    `sure` has, by the day it was said, the day we were 80% sure of.
+    """
     rows = weekly(rows)
     if len(rows) < 2:
         return None
     finishes = [finish for _, finish in rows]
-    near = [*finishes, *([target] if target and _close(target, finishes) else [])]
+    late = {day: by for day, by in (sure or {}).items() if by >= dict(rows).get(day, date.max)}
+    near = [*finishes, *late.values(), *([target] if target and _close(target, finishes) else [])]
     low, high = min(near), max(near)
     days = (rows[-1][0] - rows[0][0]).days or 1
     height = max((high - low).days, LEAST_SPREAD)
@@ -77,13 +83,21 @@ def drift(rows: Sequence[tuple[date, date]], *, target: date | None) -> Drift | 
         return round(BOTTOM - 18 - (day.toordinal() - floor) / height * (BOTTOM - 28 - TOP), 1)
 
     spots = tuple(
-        Spot(day, finish, round(LEFT + (day - rows[0][0]).days / days * (RIGHT - LEFT), 1), y(finish)) for day, finish in rows
+        Spot(
+            day,
+            finish,
+            round(LEFT + (day - rows[0][0]).days / days * (RIGHT - LEFT), 1),
+            y(finish),
+            y(late[day]) if day in late else None,
+        )
+        for day, finish in rows
     )
     target_y = min(max(y(target), 1.0), BOTTOM - 2) if target else None
     mine, other = _apart(spots[-1].y + 4, None if target_y is None else target_y + 4)
     return Drift(
         spots=spots,
         line="M" + " L".join(f"{spot.x} {spot.y}" for spot in spots),
+        band=_band(spots),
         target=target,
         target_y=target_y,
         finish_label_y=mine,
@@ -93,6 +107,20 @@ def drift(rows: Sequence[tuple[date, date]], *, target: date | None) -> Drift | 
         crossed=_crossed(spots, target),
         weeks=max(1, round(days / 7)),
     )
+
+
+def _band(spots: Sequence[Spot]) -> str:
+    """Where at least two spots side by side know how sure they were."""
+    found, run = [], list[Spot]()
+    for spot in (*spots, None):
+        if spot is not None and spot.sure_y is not None:
+            run.append(spot)
+            continue
+        if len(run) > 1:
+            there, back = [f"{one.x} {one.y}" for one in run], [f"{one.x} {one.sure_y}" for one in reversed(run)]
+            found.append("M" + " L".join(there + back) + "Z")
+        run = []
+    return "".join(found)
 
 
 def _close(target: date, finishes: list[date]) -> bool:

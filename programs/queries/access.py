@@ -134,7 +134,8 @@ def milestone(slug: str, key: str, *, by: Person, may: May = "view") -> Mileston
 def _milestone(program: int, key: str, by: int) -> QuerySet[Milestone]:
     followed = Exists(Follow.objects.filter(person=by, milestone=OuterRef("pk")))
     rows = Milestone.objects.filter(program=program, key=key).annotate(followed=followed)
-    return rows.select_related("program", "workstream", "owner", "team", "parent", "timing")
+    rows = rows.select_related("program__odds", "workstream", "owner", "team", "parent", "timing", "odds")
+    return rows.defer("program__odds__days", "program__odds__drivers")
 
 
 def milestone_anywhere(pk: int, *, by: Person, may: May = "view") -> Milestone:

@@ -17,6 +17,7 @@ from programs.models import (
     Event,
     Flag,
     Milestone,
+    Odds,
     Risk,
     RiskStatus,
     Timing,
@@ -25,6 +26,7 @@ from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.effects import Slip, slip
 from programs.queries.milestones import Neighbours, neighbours
+from programs.queries.odds import NOTHING, Sure, sure_of_milestone
 from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
@@ -110,6 +112,9 @@ class Page:
     neighbours: Neighbours
     short: float  # working days from the day it is needed to its forecast
     slipped: Slip  # what a slip of a week would do
+    sure: Sure
+    odds: Odds | None
+    leads_in: float | None  # share of the runs in which it drives a finish
 
     @property
     def open_blockers(self) -> list[BlockerLine]:
@@ -164,6 +169,8 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
     parent = milestone.parent
     parent_seen = parent is not None and sight.sees(parent.program_id)
     history = _history(milestone)
+    odds: Odds | None = getattr(milestone, "odds", None)
+    sure = sure_of_milestone(odds, program) if milestone.is_open else NOTHING
     calendar = calendars([program], around=today)[program.pk]
     return Page(
         milestone=milestone,
@@ -193,6 +200,9 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         neighbours=neighbours(milestone, today),
         short=_short(timing, calendar),
         slipped=slip(timing, analysis, calendar, days=WEEK),
+        sure=sure,
+        odds=odds if sure.state else None,
+        leads_in=odds.criticality if odds and sure.known else None,
     )
 
 

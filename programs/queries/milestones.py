@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 
 from programs.flags.types import Thresholds
 from programs.models import OPEN_STATUSES, Dependency, Milestone, MilestoneStatus, Program, Said, Workstream
+from programs.queries.odds import sure_of
 from programs.queries.prepared import prepared
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "forecast": ("timing__forecast",),
     "slip": ("timing__slip",),
     "float": ("timing__total_float",),
+    "chance": ("odds__chance", "odds__p80"),
     "word": ("said_on",),
 }
 
@@ -66,6 +68,7 @@ class Filters:
     blocked: bool = False
     quiet: bool = False  # nobody spoke of it for as long as the program's threshold says
     late: bool = False  # forecast or finished after its target
+    doubtful: bool = False  # less likely than not to meet its target
     dated: str = ""  # "yes" with a forecast, "no" without
     outside: bool = False  # what lies outside every program here, instead of the program's own
     sort: str = "forecast"
@@ -90,6 +93,8 @@ class Row(NamedTuple):
     forecast: date | None
     slip: float | None
     total_float: float | None
+    chance: float | None
+    sure_by: date | None
     critical: bool
     said_on: date | None
     updated_on: date | None
@@ -128,21 +133,31 @@ class Neighbours:
 
 _COLUMNS = (
     *("pk", "key", "name", "status", "said", "timing__blocked", "external", "workstream__name", "owner__name", "target_date"),
-    *("timing__forecast", "timing__slip", "timing__total_float", "timing__critical", "said_on", "updated_on", "actual_date"),
+    *(
+        "timing__forecast",
+        "timing__slip",
+        "timing__total_float",
+        "odds__chance",
+        "odds__p80",
+        "timing__critical",
+        "said_on",
+        "updated_on",
+        "actual_date",
+    ),
 )
 
 
 def listing(program: Program, filters: Filters, today: date) -> Listing:
-    """Read one page of the list. Seven queries, whatever the size of the program."""
+    """Read one page of the list. Eight queries, whatever the size of the program."""
     everything = Milestone.objects.filter(program=program, external=filters.outside)
     thresholds = Thresholds.of(program.thresholds)
     chosen = _chosen(everything, filters, thresholds, today)
     matching = chosen.count()
     first = (filters.page - 1) * PAGE
     raw = list(_sorted(chosen, filters).values_list(*_COLUMNS)[first : first + PAGE])
-    links = _links([row[0] for row in raw])
+    links, odds = _links([row[0] for row in raw]), _figures(program)
     return Listing(
-        rows=[_row(row, links) for row in raw],
+        rows=[_row(row, links, odds=odds) for row in raw],
         matching=matching,
         total=everything.count(),
         left=max(0, matching - first - PAGE),
@@ -159,10 +174,11 @@ def matching(program: Program, filters: Filters, today: date) -> QuerySet[Milest
 
 
 def some(program: Program, ids: Iterable[int]) -> list[Row]:
-    """These lines of the list as they are now; what is gone is left out. Three queries."""
+    """These lines of the list as they are now; what is gone is left out. Four queries."""
     raw = list(Milestone.objects.filter(program=program, pk__in=ids).order_by("pk").values_list(*_COLUMNS))
     links = _links([row[0] for row in raw])
-    return [_row(row, links) for row in raw]
+    odds = _figures(program)
+    return [_row(row, links, odds=odds) for row in raw]
 
 
 def ids_of(program: Program, keys: Iterable[str]) -> list[int]:
@@ -202,6 +218,8 @@ def _chosen(rows: QuerySet[Milestone], filters: Filters, thresholds: Thresholds,
         rows = rows.filter(status__in=_AT_WORK).exclude(heard)
     if filters.late:
         rows = rows.filter(timing__late__gt=0)
+    if filters.doubtful:
+        rows = rows.filter(odds__chance__lt=0.5)
     if filters.dated:
         rows = rows.filter(timing__forecast__isnull=filters.dated == "no")
     return rows.filter(_BLOCKED) if filters.blocked else rows
@@ -232,8 +250,15 @@ def _counted(ids: Collection[int], inwards: bool) -> QuerySet[Dependency, Any]:
     return Dependency.objects.filter(set_aside="", **{f"{end}__in": ids}).values_list(end).annotate(Count("pk")).order_by()
 
 
-def _row(raw: tuple[Any, ...], links: dict[int, list[int]]) -> Row:
+def _figures(program: Program) -> bool:
+    """Whether there is something behind the odds of its milestones. One query."""
+    return sure_of(program).by is not None
+
+
+def _row(raw: tuple[Any, ...], links: dict[int, list[int]], *, odds: bool) -> Row:
     row = Row(*raw, *links.get(raw[0], (0, 0)))
+    if not odds:
+        row = row._replace(chance=None, sure_by=None)
     return row._replace(
         blocked=bool(row.blocked), workstream=row.workstream or "", owner=row.owner or "", critical=bool(row.critical)
     )

@@ -16,6 +16,7 @@ from programs.queries import access, ways_back
 from programs.queries.calendars import calendars
 from programs.queries.fragility import Named, worst
 from programs.queries.nudges import Nudges, nudges
+from programs.queries.odds import Sure, sure_of
 from programs.queries.overview_lists import (
     BlockerRow,
     Coming,
@@ -53,6 +54,7 @@ class Headline:
     target: date | None
     late: float | None
     baseline: date | None
+    sure: Sure
     done: int
     total: int
     undated: int
@@ -170,6 +172,7 @@ def headline(program: Program, analysis: Analysis | None) -> Headline:
         target=program.target_date,
         late=analysis.days_late if analysis and program.target_date else None,
         baseline=subject.baseline_date if subject else None,
+        sure=sure_of(program),
         done=counts.get("done", 0),
         total=total,
         undated=counts.get("undated", 0),
@@ -199,8 +202,10 @@ def _stored(program: int) -> QuerySet[Analysis]:
 
 def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *, today: date) -> Moves:
     """What was forecast on each stored day of the last half year."""
-    rows = _days(program.pk, today - MOST_WEEKS * WEEK, today)
-    chart = drift(rows, target=program.target_date)
+    stored = _days(program.pk, today - MOST_WEEKS * WEEK, today)
+    rows = [(day, finish) for day, finish, _sure in stored]
+    sure = {day: date.fromisoformat(by) for day, _finish, by in stored if by}
+    chart = drift(rows, target=program.target_date, sure=sure)
     before = [row for row in rows if row[0] <= today - WEEK]
     if not before or analysis is None or analysis.finish is None:
         return Moves(chart, None, None)
@@ -211,7 +216,7 @@ def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *
 @prepared
 def _days(program: int, first: date, last: date) -> QuerySet[DailyAnalysis, Any]:
     rows = DailyAnalysis.objects.filter(program=program, finish__isnull=False, day__range=(first, last))
-    return rows.order_by("day").values_list("day", "finish")
+    return rows.order_by("day").values_list("day", "finish", "odds__dates__80")
 
 
 def recent(program: Program) -> list[Entry]:

@@ -78,6 +78,7 @@ class NearPath:
     room: float
     steps: tuple[Milestone | None, ...]
     more: int
+    leads: float | None = None  # share of simulated runs in which all of the steps shown drive the finish
 
     @property
     def first(self) -> Milestone | None:
@@ -96,10 +97,10 @@ def _steps(wanted: Collection[int], program: int, by: int, admin: bool) -> Query
     return (
         Milestone.objects.filter(pk__in=wanted)
         .filter(Q(program=program) | Q(program__in=access.programs_for(Person(pk=by, is_admin=admin))))
-        .select_related("owner", "workstream", "timing", "program")
+        .select_related("owner", "workstream", "timing", "program", "odds")
         .only(
             *("key", "name", "status", "said", "owner__name", "workstream__name", "program__slug"),
-            *("timing__forecast", "timing__early_start", "timing__blocked"),
+            *("timing__forecast", "timing__early_start", "timing__blocked", "odds__criticality"),
         )
     )
 
@@ -153,10 +154,15 @@ def near_paths(analysis: Analysis, found: dict[int, Milestone]) -> list[NearPath
     """Chains with the least float beside the critical path, tightest first."""
     chains = [(room, [pk for pk in chain if pk not in found or found[pk].is_open]) for room, chain in analysis.near_paths]
     return [
-        NearPath(room, tuple(found.get(pk) for pk in chain[:NEAR_STEPS]), max(0, len(chain) - NEAR_STEPS))
+        NearPath(room, tuple(found.get(pk) for pk in chain[:NEAR_STEPS]), max(0, len(chain) - NEAR_STEPS), _leads(chain, found))
         for room, chain in chains[:NEAR_PATHS]
         if any(pk in found for pk in chain)
     ]
+
+
+def _leads(chain: Sequence[int], found: dict[int, Milestone]) -> float | None:
+    odds = [getattr(found[pk], "odds", None) for pk in chain[:NEAR_STEPS] if pk in found]
+    return min((one.criticality for one in odds if one), default=None)
 
 
 def _timing(milestone: Milestone | None) -> Timing | None:

@@ -54,7 +54,7 @@ def portfolio(person: Person, *, since: date, today: date, at: datetime) -> Port
 
 
 def _dates(running: Sequence[Row]) -> list[date]:
-    return [day for row in running for day in (row.target, row.finish) if day]
+    return [day for row in running for day in (row.target, row.finish, row.sure.by) if day]
 
 
 def _standing(row: Row) -> Standing:

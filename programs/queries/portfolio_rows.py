@@ -13,6 +13,7 @@ from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
 from programs.models import Analysis, Blocker, BlockerStatus, DailyAnalysis, Health, Milestone, Person, Program, ProgramStatus
 from programs.queries import access
+from programs.queries.odds import NOTHING, Sure, sure_of
 from programs.queries.prepared import prepared
 
 TOP = 4  # blockers and risks shown
@@ -42,6 +43,7 @@ class Row:
     reason: Reason | None
     moved: int | None
     behind: bool
+    sure: Sure = NOTHING
 
     @property
     def health(self) -> str:
@@ -89,8 +91,11 @@ def programs_of(person: int, admin: bool, week: date, since: date) -> QuerySet[P
 
     return (
         access.programs_for(Person(pk=person, is_admin=admin))
-        .select_related("analysis__finish_milestone", "owner")
-        .defer("description", "analysis__near_paths", "analysis__workstreams", "analysis__finish_milestone__description")
+        .select_related("analysis__finish_milestone", "owner", "odds")
+        .defer(
+            *("description", "odds__days", "odds__drivers", "analysis__near_paths", "analysis__workstreams"),
+            "analysis__finish_milestone__description",
+        )
         .annotate(week_row=latest(week), since_row=latest(since))
         .order_by("name")
     )
@@ -150,7 +155,8 @@ def rows(
         analysis = getattr(program, "analysis", None)
         moved = moved_between(days.get(program.week_row), analysis, working[program.pk])  # type: ignore[attr-defined]
         reason = _reason(program, analysis, held, steps, today)
-        found.append(Row(program, analysis, reason, moved, program.analysed_revision < program.revision))
+        behind = program.analysed_revision < program.revision
+        found.append(Row(program, analysis, reason, moved, behind, sure_of(program)))
     return sorted(found, key=_worst_first)
 
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
-from programs.models import Event, Person, Program
+from programs.models import Event, Person, Program, ProgramForecast
 from programs.queries import access
 
 _PROGRAM = """
-    SELECT p.id, p.version, p.revision, p.analysed_revision, a.computed_at
+    SELECT p.id, p.version, p.revision, p.analysed_revision, a.computed_at, f.computed_at
       FROM programs_program p LEFT JOIN programs_analysis a ON a.program_id = p.id
+           LEFT JOIN programs_programforecast f ON f.program_id = p.id
      WHERE p.slug = %s AND p.deleted_at IS NULL
 """
 _ALL = """
-    SELECT COUNT(*), SUM(p.version), SUM(p.revision), SUM(p.analysed_revision), MAX(a.computed_at)
+    SELECT COUNT(*), SUM(p.version), SUM(p.revision), SUM(p.analysed_revision), MAX(a.computed_at), MAX(f.computed_at)
       FROM programs_program p LEFT JOIN programs_analysis a ON a.program_id = p.id
+           LEFT JOIN programs_programforecast f ON f.program_id = p.id
      WHERE p.deleted_at IS NULL
 """
 _MINE = " AND p.id IN (SELECT program_id FROM programs_membership WHERE person_id = %s)"
@@ -58,7 +61,6 @@ def _read(sql: str, values: list[str | int]) -> str:
 
 
 def changed_since(at: datetime, *, by: Person, program: Program | None) -> bool:
-    """Whether anything happened since then in a program, or in any this person sees."""
-    notes = Event.objects.filter(at__gte=at)
-    notes = notes.filter(program=program) if program else notes.filter(program__in=access.programs_for(by))
-    return notes.exists()
+    """Whether anything happened, or was found out, since then in a program, or in any this person sees."""
+    here = Q(program=program) if program else Q(program__in=access.programs_for(by))
+    return Event.objects.filter(here, at__gte=at).exists() or ProgramForecast.objects.filter(here, computed_at__gte=at).exists()

@@ -22,7 +22,7 @@ from programs.queries.snapshots import Network
 PROBABILITY = {1: 0.05, 2: 0.2, 3: 0.4, 4: 0.6, 5: 0.85}
 """How likely each step of a risk's scale is (docs/guide/forecast.md)."""
 
-IMPACT = {1: (0.0, 1.0, 2.0), 2: (1.0, 3.0, 5.0), 3: (3.0, 7.0, 15.0), 4: (5.0, 15.0, 30.0), 5: (10.0, 30.0, 60.0)}
+IMPACT = {1: (0.0, 1.0, 2.0), 2: (1.0, 2.0, 4.0), 3: (2.0, 4.0, 8.0), 4: (4.0, 8.0, 15.0), 5: (8.0, 15.0, 30.0)}
 """Working days each step of a risk's impact adds: least, likely, most (docs/guide/forecast.md)."""
 
 NO_CLEAR_DATE = ThreePoint(1, 5, 20)

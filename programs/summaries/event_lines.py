@@ -131,6 +131,7 @@ STATES: dict[str, str] = {
     "on_track": "on track",
     "at_risk": "at risk",
     "off_track": "off track",
+    "no_target": "no target",
     "blocked": "blocked",
     "done": "done",
     "not_started": "not started",

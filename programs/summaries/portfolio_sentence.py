@@ -51,8 +51,11 @@ def opening(standings: Sequence[Standing]) -> list[Clause]:
     """
     if not standings:
         return []
-    by_health = {code: [one for one in standings if one.health == code] for code in ("off_track", "at_risk", "on_track", "")}
-    off, tight, fine, unknown = by_health["off_track"], by_health["at_risk"], by_health["on_track"], by_health[""]
+    by_health = {
+        code: [one for one in standings if one.health == code] for code in ("off_track", "at_risk", "on_track", "no_target", "")
+    }
+    off, tight, fine = by_health["off_track"], by_health["at_risk"], by_health["on_track"]
+    aimless, unknown = by_health["no_target"], by_health[""]
     clauses: list[Clause] = []
     if off:
         clauses += [_several("off_track", off), Clause("forecast", (off[0],), unnamed=len(off) - 1)]
@@ -65,7 +68,10 @@ def opening(standings: Sequence[Standing]) -> list[Clause]:
     if recovering:
         clauses.append(_several("recovering", recovering, strong=False))
     if fine:
-        clauses.append(_rest(fine, alone=not clauses and not unknown, last=not unknown))
+        rest = bool(aimless or unknown)
+        clauses.append(_rest(fine, alone=not clauses and not rest, last=not rest))
+    if aimless:
+        clauses.append(Clause("no_target", tuple(aimless[:1]), unnamed=len(aimless) - 1))
     if unknown:
         clauses.append(Clause("no_forecast", tuple(unknown[:1]), unnamed=len(unknown) - 1))
     return clauses

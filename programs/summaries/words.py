@@ -178,7 +178,8 @@ def inside(name: str) -> str:
 
 def health(value: str) -> str:
     """The state in words."""
-    return {"on_track": _("On track"), "at_risk": _("At risk"), "off_track": _("Off track")}.get(value, _("No forecast yet"))
+    said = {"on_track": _("On track"), "at_risk": _("At risk"), "off_track": _("Off track"), "no_target": _("No target")}
+    return said.get(value, _("No forecast yet"))
 
 
 MARKS = {"on_track": "●", "at_risk": "▲", "off_track": "◆"}

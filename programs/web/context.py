@@ -57,6 +57,7 @@ PAGE_STYLES = {
     "report-send": "updates",
     "risks": "risks",
     "shares": "settings",
+    "sure": "sure",
     "templates": "templates",
     "timeline": "timeline",
     "what-if": "what-if",

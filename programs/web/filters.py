@@ -23,6 +23,7 @@ ALSO = {  # yes or no: offered together behind one chip, each a chip of its own 
     "blocked": gettext_lazy("Blocked"),
     "quiet": gettext_lazy("No update"),
     "late": gettext_lazy("Late"),
+    "doubtful": gettext_lazy("Chance below 50%"),
     "outside": gettext_lazy("Outside every program here"),
 }
 DATED = {"yes": gettext_lazy("With a forecast"), "no": gettext_lazy("Without a forecast")}
@@ -38,6 +39,7 @@ SORT_LABELS = {
     "forecast": gettext_lazy("Forecast"),
     "slip": gettext_lazy("Slip"),
     "float": gettext_lazy("Float"),
+    "chance": gettext_lazy("80% by"),
     "word": gettext_lazy("Last word"),
 }
 

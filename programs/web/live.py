@@ -31,7 +31,7 @@ PREFIX = "/live"
 SLACK = timedelta(seconds=2)  # a change is dated when its request began, a page when it was written
 PAGES = frozenset(
     {
-        *("overview", "milestones", "milestone", "risks", "updates", "program-changes"),
+        *("overview", "sure", "milestones", "milestone", "risks", "updates", "program-changes"),
         *("portfolio", "my-work", "changes"),
     }
 )

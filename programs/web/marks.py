@@ -33,6 +33,7 @@ STATES = {
     "cancelled": ("done", "done", gettext_lazy("Cancelled")),
     "deferred": ("todo", "todo", gettext_lazy("Deferred")),
     "none": ("stale", "stale", gettext_lazy("No forecast")),
+    "no_target": ("stale", "stale", gettext_lazy("No target")),
 }
 # The words of the tables, next to the short ones of the sprite.
 SAME = {

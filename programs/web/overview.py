@@ -46,7 +46,7 @@ def _age(headline: Headline) -> str:
 def _still_working(request: PersonRequest, slug: str) -> HttpResponse:
     """The headline alone; when the forecast has caught up, the page brings itself up to date."""
     headline = waiting(slug, by=request.user)
-    if not headline.behind:
+    if not headline.behind and headline.sure.state != "behind":
         return HttpResponse(status=204, headers={"HX-Trigger": "longpole:stale"})
     asked = request.GET.get("asked", "")
     count = int(asked) + 1 if asked.isdecimal() and len(asked) < 4 else MOST_ASKS

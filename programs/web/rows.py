@@ -32,8 +32,8 @@ CLOSED = frozenset({"done", "cancelled", "deferred"})
 ROW = (
     '<tr data-item id="{1}"{0}>{2}<td class="id hid">{1}</td>'
     '<td class="full"><a class="lk" href="{3}{1}" data-open>{4}</a>{5}</td>'
-    '<td class="how">{6}</td><td class="soft not-m nw p2">{7}</td><td class="soft">{8}</td>{9}{10}{11}{12}'
-    '<td class="r num soft not-m p3 nw">{13}</td>{14}</tr>'
+    '<td class="how">{6}</td><td class="soft not-m nw p2">{7}</td><td class="soft">{8}</td>{9}{10}{11}{12}{13}'
+    '<td class="r num soft not-m p3 nw">{14}</td>{15}</tr>'
 )
 PICK = '<td class="ck"><input type="checkbox" name="key" value="{0}" form="bulk" data-select aria-label="{1}"{2}></td>'
 
@@ -82,6 +82,7 @@ def cells(
     select = _("Select %(name)s")
     labels = {"target": _("Target"), "forecast": _("Forecast"), "float": _("Float")}
     status, owner, slip, room, links = Kept(_status), Kept(_owner), Kept(_slip), Kept(_room), Kept(_links)
+    odds = Kept(_odds)
     day = Kept(lambda name, when: _day(name, labels[name], when, today))
     lane, word = Kept(conditional_escape), Kept(_word)
     for row in rows:
@@ -100,6 +101,7 @@ def cells(
             day["forecast", row.actual if closed else row.forecast],
             slip[row.slip,],
             room[None if closed else row.total_float, row.critical and not closed, labels["float"]],
+            odds[None if closed else row.sure_by, row.chance],
             links[row.waits_for, row.feeds],
             word[(today - last).days if last and last <= today else None, silent(row, thresholds, today)],
         )
@@ -138,6 +140,11 @@ def _room(days: float | None, critical: bool, label: str) -> SafeString:
     bar = max(3, min(100, round(days / FLOAT_WIDTH * 100)))
     drawn = '<td class="num" data-l="{}"><span class="fl"><span>{}</span><i class="w-{}"></i></span></td>'
     return format_html(drawn, label, wording.days_short(days), bar)
+
+
+def _odds(sure_by: date | None, chance: float | None) -> SafeString:
+    words = " · ".join(filter(None, (wording.short_day(sure_by), wording.chance(chance) if sure_by else ""))) or "–"
+    return format_html('<td class="num nw not-m p3">{}</td>', words)
 
 
 def _links(waits_for: int, feeds: int) -> SafeString:

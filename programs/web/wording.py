@@ -107,6 +107,11 @@ def number(value: Days) -> str:
     return number_format(int(rounded) if rounded == int(rounded) else rounded, use_l10n=True)
 
 
+def count(value: int) -> str:
+    """Write 10000 as "10,000", as the reader groups digits."""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
 def working_days(value: Days | None) -> str:
     """Write "6 working days"; the size only, without a direction."""
     if value in MISSING:
@@ -156,6 +161,16 @@ def days_short(value: Days | None) -> str:
     if value in MISSING:
         return ""
     return _("%(n)s d") % {"n": number(value)}
+
+
+def chance(value: Days | None) -> str:
+    """Write "10%": no decimals, and never quite nothing or everything, which no simulation can promise."""
+    if value in MISSING:
+        return ""
+    whole = round(100 * float(value or 0))
+    if whole < 1:
+        return _("under 1%")
+    return _("over 99%") if whole > 99 else _("%(n)s%%") % {"n": whole}
 
 
 def initials(person: object) -> str:

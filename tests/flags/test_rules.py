@@ -187,7 +187,7 @@ HEALTH = [
     ("at_risk", "health_tight", {"target": FRIDAY}, {"duration": 2}, ()),
     ("at_risk", "health_blocked", {"target": FRIDAY + timedelta(days=90)}, {"duration": 2}, [(1, FRIDAY)]),
     ("on_track", "health_room", {"target": FRIDAY + timedelta(days=90)}, {"duration": 2}, ()),
-    ("on_track", "health_no_target", {}, {"duration": 2}, ()),
+    ("no_target", "health_no_target", {}, {"duration": 2}, ()),
     ("", "health_no_forecast", {}, {"duration": None}, ()),
 ]
 

@@ -195,7 +195,7 @@ def test_the_list_costs_the_same_queries_whatever_its_size(
 ) -> None:
     large(program, count)
     browser = as_(lena)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         answer = browser.get(LIST)
     assert len(keys(answer)) == min(count, 200)
 
