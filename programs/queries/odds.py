@@ -47,13 +47,16 @@ def grounded(about: dict[str, int]) -> bool:
     return backed > 0 and backed >= about.get("nothing", 0)
 
 
+def forecast_of(program: Program) -> ProgramForecast | None:
+    """The stored forecast, without a query where it was read along."""
+    if "odds" in program._state.fields_cache:
+        return getattr(program, "odds", None)
+    return next(iter(_stored(program.pk)), None)
+
+
 def sure_of(program: Program) -> Sure:
     """How sure a program's finish is. No query where `odds` was read along."""
-    row: ProgramForecast | None
-    if "odds" in program._state.fields_cache:
-        row = getattr(program, "odds", None)
-    else:
-        row = next(iter(_stored(program.pk)), None)
+    row = forecast_of(program)
     if row is None or row.p80 is None:
         return NOTHING
     if row.revision < program.revision:
