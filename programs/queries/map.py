@@ -152,6 +152,7 @@ _COLUMNS = (
     *("timing__early_start", "timing__forecast", "timing__needed_by", "timing__late_finish"),
     *("timing__total_float", "timing__slip", "timing__critical", "timing__on_path", "timing__blocked", "timing__drivers"),
 )
+_ENDS = ("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit", "strength", "relation", "set_aside")
 
 
 def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
@@ -162,16 +163,12 @@ def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
 
 def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool = False) -> Plan:
     """The map of a program as one who sees this much may know it."""
-    own = {row[0]: row for row in _rows(program=program)}
-    links = list(
-        Dependency.objects.filter(Q(predecessor__program=program) | Q(successor__program=program))
-        .order_by("pk")
-        .values_list("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit", "strength", "relation", "set_aside")
-    )
+    own = rows(program=program)
+    links = linked(Q(predecessor__program=program) | Q(successor__program=program))
     beyond = {pk for link in links for pk in link[1:3]} - own.keys()
-    nodes = _nodes(own | {row[0]: row for row in _rows(pk__in=beyond)}, program, sight)
+    nodes = nodes_of(own | rows(pk__in=beyond), program.pk, sight)
     named = {node.id: node for node in nodes.values()}
-    edges = tuple(_edge(link, nodes[link[1]], nodes[link[2]]) for link in links)
+    edges = tuple(edge_of(link, nodes[link[1]], nodes[link[2]]) for link in links)
     return Plan(
         program=program,
         role=role,
@@ -184,26 +181,31 @@ def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool =
     )
 
 
-def _rows(**chosen: Any) -> Iterable[tuple[Any, ...]]:
-    return Milestone.objects.filter(**chosen).order_by("pk").values_list(*_COLUMNS)
+def rows(**chosen: Any) -> dict[int, tuple[Any, ...]]:
+    """Milestones as they are stored, by number. One query."""
+    return {row[0]: row for row in Milestone.objects.filter(**chosen).order_by("pk").values_list(*_COLUMNS)}
 
 
-def _nodes(rows: dict[int, tuple[Any, ...]], program: Program, sight: Sight) -> dict[int, Node]:
-    """By number: the program's own, and what is linked from others; of what may not be seen only that there is something."""
-    hidden = [pk for pk, row in rows.items() if row[4] != program.pk and not sight.sees(row[4])]
+def linked(chosen: Q) -> list[tuple[Any, ...]]:
+    """Links as they are stored. One query."""
+    return list(Dependency.objects.filter(chosen).order_by("pk").values_list(*_ENDS))
+
+
+def nodes_of(rows: dict[int, tuple[Any, ...]], own: int, sight: Sight) -> dict[int, Node]:
+    """By number: those of the program `own`, and what is of others; of what may not be seen only that there is something."""
+    hidden = [pk for pk, row in rows.items() if row[4] != own and not sight.sees(row[4])]
     withheld = {pk: _withheld(number) for number, pk in enumerate(hidden, 1)}
     ids = {
-        pk: withheld[pk].id if pk in withheld else row[1] if row[4] == program.pk else f"{row[5]}:{row[1]}"
-        for pk, row in rows.items()
+        pk: withheld[pk].id if pk in withheld else row[1] if row[4] == own else f"{row[5]}:{row[1]}" for pk, row in rows.items()
     }
-    return {pk: withheld.get(pk) or _node(row, program, ids) for pk, row in rows.items()}
+    return {pk: withheld.get(pk) or _node(row, own, ids) for pk, row in rows.items()}
 
 
-def _node(row: tuple[Any, ...], program: Program, ids: dict[int, str]) -> Node:
+def _node(row: tuple[Any, ...], own: int, ids: dict[int, str]) -> Node:
     pk, key, name, lane, program_id, slug, program_name, status, said, kind, external, owner_id, owner = row[:13]
     actual, baseline, target, duration = row[13:17]
     early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers = row[17:]
-    here = program_id == program.pk
+    here = program_id == own
     where = ELSEWHERE if not here else OUTSIDE if external and not lane else lane or NONE
     return Node(
         id=ids[pk],
@@ -260,7 +262,8 @@ def _withheld(number: int) -> Node:
     return Node(**unknown)
 
 
-def _edge(link: tuple[Any, ...], source: Node, target: Node) -> Edge:
+def edge_of(link: tuple[Any, ...], source: Node, target: Node) -> Edge:
+    """A stored link between its ends."""
     pk, _before, _after, kind, lag, unit, strength, relation, aside = link
     drives = source.id in target.drivers and not aside and relation in SCHEDULING_RELATIONS
     critical = drives and source.leads and target.leads

@@ -6,19 +6,21 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from programs.graph.days import working_days
+from programs.graph.types import DayCalendar
 from programs.models import Milestone
+from programs.queries import access
 from programs.queries import map as maps
 from programs.queries.calendars import calendars
-from programs.queries.withheld import a_program
+from programs.queries.withheld import Sight, a_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
-    from programs.graph.types import DayCalendar
     from programs.models import Person, Program
     from programs.queries.map import Edge, Node, Plan
 
@@ -71,7 +73,7 @@ class Cell:
 class Matrix:
     """Rows give, columns get."""
 
-    program: Program
+    program: Program | None  # None: all that the reader sees
     givers: tuple[Group, ...]
     getters: tuple[Group, ...]
     cells: dict[tuple[str, str], Cell]
@@ -84,22 +86,50 @@ def handovers(slug: str, by: str, *, reader: Person, today: date) -> tuple[Plan,
     """Every link whose first milestone is still open. The number of queries does not depend on the size of the program."""
     plan = maps.plan(slug, by=reader)
     calendar = calendars([plan.program], around=today)[plan.program.pk]
-    groups = _groups(plan, by)
-    found = []
-    for edge in plan.edges:
-        giver, getter = plan.nodes[edge.source], plan.nodes[edge.target]
+    return plan, list(_ahead(plan.edges, plan.nodes, _groups(plan, by), lambda _node: calendar))
+
+
+def _ahead(
+    edges: Iterable[Edge], nodes: dict[str, Node], groups: dict[str, Group], calendar: Callable[[Node], DayCalendar]
+) -> Iterable[Handover]:
+    """The links that are still ahead. Room is counted in the calendar of who gets."""
+    for edge in edges:
+        giver, getter = nodes[edge.source], nodes[edge.target]
         if not edge.schedules or not (giver.is_open or giver.withheld) or not (getter.is_open or getter.withheld):
             continue
-        room = room_across(edge, giver, getter, calendar)
+        room = room_across(edge, giver, getter, calendar(getter))
         behind = bool(giver.forecast and giver.target and giver.forecast > giver.target)
         late = behind or (room is not None and room < 0)
-        found.append(Handover(edge, giver, getter, groups[giver.id], groups[getter.id], room, late, giver.blocked))
-    return plan, found
+        yield Handover(edge, giver, getter, groups[giver.id], groups[getter.id], room, late, giver.blocked)
+
+
+def between(*, reader: Person, today: date) -> list[Handover]:
+    """Every link still ahead from one program to another, as far as the reader sees one of the two. Four queries."""
+    programs = list(access.programs_for(reader))
+    sight = Sight.of(*programs)
+    here = Q(predecessor__program__in=sight.programs) | Q(successor__program__in=sight.programs)
+    links = maps.linked(
+        here
+        & ~Q(predecessor__program=F("successor__program"))
+        & Q(predecessor__program__deleted_at=None, successor__program__deleted_at=None)
+    )
+    nodes = maps.nodes_of(maps.rows(pk__in={pk for link in links for pk in link[1:3]}), 0, sight)
+    edges = [maps.edge_of(link, nodes[link[1]], nodes[link[2]]) for link in links]
+    known = calendars(programs, around=today)
+    working = {program.slug: known[program.pk] for program in programs}
+    named = {node.id: node for node in nodes.values()}
+    groups = {node.id: _elsewhere(node) or Group("", "") for node in nodes.values()}
+    return list(_ahead(edges, named, groups, lambda node: working.get(node.slug, DayCalendar())))
 
 
 def matrix(slug: str, by: str, *, reader: Person, today: date) -> Matrix:
-    """Count them, those with the most links first."""
+    """The links of one program, counted."""
     plan, found = handovers(slug, by, reader=reader, today=today)
+    return counted(found, plan.program)
+
+
+def counted(found: list[Handover], program: Program | None = None) -> Matrix:
+    """Count links between groups, those with the most links first."""
     cells: dict[tuple[str, str], Cell] = {}
     gives: dict[str, Cell] = {}
     gets: dict[str, Cell] = {}
@@ -111,7 +141,7 @@ def matrix(slug: str, by: str, *, reader: Person, today: date) -> Matrix:
         ):
             _count(cell, one)
     return Matrix(
-        program=plan.program,
+        program=program,
         givers=_ranked(one.gives for one in found),
         getters=_ranked(one.gets for one in found),
         cells=cells,

@@ -38,10 +38,10 @@ class Sight:
             self.programs |= dict(access.programs_for(person).values_list("pk", "name"))
 
     @classmethod
-    def of(cls, program: Program) -> Sight:
-        """Nobody's in particular: this program and no other. No query."""
+    def of(cls, *programs: Program) -> Sight:
+        """Nobody's in particular: these programs and no other. No query."""
         sight = cls.__new__(cls)
-        sight.everything, sight.programs = False, {program.pk: program.name}
+        sight.everything, sight.programs = False, {program.pk: program.name for program in programs}
         return sight
 
     def sees(self, program_id: int) -> bool:

@@ -36,6 +36,7 @@ PAGE_STYLES = {
     "import-undo": "import",
     "map": "map",
     "matrix": "matrix",
+    "portfolio-matrix": "matrix",
     "milestone": "milestone",
     "milestones": "milestones",
     "milestones-paste": "paste",

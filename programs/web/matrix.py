@@ -21,6 +21,7 @@ from programs.web.map_choice import state
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from programs.models import Program
     from programs.queries.map import Node
     from programs.queries.matrix import Handover
     from programs.web.posting import PersonRequest
@@ -29,13 +30,16 @@ SORTS = ("room", "gives", "gets", "date")
 
 
 @require_safe
-def matrix(request: PersonRequest, slug: str) -> HttpResponse:
-    """Rows give, columns get."""
-    by = _by(request)
-    found = queries.matrix(slug, by, reader=request.user, today=wording.today())
+def matrix(request: PersonRequest, slug: str = "") -> HttpResponse:
+    """Rows give, columns get; without a program, every program that the reader sees."""
+    by = _by(request, slug)
+    if slug:
+        found = queries.matrix(slug, by, reader=request.user, today=wording.today())
+    else:
+        found = queries.counted(queries.between(reader=request.user, today=wording.today()))
     words = {"team": _("Teams"), "workstream": _("Workstreams"), "program": _("Programs")}
     rows = [
-        (giver, found.gives[giver.key], [(getter, _cell(found, giver.key, getter.key, by)) for getter in found.getters])
+        (giver, found.gives[giver.key], [(getter, _cell(found, slug, giver.key, getter.key, by)) for getter in found.getters])
         for giver in found.givers
     ]
     context = {
@@ -43,27 +47,27 @@ def matrix(request: PersonRequest, slug: str) -> HttpResponse:
         "found": found,
         "rows": rows,
         "columns": [(getter, found.gets[getter.key]) for getter in found.getters],
-        "choices": [(f"?by={name}", said, name == by) for name, said in words.items()],
+        "choices": [(f"?by={name}", said, name == by) for name, said in words.items()] if slug else [],
         "caption": words[by],
         "all_url": _address(slug, by),
     }
     return render(request, "matrix/page.html", context)
 
 
-def _cell(found: queries.Matrix, gives: str, gets: str, by: str) -> tuple[queries.Cell, str] | None:
+def _cell(found: queries.Matrix, slug: str, gives: str, gets: str, by: str) -> tuple[queries.Cell, str] | None:
     cell = found.cells.get((gives, gets))
-    return (cell, _address(found.program.slug, by, give=gives, get=gets)) if cell else None
+    return (cell, _address(slug, by, give=gives, get=gets)) if cell else None
 
 
 @require_safe
-def links(request: PersonRequest, slug: str) -> HttpResponse:
+def links(request: PersonRequest, slug: str = "") -> HttpResponse:
     """The links of one cell, of a row or a column, or all of them, in any order."""
-    by, sort = _by(request), _sort(request)
-    plan, found, chosen = _chosen(request, slug, by)
+    by, sort = _by(request, slug), _sort(request)
+    program, found, chosen = _chosen(request, slug, by)
     heads = {"room": _("Room"), "gives": _("Gives"), "gets": _("Gets"), "date": _("Forecast")}
     name = sort.removeprefix("-")
     context = {
-        "program": plan.program,
+        "program": program,
         "rows": [(one, state(one.giver), state(one.getter), max(0, -(one.room or 0))) for one in found],
         "gives": next((one.gives.name for one in found if chosen.get("give")), ""),
         "gets": next((one.gets.name for one in found if chosen.get("get")), ""),
@@ -71,7 +75,7 @@ def links(request: PersonRequest, slug: str) -> HttpResponse:
             key: (words, _address(slug, by, **chosen, sort=f"-{key}" if key == sort else key), _order(key, name, sort))
             for key, words in heads.items()
         },
-        "back_url": reverse("matrix", args=(slug,)) + f"?by={by}",
+        "back_url": _address(slug, by, door="matrix"),
         "file_url": _address(slug, by, door="matrix-file", **chosen, sort=sort),
         "today": wording.today(),
     }
@@ -79,9 +83,9 @@ def links(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def file(request: PersonRequest, slug: str) -> HttpResponse:
+def file(request: PersonRequest, slug: str = "") -> HttpResponse:
     """The same links as CSV, in the same order, with nothing a spreadsheet would run."""
-    _plan, found, _given = _chosen(request, slug, _by(request))
+    _program, found, _given = _chosen(request, slug, _by(request, slug))
     text = io.StringIO()
     writer = csv.writer(text)
     ends = ("group", "key", "milestone", "program", "status", "forecast")
@@ -93,7 +97,7 @@ def file(request: PersonRequest, slug: str) -> HttpResponse:
         cells += [one.edge.unit, "" if one.room is None else one.room, "yes" if one.late else "", "yes" if one.blocked else ""]
         writer.writerow([guarded(cell) for cell in cells])
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-links.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{slug or "portfolio"}-links.csv"'
     return answer
 
 
@@ -102,15 +106,19 @@ def _end(group: str, node: Node) -> list[Any]:
     return [group, node.key, node.name, node.program, "" if node.withheld else marks.label(state(node)), day]
 
 
-def _chosen(request: PersonRequest, slug: str, by: str) -> tuple[Any, list[Handover], dict[str, str]]:
-    plan, found = queries.handovers(slug, by, reader=request.user, today=wording.today())
+def _chosen(request: PersonRequest, slug: str, by: str) -> tuple[Program | None, list[Handover], dict[str, str]]:
+    if slug:
+        plan, found = queries.handovers(slug, by, reader=request.user, today=wording.today())
+        program = plan.program
+    else:
+        program, found = None, queries.between(reader=request.user, today=wording.today())
     chosen = {name: request.GET[name] for name in ("give", "get") if request.GET.get(name)}
     kept = [one for one in found if chosen.get("give", one.gives.key) == one.gives.key]
     kept = [one for one in kept if chosen.get("get", one.gets.key) == one.gets.key]
     if chosen and not kept and not {one.gives.key for one in found} & set(chosen.values()):
         raise Http404
     sort = _sort(request)
-    return plan, sorted(kept, key=_rank(sort.removeprefix("-")), reverse=sort.startswith("-")), chosen
+    return program, sorted(kept, key=_rank(sort.removeprefix("-")), reverse=sort.startswith("-")), chosen
 
 
 def _rank(name: str) -> Callable[[Handover], Any]:
@@ -128,7 +136,9 @@ def _order(key: str, name: str, sort: str) -> str:
     return "" if key != name else "descending" if sort.startswith("-") else "ascending"
 
 
-def _by(request: PersonRequest) -> str:
+def _by(request: PersonRequest, slug: str) -> str:
+    if not slug:
+        return "program"
     given = str(request.GET.get("by") or "")
     return given if given in queries.BY else queries.BY[0]
 
@@ -139,4 +149,6 @@ def _sort(request: PersonRequest) -> str:
 
 
 def _address(slug: str, by: str, *, door: str = "matrix-links", **asked: str) -> str:
+    if not slug:
+        return reverse(f"portfolio-{door}") + ("?" + urlencode(asked) if asked else "")
     return reverse(door, args=(slug,)) + "?" + urlencode({"by": by, **asked})

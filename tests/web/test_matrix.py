@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from programs.models import Dependency, Milestone, Program, Team, Workstream
-from programs.queries.matrix import matrix
+from programs.models import Dependency, Membership, Milestone, Program, Role, Team, Workstream
+from programs.queries.matrix import between, counted, matrix
 from tests import cast
 from tests.web.reading import analysed, words
 
@@ -101,6 +101,77 @@ def test_other_programs_are_withheld(teams, as_, lena, otto):
         assert ("a milestone you cannot see" if address == LINKS else "another program") in body, address
         assert "Secret" not in body, address
         assert "Hidden" not in body, address
+
+
+ALL, ALL_LINKS, ALL_FILE = "/portfolio/matrix", "/portfolio/matrix/links", "/portfolio/matrix/links.csv"
+
+
+@pytest.fixture
+def two(teams, tess, lena):
+    """Atlas waits for two things of Borealis, which it sees, and for one of Hidden, which it does not."""
+    made, *_teams = teams
+    borealis = cast.program("Borealis", tpm=tess)
+    Membership.objects.create(program=borealis, person=lena, role=Role.VIEWER)
+    for name in ("Vault", "Keys"):
+        part = cast.milestone(borealis, name, duration_days=4, target_date=cast.MONDAY)
+        Dependency.objects.create(predecessor=part, successor=made["launch"])
+    hidden = cast.program("Hidden", tpm=cast.person("Hugo"))
+    Dependency.objects.create(predecessor=made["launch"], successor=cast.milestone(hidden, "Secret"))
+    unseen = cast.program("Unseen", tpm=cast.person("Ulf"))
+    Dependency.objects.create(predecessor=cast.milestone(hidden, "Far"), successor=cast.milestone(unseen, "Farther"))
+    for one in Program.objects.all():
+        analysed(one)
+    return borealis
+
+
+def test_every_program_gives_and_gets_as_far_as_the_reader_sees(two, lena, otto):
+    found = counted(between(reader=lena, today=cast.MONDAY))
+    assert [group.name for group in found.givers] == ["Borealis", "Atlas"]
+    assert [group.name for group in found.getters] == ["Atlas", "another program"]
+    assert found.cells["p-borealis", "p-atlas"].links == found.cells["p-borealis", "p-atlas"].late == 2
+    assert found.cells["p-atlas", "withheld"].links == 1
+    assert found.total == 3, "links inside a program, and between programs one does not see, are none of these"
+    assert between(reader=otto, today=cast.MONDAY) == []
+    two.deleted_at = cast.NINE
+    two.save()
+    assert counted(between(reader=lena, today=cast.MONDAY)).total == 1
+
+
+def test_the_matrix_of_every_program_opens_its_links(two, as_, lena, otto, ada):
+    said = words(as_(lena).get(ALL))
+    assert "3 links are still ahead" in said
+    cell = f"{ALL_LINKS}?give=p-borealis&get=p-atlas"
+    assert cell.replace("&", "&amp;") in as_(lena).get(ALL).content.decode()
+    opened = words(as_(lena).get(cell))
+    assert "Vault" in opened
+    assert "Keys" in opened
+    rows = list(csv.DictReader(io.StringIO(as_(lena).get(ALL_FILE).content.decode())))
+    assert [row["gives_milestone"] for row in rows].count("Vault") == 1
+    for address in (ALL, ALL_LINKS, ALL_FILE):
+        assert "Secret" not in as_(lena).get(address).content.decode()
+        assert as_(ada).get(address).status_code == 200
+        assert as_(otto).get(address).status_code == 200
+        assert as_(None).get(address).status_code == 302
+        assert as_(lena).post(address).status_code == 405
+    assert "No link is ahead" in words(as_(otto).get(ALL))
+    assert as_(lena).get(ALL_LINKS + "?give=p-unseen").status_code == 404
+    assert ALL in as_(lena).get("/portfolio").content.decode()
+
+
+def test_every_program_takes_as_many_queries_as_two(two, tess, as_, lena):
+    def queries():
+        as_(lena).get(ALL)
+        browser = as_(lena)
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(ALL).status_code == 200
+        return len(caught)
+
+    few = queries()
+    for n in range(5):
+        other = cast.program(f"More {n}", tpm=tess)
+        Membership.objects.create(program=other, person=lena, role=Role.VIEWER)
+        Dependency.objects.create(predecessor=Milestone.objects.get(name="Vault"), successor=cast.milestone(other, f"Part {n}"))
+    assert queries() == few
 
 
 def test_without_links_it_is_calm(program, as_, lena):
