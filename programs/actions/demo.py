@@ -26,8 +26,11 @@ from programs.graph.types import DayCalendar
 from programs.models import (
     Blocker,
     DailyAnalysis,
+    Decision,
+    DecisionStatus,
     Dependency,
     Event,
+    Hold,
     Membership,
     Milestone,
     Person,
@@ -145,6 +148,7 @@ def _program(loader: Loader, box: dict[str, Any]) -> Program:
     program.save(update_fields=["finish_milestone"])
     _number_lanes(lanes, rows)
     _impediments(loader, program, box, base)
+    _decisions(loader, program, box, base)
     _history(loader, program, box, base)
     _members(loader, program)
     return program
@@ -236,6 +240,33 @@ def _impediments(loader: Loader, program: Program, box: dict[str, Any], base: da
         )
         for row in box["risks"]
     )
+
+
+def _decisions(loader: Loader, program: Program, box: dict[str, Any], base: date) -> None:
+    """Questions that are open and what was decided, some with options, criteria and what came true."""
+    for row in box.get("decisions", ()):
+        settled = "decision" in row
+        who = loader.person(row["by"])
+        made = Decision.objects.create(
+            program=program,
+            number=int(row["id"].split("-")[1]),
+            title=row.get("question") or row["decision"],
+            background=loader.text("\n".join(filter(None, (row.get("effect"), row.get("otherwise")))), base),
+            status=DecisionStatus.DECIDED if settled else DecisionStatus.OPEN,
+            owner=loader.person("Program TPM"),
+            decider=who,
+            raised_on=loader.move("2027-02-22", base) if not settled else loader.move(row["date"], base),
+            due_on=loader.move(row.get("due"), base),
+            criteria=row.get("criteria", []),
+            options=[{**one, "note": loader.text(one["note"], base)} for one in row.get("options", ())],
+            outcome=row["effect"] if settled else "",
+            decided_on=loader.move(row.get("date"), base),
+            decided_by=who if settled else None,
+            limits=row.get("limits", []),
+            review_on=loader.move(row.get("review"), base),
+        )
+        held = [*row.get("holds", ()), *filter(None, [row.get("milestone")])]
+        Hold.objects.bulk_create(Hold(decision=made, milestone=loader.milestones[key]) for key in held)
 
 
 def _history(loader: Loader, program: Program, box: dict[str, Any], base: date) -> None:

@@ -27,6 +27,7 @@ from programs.models import (
     SCHEDULING_RELATIONS,
     Answer,
     Blocker,
+    Decision,
     Dependency,
     Event,
     Follow,
@@ -328,6 +329,31 @@ def pull_in(*, blocker: Blocker, people: Collection[int], note: str, by: Person,
     )
     transaction.on_commit(hints.tell, robust=True)
     return len(fresh)
+
+
+def breached(*, decision: Decision, what: str, by: Person, at: datetime) -> int:
+    """Tell the owner, inside the transaction of whoever looked, that a decision is open again because of `what` came true."""
+    owner = decision.owner
+    if owner is None or owner.pk == by.pk or not owner.is_active or owner.email is None:
+        return 0
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                person=owner,
+                kind=NoticeKind.DECISION,
+                role=NoticeRole.OWNER,
+                program_id=decision.program_id,
+                decision=decision,
+                topic=f"{NoticeKind.DECISION}:{decision.pk}",
+                facts={"what": line(what, MOST_NOTE)},
+                created_at=at,
+                due_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    transaction.on_commit(hints.tell, robust=True)
+    return 1
 
 
 @transaction.atomic(durable=True)

@@ -18,6 +18,7 @@ from programs.models import (
     Dependency,
     Event,
     Flag,
+    Hold,
     Membership,
     Milestone,
     Risk,
@@ -127,7 +128,9 @@ def _take_along(row: Milestone, new: Program) -> None:
 
 
 def _part(row: Milestone) -> None:
-    """No risk delays what is in another program: those that go along strike only this milestone, those that stay no longer do."""
+    """No risk delays and no decision holds what is in another program: risks that go along strike only this milestone."""
     away = Q(dependency__predecessor=row) | Q(dependency__successor=row) | Q(milestone=row)
+    for hold in Hold.objects.filter(milestone=row).order_by("pk"):
+        removing.remove(hold)
     for strike in Strike.objects.filter(Q(risk__milestone=row) ^ away).order_by("pk"):
         removing.remove(strike)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from django.db import models
 
 PLAN = ("milestone", "dependency", "blocker")  # tables of which single rows can be looked at again
-FRAME = frozenset({"program", "workstream", "calendarexception", "team", "membership"})  # what everything is judged by
+FRAME = frozenset(
+    {"program", "workstream", "calendarexception", "team", "membership", "decision", "hold"}
+)  # what everything is judged by
 
 
 @dataclass

@@ -186,7 +186,7 @@ class Simulation:
                 events[place] = replace(events[place], probability=0.0)
                 yield Lever.RISK, risk.id, replace(model, events=events)
         for obstacle, waits in sorted(model.blocked.items()):
-            if any(drives[n] for n, _ in waits):
+            if obstacle > 0 and any(drives[n] for n, _ in waits):
                 changed = model
                 for n, step in waits:
                     changed = _with(changed, n, _dropped(changed.nodes[n], {step}))

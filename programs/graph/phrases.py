@@ -27,6 +27,7 @@ TEMPLATES: dict[str, str] = {
     "links_same": "Starts {date}; {by} holds it until then in more than one way.",
     "point_links_same": "Falls on {date}; {by} holds it until then in more than one way.",
     "blocker": "Waits until its blocker clears on {clear}.",
+    "decision": "Waits for decision {decision}, due on {clear}.",
     "own_date": "Stands on its own date, {date}; everything it waits for is expected by then.",
     "overdue": "Its own date, {date}, has passed, so it can be reached on {as_of} at the earliest.",
     "planned_start": "Starts {date}, its planned start.",

@@ -108,11 +108,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """An open blocker: it holds the activity's remaining work until the end of its expected clear date."""
+    """An open blocker, or an open decision: it holds the activity's remaining work until the end of its clear (or due) date.
+
+    `decision` is what people call the decision; empty for a blocker. Ids of the two are apart: those of decisions are negative.
+    """
 
     id: int
     activity: int
     clear: date | None = None  # None: nobody said; it holds until the end of the data date
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

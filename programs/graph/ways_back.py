@@ -123,7 +123,8 @@ def candidates(solution: Solution, frame: int, soft: Collection[int]) -> dict[Ki
         return (i not in driving, room(i), i)
 
     mine = {activity.id for activity in built.activities if activity.frame == frame}
-    blocked = [(network.index[one.activity], one) for one in built.snapshot.obstacles if one.activity in mine]
+    blockers = [one for one in built.snapshot.obstacles if one.activity in mine and not one.decision]
+    blocked = [(network.index[one.activity], one) for one in blockers]
     near = [(i, one) for i, one in blocked if solution.open[i] and (i in driving or room(i) <= band) and one.clear is not None]
     clears = [
         Step(Kind.CLEAR, one.id, Clear(one.id)) for _i, one in sorted(near, key=lambda pair: (*pressing(pair[0]), pair[1].id))

@@ -69,11 +69,14 @@ def _floor_why(solution: Solution, i: int, params: dict[str, Any]) -> Why:
 def _hold_why(solution: Solution, i: int) -> Why:
     hold = solution.forward.holds[i]
     holding = [
-        o.id for o in solution.built.snapshot.obstacles
+        o for o in solution.built.snapshot.obstacles
         if o.activity == solution.id(i) and o.clear is not None and day_end(o.clear) == hold
     ]  # fmt: skip
-    clear = finishing_day(hold or 0)
-    return Why("blocker", {"blocker_id": min(holding, default=None), "clear": clear, "date": _shown_start(solution, i)})
+    params: dict[str, Any] = {"clear": finishing_day(hold or 0), "date": _shown_start(solution, i)}
+    first = min(holding, key=lambda o: (bool(o.decision), o.id), default=None)
+    if first is not None and first.decision:
+        return Why("decision", params | {"decision": first.decision, "hold_id": first.id})
+    return Why("blocker", params | {"blocker_id": first.id if first else None})
 
 
 def _link_why(solution: Solution, i: int) -> Why:

@@ -73,9 +73,7 @@ def said(row: queries.Row, *, answers: bool = True) -> Said:
         told=row.told,
         program=notice.program.name,
         role=str(NoticeRole(notice.role).label),
-        path=paths.milestone(notice.program.slug, notice.milestone.key)
-        if notice.milestone
-        else paths.program(notice.program.slug),
+        path=_path(notice),
         answers=_answers(row) if answers else (),
         tone="bad" if row.told.urgent else "mu",
     )
@@ -90,3 +88,13 @@ def _answers(row: queries.Row) -> tuple[letters.Answer, ...]:
         about = (("cleared", gettext("Cleared")), ("same", gettext("Still the same")), ("date", gettext("New date")))
         return tuple(letters.Answer(label, paths.answer("b", notice.blocker.pk, code)) for code, label in about)
     return ()
+
+
+def _path(notice: Notice) -> str:
+    """Where what it is about stands."""
+    slug = notice.program.slug
+    if notice.decision is not None:
+        return paths.decision(slug, notice.decision.number)
+    if notice.risk is not None:
+        return paths.risks(slug)
+    return paths.milestone(slug, notice.milestone.key) if notice.milestone else paths.program(slug)

@@ -11,6 +11,7 @@ from programs.models.choices import (
     Confidence,
     ConstraintKind,
     DayUnit,
+    DecisionStatus,
     Frequency,
     Health,
     LinkType,
@@ -32,6 +33,7 @@ from programs.models.choices import (
     Severity,
     Strength,
 )
+from programs.models.decisions import Decision, Hold
 from programs.models.drafts import PlanChange, PlanDraft, WaysBack
 from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
 from programs.models.hooks import Hook, Posting
@@ -66,6 +68,8 @@ __all__ = [
     "ConstraintKind",
     "DailyAnalysis",
     "DayUnit",
+    "Decision",
+    "DecisionStatus",
     "Dependency",
     "Escalation",
     "Event",
@@ -74,6 +78,7 @@ __all__ = [
     "FragilePoints",
     "Frequency",
     "Health",
+    "Hold",
     "Hook",
     "ImportRun",
     "Inbound",

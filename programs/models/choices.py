@@ -170,6 +170,12 @@ class RiskResponse(TextChoices):
     ACCEPT = "accept", _("Accept")
 
 
+class DecisionStatus(TextChoices):
+    OPEN = "open", _("Open")
+    DECIDED = "decided", _("Decided")
+    WITHDRAWN = "withdrawn", _("Not needed any more")
+
+
 class Scale(IntegerChoices):
     """Likelihood and impact of a risk."""
 
@@ -194,6 +200,8 @@ class NoticeKind(TextChoices):
     ESCALATION = "escalation", _("A blocker does not move")
     ROOM = "room", _("You are asked into the room")
     NUDGE = "nudge", _("A question about your work")
+    DECISION = "decision", _("A decision is open again")
+    REVIEW = "review", _("Something is to be looked at again")
 
 
 class Frequency(TextChoices):

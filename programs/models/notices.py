@@ -50,6 +50,8 @@ class Notice(models.Model):
     program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="notices")
     milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
     blocker = models.ForeignKey("programs.Blocker", null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
+    decision = models.ForeignKey("programs.Decision", null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
+    risk = models.ForeignKey("programs.Risk", null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
     topic = models.CharField(max_length=80)  # what merges: slip:17
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=State.choices, default=State.SETTLING)

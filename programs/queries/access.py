@@ -13,6 +13,7 @@ from django.http import Http404
 
 from programs.models import (
     Blocker,
+    Decision,
     Dependency,
     Event,
     Follow,
@@ -183,6 +184,13 @@ def risk(slug: str, number: int, *, by: Person, may: May = "plan") -> Risk:
     """A risk through its program."""
     owner = program(slug, by=by, may=may)
     return _found(Risk.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner"))
+
+
+def decision(slug: str, number: int, *, by: Person, may: May = "view") -> Decision:
+    """A decision through its program."""
+    owner = program(slug, by=by, may=may)
+    around = ("program", "owner", "decider", "decided_by")
+    return _found(Decision.objects.filter(program=owner, number=number).select_related(*around))
 
 
 def report(slug: str, address: str, *, by: Person) -> Report:

@@ -113,7 +113,7 @@ def _blockers(scene: Scene, called: Names) -> list[dict[str, Any]]:
     priced = [
         {"id": called.blockers[cost.id], "days_added": cost.days_added, "waiting_behind": cost.waiting_behind}
         for cost in scene.analysis.obstacles
-        if cost.activity in own
+        if cost.activity in own and cost.id in called.blockers
     ]
     known = {cost.id for cost in scene.analysis.obstacles}
     unpriced = [

@@ -70,7 +70,7 @@ def _told(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a q
 
 
 def _read(rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - a queryset with what its words need
-    return rows.select_related("program", "milestone__timing", "blocker__milestone", "message")
+    return rows.select_related("program", "milestone__timing", "blocker__milestone", "decision", "risk", "message")
 
 
 def notice(pk: int, *, by: Person) -> Notice:
@@ -128,6 +128,10 @@ def _worded(notices: Sequence[Notice], reader: Eyes, *, today: date) -> list[Row
         elif each.kind == NoticeKind.ROOM and each.blocker is not None:
             by, note = callers.get(each.facts["by"], ""), each.facts["note"]
             told = wording.called(_standstill(each, each.blocker, reader), by=by, note=note, today=today)
+        elif each.kind == NoticeKind.DECISION and each.decision is not None:
+            told = wording.breached(each.decision.key, each.decision.title, each.facts["what"])
+        elif each.kind == NoticeKind.REVIEW and (about := each.risk or each.decision) is not None:
+            told = wording.review(about.key, about.title, date.fromisoformat(each.facts["due"]), today=today)
         else:
             continue
         rows.append(Row(each, told))

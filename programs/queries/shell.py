@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from programs.models import Milestone, Notice, Person, Program, Risk, Role
-from programs.models.choices import Health, ProgramStatus, RiskStatus
+from programs.models import Decision, Milestone, Notice, Person, Program, Risk, Role
+from programs.models.choices import DecisionStatus, Health, ProgramStatus, RiskStatus
 from programs.queries import access
 from programs.queries.prepared import prepared
 
@@ -98,13 +98,15 @@ def _entry(row: tuple[Any, ...], person: Person) -> Entry:
 def _counts(slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     milestones = Milestone.objects.filter(program=OuterRef("pk"), external=False).order_by().values("program")
     open_risks = Risk.objects.filter(program=OuterRef("pk")).exclude(status=RiskStatus.CLOSED).order_by().values("program")
+    asked = Decision.objects.filter(program=OuterRef("pk"), status=DecisionStatus.OPEN).order_by().values("program")
     return Program.objects.filter(slug=slug).values_list(
         Coalesce(Subquery(milestones.annotate(n=Count("pk")).values("n")), 0),
         Coalesce(Subquery(open_risks.annotate(n=Count("pk")).values("n")), 0),
+        Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0),
     )
 
 
 def tab_counts(slug: str) -> dict[str, int]:
-    """How many milestones and open risks a program has: the figures on its tabs. One query."""
+    """How many milestones, open risks and open decisions a program has: the figures on its tabs. One query."""
     rows = _counts(slug)
-    return {"milestones": rows[0][0], "risks": rows[0][1]} if rows else {}
+    return dict(zip(("milestones", "risks", "decisions"), rows[0], strict=True)) if rows else {}

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q, Value
 
 from programs.flags.types import Thresholds
 from programs.graph.types import Activity, Constraint, Frame, Link, LinkType, Obstacle, Snapshot, State, Unit
-from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, Dependency, Milestone, Program
+from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, DecisionStatus, Dependency, Hold, Milestone, Program
 from programs.queries.calendars import calendars
 
 STATE = {
@@ -74,7 +74,7 @@ def network(program_ids: Iterable[int], *, as_of: date) -> Network:
         frames=frames,
         activities=activities(Q(program__in=programs)),
         links=links(Q(predecessor__program__in=programs, successor__program__in=programs)),
-        obstacles=obstacles(Q(program__in=programs)),
+        obstacles=obstacles(Q(program__in=programs), Q(milestone__program__in=programs)),
     )
     return Network(snapshot, programs, {pk: program.revision for pk, program in programs.items()})
 
@@ -147,11 +147,16 @@ def links(which: Q) -> tuple[Link, ...]:
     return tuple(Link(pk, before, after, LinkType(kind), float(lag), Unit(unit)) for pk, before, after, kind, lag, unit in rows)
 
 
-def obstacles(which: Q) -> tuple[Obstacle, ...]:
-    """Open blockers on milestones. One query."""
-    rows = (
-        Blocker.objects.filter(which, status=BlockerStatus.OPEN, milestone__isnull=False)
-        .order_by("pk")
-        .values_list("pk", "milestone_id", "expected_clear")
-    )
-    return tuple(Obstacle(pk, milestone, clear) for pk, milestone, clear in rows)
+def obstacles(which: Q, held: Q | None = None) -> tuple[Obstacle, ...]:
+    """Open blockers on milestones and, by their holds, open decisions: those under minus the number of the hold. One query."""
+    blockers = Blocker.objects.filter(which, status=BlockerStatus.OPEN, milestone__isnull=False).order_by()
+    rows = blockers.values_list("pk", "milestone_id", "expected_clear", Value(0, output_field=IntegerField()))
+    if held is not None:
+        holds = Hold.objects.filter(held, decision__status=DecisionStatus.OPEN).order_by()
+        waits = holds.values_list("pk", "milestone_id", "decision__due_on", "decision__number")
+        rows = rows.union(waits, all=True)
+    found = [
+        Obstacle(-pk, milestone, clear, f"D-{number}") if number else Obstacle(pk, milestone, clear)
+        for pk, milestone, clear, number in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (bool(one.decision), abs(one.id))))

@@ -146,8 +146,8 @@ class _Gathering:
         calendars = {frame.id: frame.calendar for frame in self.snapshot.frames}
         found = []
         for obstacle in self.snapshot.obstacles:
-            if obstacle.activity not in self.sources:
-                continue
+            if obstacle.activity not in self.sources or obstacle.decision:
+                continue  # a decision is taken when it is due
             program = self.home[obstacle.activity]
             left = working_days(self.snapshot.as_of, obstacle.clear, calendars[program]) if obstacle.clear else 0
             days = NO_CLEAR_DATE

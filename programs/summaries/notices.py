@@ -123,6 +123,21 @@ def called(fact: Standstill, *, by: str, note: str, today: date) -> Told:
     return Told(title, words.line(note, 500), told.means, urgent=fact.critical)
 
 
+def breached(key: str, question: str, what: str) -> Told:
+    """Say that a decision is open again because something else came true than was expected."""
+    title = _("%(key)s is open again: %(question)s") % {"key": key, "question": words.line(question)}
+    because = _("What came true is outside what was expected: %(what)s.") % {"what": words.line(what, 500)}
+    return Told(title, because, _("Decide again, or say why it stands."), urgent=True)
+
+
+def review(key: str, title: str, due: date, *, today: date) -> Told:
+    """Ask for a look at something whose review date has come."""
+    said = _("Look again: %(key)s %(title)s") % {"key": key, "title": words.line(title)}
+    return Told(
+        said, _("Its review was due on %(day)s.") % {"day": words.day(due, today)}, _("Say what is new, and when to look next.")
+    )
+
+
 def _moved(fact: Slip, today: date) -> str:
     before, after = fact.move.before.forecast, fact.move.after.forecast
     name = words.line(fact.name)
@@ -258,5 +273,7 @@ _TITLES = {
     "slip": lambda n: ngettext("A date of yours moved", "%(n)s dates of yours moved", n) % {"n": n},
     "escalation": lambda n: ngettext("A blocker does not move", "%(n)s blockers do not move", n) % {"n": n},
     "room": lambda n: ngettext("You are asked into the room", "You are asked into %(n)s rooms", n) % {"n": n},
+    "decision": lambda n: ngettext("A decision is open again", "%(n)s decisions are open again", n) % {"n": n},
+    "review": lambda n: ngettext("One thing is to be looked at again", "%(n)s things are to be looked at again", n) % {"n": n},
     "cleared": lambda n: ngettext("You can go on", "You can go on with %(n)s things", n) % {"n": n},
 }

@@ -18,6 +18,11 @@ def risks(slug: str) -> str:
     return f"/p/{slug}/risks"
 
 
+def decision(slug: str, number: int) -> str:
+    """One decision."""
+    return f"/p/{slug}/decisions/{number}"
+
+
 def blocker_edit(slug: str, number: int) -> str:
     """Where a blocker is changed."""
     return f"/p/{slug}/blockers/{number}/edit"

@@ -33,6 +33,7 @@ register.filter("slip", wording.slip)
 register.filter("d", wording.days_short)
 register.filter("chance", wording.chance)
 register.filter("count", wording.count)
+register.filter("plain_number", wording.number)
 register.filter("initials", wording.initials)
 register.filter("state", marks.state)
 register.filter("state_label", marks.label)
@@ -86,6 +87,12 @@ def toggled(context: RequestContext, name: str, value: object) -> str:
 
 
 _TICKS = (widgets.CheckboxInput, widgets.CheckboxSelectMultiple, widgets.RadioSelect)
+
+
+@register.filter
+def unsigned(value: float) -> float:
+    """A number of days without its direction."""
+    return abs(value)
 
 
 @register.filter

@@ -139,6 +139,8 @@ def _side(form: Base, stale: Stale, name: str, typed: Any) -> Side:
 
 def _as_posted(form: Base, name: str) -> tuple[str, ...]:
     """What the browser sent for a field, word for word: dates in words, every ticked box."""
+    if getattr(form.fields[name], "composite", False):
+        return (form.as_written(name, form.cleaned_data.get(name)),)
     posted: Any = form.data
     sent = form.add_prefix(name)
     return tuple(posted.getlist(sent)) if hasattr(posted, "getlist") else tuple(filter(None, [posted.get(sent)]))

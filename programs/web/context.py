@@ -26,6 +26,8 @@ PAGE_STYLES = {
     "blocker": "blocker",
     "blocker-snooze": "blocker",
     "components": "components",
+    **dict.fromkeys(("all-decisions", "decisions", "decision", "decision-effects"), "decisions"),
+    **dict.fromkeys(("decision-options", "decision-decide", "decision-check"), "decisions"),
     "fragile": "fragile",
     "help": "help",
     "help-page": "help",

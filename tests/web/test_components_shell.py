@@ -82,7 +82,7 @@ def test_a_strangers_address_tells_nothing(otto: Person, program: Program) -> No
 def test_tab_counts_take_one_query(program: Program, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     Milestone.objects.create(program=program, key="SEC-1", name="One")
     with django_assert_num_queries(1):
-        assert shell.tab_counts("atlas") == {"milestones": 1, "risks": 0}
+        assert shell.tab_counts("atlas") == {"milestones": 1, "risks": 0, "decisions": 0}
     assert shell.tab_counts("nothing") == {}
 
 

@@ -30,6 +30,7 @@ TOGETHER = (
     frozenset({"status", "said", "percent_done", "actual_date"}),
     frozenset({"status", "resolved_on", "resolution"}),
     frozenset({"status", "closed_on"}),
+    frozenset({"status", "chosen", "outcome", "decided_on", "decided_by"}),
     frozenset({"constraint", "constraint_date"}),
 )
 

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from programs.models import Person
 
-PART_OF = {"strike": "risk"}  # rows without a program of their own, by table: the field that names what they belong to
+PART_OF = {
+    "strike": "risk",
+    "hold": "decision",
+}  # rows without a program of their own, by table: the field that names what they belong to
 SLACK = timedelta(hours=1)  # steps are kept a little longer than they can be used
 
 
