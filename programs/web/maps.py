@@ -17,7 +17,7 @@ from programs.queries.map_panel import Neighbour, Panel, panel
 from programs.queries.snapshots import today_in
 from programs.web import map_cards, map_chips, map_table, respond
 from programs.web.map_asked import Asked, of_map
-from programs.web.map_choice import Choice, choose, state
+from programs.web.map_choice import Choice, choose, matches, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from programs.queries.map import Node, Plan
     from programs.web.posting import PersonRequest
+
+HITS = 50  # matches a phone lists; the table has all of them
 
 
 @require_safe
@@ -63,6 +65,7 @@ def _page(choice: Choice, today: date) -> dict[str, Any]:
         "picture": map_cards.picture(choice, today),
         "islands": [map_cards.shown(choice, node, today) for node in choice.islands],
         "undated": [map_cards.shown(choice, node, today) for node in choice.undated],
+        "hits": _hits(choice, today),
         "walk": _walk(choice, today),
     }
 
@@ -124,6 +127,16 @@ def _doms(plan: Plan, ids: Iterable[str]) -> list[str]:
 
 
 # -- the phone -------------------------------------------------------------------------------------------------------
+
+
+def _hits(choice: Choice, today: date) -> dict[str, Any] | None:
+    """What filters and presets light, as a list: a phone has no drawing to dim. None while a milestone is in focus."""
+    if choice.focus or choice.lit is None:
+        return None
+    asked = choice.asked
+    lit = [one for one in choice.nodes.values() if (matches(one, asked) if asked.filtered else one.id in choice.lit)]
+    lit.sort(key=_by_day)
+    return {"steps": [_step(choice, one, today) for one in lit[:HITS]], "count": len(lit), "more": max(0, len(lit) - HITS)}
 
 
 def _walk(choice: Choice, today: date) -> dict[str, Any] | None:

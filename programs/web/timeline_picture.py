@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 PRINTED = (100, 90, 80, 70, 60, 50, 40, 30, 25)  # per cent a print may be made smaller to
 PAPER = 1040  # pixels across a landscape page
-COLUMNS = 436  # pixels of name, forecast and slip
+COLUMNS = 458  # pixels of name, forecast and slip
 FLAG, TARGET_FLAG, YEAR = 22, 42, 14  # half of the width of the flags above the lines
+APART = 2  # pixels between two flags
 NUMBER = (2, 20)  # pixels from a tick between which its number is written
 
 
@@ -107,7 +108,8 @@ def picture(found: Rows, frame: Frame, today: date) -> Picture:
     blocks = [_block(found, piece, frame, today) for piece in found.pieces]
     links = _links(found, frame)
     target = found.plan.program.target_date
-    now, goal = _flag(frame, today, _("Today"), FLAG), _target(frame, target, today) if target else None
+    goal = _target(frame, target, today) if target else None
+    now = _beside(_flag(frame, today, _("Today"), FLAG), goal)
     return Picture(
         frame=frame,
         width=frame.width,
@@ -142,6 +144,15 @@ def _flag(frame: Frame, day: date, words: str, half: float) -> Flag:
     """A flag, moved in from the edge when it would stick out."""
     x = frame.x(frame.along(day))
     return Flag(x, words, min(max(0.0, x - half), frame.width - 2 * half), 2 * half)
+
+
+def _beside(flag: Flag, other: Flag | None) -> Flag:
+    """The flag moved aside, so that neither covers the other; its line stays below it."""
+    if other is None or flag.left >= other.left + other.width or other.left >= flag.left + flag.width:
+        return flag
+    if other.x <= flag.x:
+        return flag._replace(left=min(other.left + other.width + APART, flag.x - APART))
+    return flag._replace(left=max(other.left - flag.width - APART, flag.x - flag.width + APART, 0.0))
 
 
 def _target(frame: Frame, day: date, today: date) -> Flag:

@@ -41,7 +41,7 @@ def test_what_a_program_hangs_on_and_who_gives_to_whom(
     page.goto("/p/atlas/matrix")
     page.get_by_role("link", name="Delivery of everything promised → No team").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Delivery of everything promised gives to No team")
-    for address in ("/p/atlas/fragile", "/p/atlas/matrix", "/p/atlas/matrix/links"):
+    for address in ("/p/atlas/fragile", "/p/atlas/matrix", "/p/atlas/matrix/links", "/portfolio/matrix"):
         assert look.everywhere(address) == []
         assert look.overflow(address) == []
 

@@ -197,6 +197,12 @@ def test_a_phone_walks(atlas: Plan, page: Page, tess: Person, signed_in: Callabl
     page.locator(".walk").get_by_role("link", name="Launch").click()
     expect(page.locator(".walk h3")).to_have_text("Launch")
     keep(page, "map-walk")
+    page.goto(MAP)
+    page.locator(".mtools select[name=status]").select_option("blocked")
+    page.wait_for_url("**status=blocked**")
+    expect(page.locator(".walk h2")).to_have_text("1 milestone")
+    page.locator(".walk").get_by_role("link", name="Build finished").click()
+    expect(page.locator(".walk h3")).to_have_text("Build finished")
 
 
 def test_a_reader_hears_what_is_drawn(atlas: Plan, page: Page, tess: Person, signed_in: Callable[[Person], None]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
 from programs.actions import analysis, dependencies, milestones
+from programs.models import Timing
 from tests.web.plan import AT, Plan, plan
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ def test_rows_line_up_with_what_is_drawn_over_them(
     atlas: Plan, page: Page, tess: Person, signed_in: Callable[[Person], None]
 ) -> None:
     signed_in(tess)
+    Timing.objects.filter(milestone__key="SEC-4").update(forecast=date(2028, 9, 27), slip=-1368)  # as long as words get
     page.goto(TIMELINE)
     tops = page.evaluate("[...document.querySelectorAll('#tl tbody tr')].map((row) => row.getBoundingClientRect().top)")
     top = page.evaluate("document.querySelector('.tl-links').getBoundingClientRect().top")

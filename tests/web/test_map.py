@@ -147,6 +147,14 @@ def test_presets_and_filters_dim_what_does_not_match(atlas, as_, lena, eli):
     assert all("dim" in card.css for card in cards(page(as_, lena, "?status=risk")).values())
 
 
+def test_a_phone_lists_what_filters_light(atlas, as_, lena):
+    found = page(as_, lena, "?q=launch").context["hits"]
+    assert [step["node"].id for step in found["steps"]] == ["SEC-3"]
+    assert "Take every filter away" in words(page(as_, lena, "?q=nothing-like-it"))
+    assert page(as_, lena, "?q=launch&focus=SEC-3").context["hits"] is None
+    assert page(as_, lena).context["hits"] is None
+
+
 def test_done_work_is_counted_and_shown_on_request(atlas, as_, tess, lena):
     Milestone.objects.filter(pk=atlas.design.pk).update(status="done", actual_date=cast.MONDAY - 3 * DAY)
     again(atlas.program)
