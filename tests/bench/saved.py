@@ -25,7 +25,7 @@ django.setup()
 import networkx as nx
 from django.db import connection, transaction
 
-from programs.actions import analysis, blockers, hints, milestones, plans
+from programs.actions import analysis, answering, blockers, hints, milestones, plans
 from programs.models import Analysis, Blocker, Dependency, Event, Flag, Milestone, Person, Program, Timing, Workstream
 from programs.queries.snapshots import cluster
 from tests import cast
@@ -183,6 +183,11 @@ def measure(n: int, rounds: int, plain_rounds: int) -> dict[str, float]:
         assert plans.kept(program.pk) is not None
         if turn % (rounds // plain_rounds) == 0:
             taken.setdefault("plain", []).append(timed(lambda: plain_design(twin, edits.rng.choice(theirs))))
+    answering.MOST_PACKED = n
+    for _ in range(3):
+        plans.forget_all()  # as a process that has just begun
+        taken.setdefault("cold", []).append(timed(edits.slip))
+        assert plans.kept(program.pk) is not None
     found = {row.pk: row for row in Timing.objects.filter(program=program)}
     flags = set(Flag.objects.values_list("rule", "milestone", "subject", "sentence"))
     taken["whole"] = [timed(lambda: analysis.recompute(program_id=program.pk, at=AT, force=True))]
