@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -72,6 +73,12 @@ def milestone_state(status: str, said: str = "", *, blocked: bool = False, silen
     return "risk" if said == "at_risk" else state(status)
 
 
+@lru_cache(maxsize=4)
+def _sheet(_where: str) -> str:
+    """The address of the sprite: asked for hundreds of times a page, and the same for as long as a process lives."""
+    return static("icons/sprite.svg")
+
+
 @lru_cache(maxsize=256)
 def _use(symbol: str, size: int, sheet: str) -> SafeString:
     return format_html(
@@ -81,7 +88,7 @@ def _use(symbol: str, size: int, sheet: str) -> SafeString:
 
 def symbol(name: str, size: int) -> SafeString:
     """One drawing of the sprite, hidden from screen readers."""
-    return _use(name, int(size), static("icons/sprite.svg"))
+    return _use(name, int(size), _sheet(settings.STATIC_URL))
 
 
 def icon(name: str, size: int = 16) -> SafeString:
@@ -100,7 +107,7 @@ def _labelled(name: str, kind: str, size: int, words: str, sheet: str) -> SafeSt
 
 def _mark(code: object, kind: str, size: int, words: object = "") -> SafeString:
     name = state(code)
-    return _labelled(name, kind, size, str(words or STATES[name][2]), static("icons/sprite.svg"))
+    return _labelled(name, kind, size, str(words or STATES[name][2]), _sheet(settings.STATIC_URL))
 
 
 def glyph(code: object, words: object = "", size: int = 14) -> SafeString:
