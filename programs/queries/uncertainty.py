@@ -5,8 +5,9 @@ Made for the forecast and for whatever asks it something else, such as a plan th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from programs.flags.types import Thresholds
@@ -61,13 +62,20 @@ class About:
     counts: dict[int, dict[str, int]] = field(default_factory=dict)  # by program
 
 
-def about(net: Network) -> About:
-    """Everything uncertain about a network. Three queries, whatever the size."""
+def about(net: Network, *, answers: Mapping[int, Mapping[str, Any]] = MappingProxyType({})) -> About:
+    """Everything uncertain about a network. Three queries, whatever the size.
+
+    `answers` are other values of risks, by number, for a plan that is only tried: likelihood and impact once a response works.
+    """
     made = _Gathering(net.snapshot, learned())
     rows = Milestone.objects.filter(program__in=net.programs, status__in=OPEN_STATUSES).order_by("pk")
     for row in rows.values_list(*_ESTIMATES):
         made.milestone(*row)
     for risk in StoredRisk.objects.filter(program__in=net.programs).exclude(status=RiskStatus.CLOSED).order_by("pk"):
+        for name, value in answers.get(risk.pk, {}).items():
+            setattr(risk, name, value)
+        if "probability" in answers.get(risk.pk, {}):
+            risk.chance = None  # a number in percent spoke of what it was
         made.risk(risk)
     shared = max((Thresholds.of(program.thresholds).shared_luck for program in net.programs.values()), default=0)
     return made.about(correlation=min(shared, 100) / 100)

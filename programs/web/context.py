@@ -68,6 +68,7 @@ PAGE_STYLES = {
     "what-if-apply": "what-if",
     "what-if-compare": "what-if",
     "what-if-new": "what-if",
+    "what-if-odds": "what-if",
     "what-ifs": "what-if",
 }
 

@@ -16,7 +16,7 @@ from programs.actions.drafting import applying, changes
 from programs.actions.drafting import drafts as actions
 from programs.actions.errors import Refused, Stale
 from programs.models import PlanChange
-from programs.queries import access, choices, ways_back
+from programs.queries import access, choices, draft_odds, ways_back
 from programs.queries import drafts as queries
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
@@ -114,6 +114,15 @@ def _page(request: PersonRequest, row: PlanDraft, *, problem: str = "", status: 
         context |= _adding(program, _form(request, program, at, posted=False), request)
         context["post"] = reverse("what-if-add", args=(program.slug, row.pk))
     return render(request, "whatif/page.html", context, status=status)
+
+
+@require_safe
+def odds(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
+    """How sure the dates are with and without the draft: simulated when somebody looks, a moment after the page."""
+    row, at = access.plan_draft(slug, pk, by=request.user), timezone.now()
+    found = draft_odds.odds(row, by=request.user, at=at)
+    context = {"program": row.program, "draft": row, "odds": found, "today": today_in(row.program, at)}
+    return respond.page_or_part(request, "whatif/odds.html", "whatif/_odds.html", context)
 
 
 @require_http_methods(FORM_METHODS)

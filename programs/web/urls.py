@@ -221,6 +221,7 @@ WHAT_IF = [
     path("p/<slug:slug>/what-if/compare", drafts.compare, name="what-if-compare"),
     path("p/<slug:slug>/what-if/ways/<int:number>", ways.open_way, name="what-if-way"),
     path("p/<slug:slug>/what-if/<int:pk>", drafts.draft, name="what-if"),
+    path("p/<slug:slug>/what-if/<int:pk>/odds", drafts.odds, name="what-if-odds"),
     path("p/<slug:slug>/what-if/<int:pk>/add", drafts.add, name="what-if-add"),
     path("p/<slug:slug>/what-if/<int:pk>/changes/<int:change>/remove", drafts.remove, name="what-if-remove"),
     path("p/<slug:slug>/what-if/<int:pk>/name", drafts.rename, name="what-if-name"),

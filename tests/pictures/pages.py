@@ -62,6 +62,7 @@ PICTURES = (
     Picture("what-if.leader", f"{PROGRAM}/what-if/1", LEADER),
     Picture("what-if-new", f"{PROGRAM}/what-if/new?milestone=SEC-3"),
     Picture("what-if-add", f"{PROGRAM}/what-if/1/add?kind=clear"),
+    Picture("what-if-odds", f"{PROGRAM}/what-if/1/odds"),
     Picture("what-if-apply", f"{PROGRAM}/what-if/1/apply"),
     Picture("what-if-compare", f"{PROGRAM}/what-if/compare?d=1"),
     Picture("all-decisions", "/decisions", LEADER),

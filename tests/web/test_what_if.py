@@ -291,6 +291,31 @@ def test_a_program_without_dates_says_so(program: Any, as_: As, tess: Person, mo
     assert "there is no finish to compare" in body
 
 
+def test_how_sure_it_is_comes_a_moment_later(atlas: Plan, as_: As, tess: Person, otto: Person) -> None:
+    """Both sides share their luck: a draft that changes no date changes no chance, and an answered risk changes only that."""
+    browser = as_(tess)
+    still, faster, safer = begun(browser, atlas, 2), begun(browser, atlas, 1), begun(browser, atlas, 8)
+    assert f'hx-get="{HOME}/{still.pk}/odds"' in browser.get(f"{HOME}/{still.pk}").content.decode()
+    same, sooner, less = (browser.get(f"{HOME}/{draft.pk}/odds").context["odds"] for draft in (still, faster, safer))
+    assert same.before == same.after == sooner.before == less.before
+    assert same.before.p80 is not None
+    assert sooner.after.p80 < sooner.before.p80
+    assert less.after.chance >= less.before.chance
+    assert less.after != less.before
+    part = browser.get(f"{HOME}/{faster.pk}/odds", headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith("<section")
+    assert "80% sure by" in part
+    assert as_(otto).get(f"{HOME}/{still.pk}/odds").status_code == 404
+
+
+def test_an_estimate_in_three_numbers_moves_with_the_work(atlas: Plan, as_: As, tess: Person) -> None:
+    estimate = {"optimistic_days": 8, "likely_days": 10, "pessimistic_days": 20}
+    Milestone.objects.filter(pk=atlas.build.pk).update(**estimate)
+    browser = as_(tess)
+    found = browser.get(f"{HOME}/{begun(browser, atlas, 1).pk}/odds").context["odds"]
+    assert found.after.p50 < found.before.p50
+
+
 def test_the_number_of_questions_is_fixed(atlas: Plan, as_: As, tess: Person, django_assert_num_queries: Any) -> None:
     browser = as_(tess)
     few, many = begun(browser, atlas, 0), begun(browser, atlas, 0, 1, 2, 3, 4, 5, 6, 8)
