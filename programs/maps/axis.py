@@ -32,9 +32,9 @@ class Axis:
         """Whether the day is on the axis, not only at its edge."""
         return self.first <= day <= self.last
 
-    def months(self) -> list[date]:
+    def months(self, most: int = MOST_MONTHS) -> list[date]:
         """The first days of the months to name, every second, third or twelfth when there would be too many."""
-        return [day for day in _months(self.first, self.last) if self.share(day) <= LAST_NAME]
+        return [day for day in _months(self.first, self.last, most) if self.share(day) <= LAST_NAME]
 
 
 def axis_of(days: Iterable[date], *, today: date) -> Axis:
@@ -50,9 +50,9 @@ def axis_of(days: Iterable[date], *, today: date) -> Axis:
     return Axis(first, last + timedelta(days=max(2, (last - first).days // 40)))
 
 
-def _months(first: date, last: date) -> Iterator[date]:
+def _months(first: date, last: date, most: int) -> Iterator[date]:
     count = (last.year - first.year) * 12 + last.month - first.month + 1
-    step = next((step for step in _STEPS if count / step <= MOST_MONTHS), _STEPS[-1])
+    step = next((step for step in _STEPS if count / step <= most), _STEPS[-1])
     for number in range(0, count, step):
         whole = first.month - 1 + number
         day = date(first.year + whole // 12, whole % 12 + 1, 1)

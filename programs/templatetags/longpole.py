@@ -54,7 +54,7 @@ register.simple_tag(wording.span, name="span")
 def range_mark(
     axis: object, code: object, target: date | None = None, forecast: date | None = None, sure_by: date | None = None
 ) -> SafeString:
-    """`{% range_mark axis row.health target=row.target forecast=row.finish %}` with an `Axis` from programs/web/axis.py."""
+    """`{% range_mark axis row.health target=row.target forecast=row.finish %}` with an `Axis` from programs/maps/axis.py."""
     return marks.range_mark(axis, code=code, target=target, forecast=forecast, sure_by=sure_by)  # type: ignore[arg-type]
 
 

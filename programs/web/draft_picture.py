@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from programs.web.axis import Axis
+from programs.maps.axis import Axis
 
 if TYPE_CHECKING:
     from datetime import date
 
     from programs.queries.drafts import Look, Moved
+
+
+LEAST, AIR = timedelta(days=28), timedelta(days=5)  # the axis is at least so long, and goes on so far after the last date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Picture:
         """Lay out what moves. The axis begins where the first of it stands, not today."""
         days = [day for row in look.moved for day in (row.move.before.forecast, row.move.after.forecast) if day]
         held = target if target and days and min(days) <= target else None
-        axis = Axis.around([*days, held], today=min(days, default=today), pad=5)
+        first = min(days, default=today)
+        axis = Axis(first, max([first + LEAST, *(day + AIR for day in [*days, held] if day)]))
         at = None if held is None else round(axis.share(held))
         return cls(
             bars=tuple(_bar(row, axis, at) for row in look.moved),

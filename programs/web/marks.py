@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from programs.web.axis import Axis
+    from programs.maps.axis import Axis
 
 # state -> (glyph in the sprite, colour class, label)
 STATES = {

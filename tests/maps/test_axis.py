@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programs.maps.axis import MOST_MONTHS, Axis, axis_of
@@ -40,6 +40,7 @@ def test_two_years_are_named_by_quarters_or_coarser():
 days = st.dates(date(2026, 1, 1), date(2030, 1, 1))
 
 
+@settings(deadline=None)
 @given(st.lists(days, max_size=8), days)
 def test_shares_never_turn_round_and_stay_inside(dates, today):
     axis = axis_of(dates, today=today)

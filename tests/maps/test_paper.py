@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programs.maps.paper import PAPERS, UNKNOWN, paper
@@ -71,6 +71,7 @@ def test_the_same_picture_is_the_same_file():
     assert pdf("<path d='M0 0h5v5Z'/>") == pdf("<path d='M0 0h5v5Z'/>")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="<&\ufffe\uffff"), max_size=60))
 def test_any_text_makes_a_file_that_can_be_read(text):
     said = printed.words(pdf(f'<text x="0" y="0">{text}</text>'))

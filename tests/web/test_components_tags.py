@@ -11,8 +11,8 @@ from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from programs.maps.axis import Axis
 from programs.web import marks, wording
-from programs.web.axis import Axis, shares
 
 TODAY = date(2027, 3, 3)
 
@@ -146,18 +146,6 @@ def test_every_drawing_the_tags_name_is_in_the_sprite(settings: object) -> None:
     sheet = (settings.BASE_DIR / "static/icons/sprite.svg").read_text(encoding="utf-8")  # type: ignore[attr-defined]
     for drawing, _colour, _label in marks.STATES.values():
         assert f'id="g-{drawing}"' in sheet
-
-
-def test_an_axis_keeps_days_inside_and_months_few() -> None:
-    axis = Axis(date(2027, 1, 1), date(2028, 12, 31))
-    assert axis.share(date(2026, 1, 1)) == 0
-    assert axis.share(date(2030, 1, 1)) == 100
-    assert len(axis.months()) <= 8
-
-
-def test_shares_add_up() -> None:
-    assert sum(shares([22, 17, 18, 9, 3, 9])) == 100
-    assert shares([0, 0]) == [0, 0]
 
 
 def test_a_range_mark_says_its_dates() -> None:
