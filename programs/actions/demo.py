@@ -115,6 +115,7 @@ def load(*, today: date, at: datetime) -> list[Program]:
         )
         _subscriptions(loader, programs[0])
     recompute_stale(at=at)
+    _look_back()
     demo_draft.begin(programs[0], at=at)
     ways_back.find_behind(at=at)
     return programs
@@ -288,10 +289,30 @@ def _history(loader: Loader, program: Program, box: dict[str, Any], base: date) 
             day=loader.day(row["week"], base),
             finish=loader.move(row["finish"], base),
             target=program.target_date,
+            counts=_counted(loader, loader.day(row["week"], base)),
         )
         for row in box["forecast_history"]
         if row["week"] != box["today"]
     )
+
+
+def _look_back() -> None:
+    """Give the demo's earlier weeks the dates they would have had: what is critical today moved as the finish did."""
+    newest = {row.program_id: row for row in DailyAnalysis.objects.order_by("day")}
+    for row in DailyAnalysis.objects.filter(forecasts={}):
+        last = newest[row.program_id]
+        shift = last.finish - row.finish if last.finish and row.finish else timedelta()
+        path = {str(item) for item in last.path}
+        for item, when in last.forecasts.items():
+            row.forecasts[item] = (date.fromisoformat(when) - shift).isoformat() if when and item in path else when
+        row.path = last.path
+        row.save(update_fields=["forecasts", "path"])
+
+
+def _counted(loader: Loader, day: date | None) -> dict[str, int]:
+    """How many milestones were planned and done on a day."""
+    done = sum(1 for one in loader.milestones.values() if one.actual_date and day and one.actual_date <= day)
+    return {"milestones": len(loader.milestones), "done": done}
 
 
 def _events(loader: Loader, program: Program, box: dict[str, Any], base: date) -> Iterator[Event]:

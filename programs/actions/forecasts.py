@@ -6,6 +6,7 @@ running twice, late or in parallel is safe, and the same plan gives the same row
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +121,25 @@ def _claim(net: Network, known: About, answer: Forecast, pk: int, *, at: datetim
     _stored, made = ProgramForecast.objects.get_or_create(program_id=pk, defaults=row)
     if not made and not ProgramForecast.objects.filter(program=pk, revision__lte=revision).update(**row):
         return False
-    odds = {"dates": plain(found.dates), "chance": found.chance} if found else {}
+    odds: dict[str, Any] = {"dates": plain(found.dates), "chance": found.chance} if found else {}
+    if first_of_the_week(pk, answer.as_of):
+        own = (one.id for one in net.snapshot.activities if one.frame == pk)
+        odds["milestones"] = {
+            str(item): packed(answer.milestones[item], answer.as_of) for item in own if item in answer.milestones
+        }
     DailyAnalysis.objects.filter(program=pk, day=answer.as_of).update(odds=odds)
     return True
+
+
+def first_of_the_week(program: int, day: date) -> bool:
+    """Whether the odds of every milestone are kept with this day: once a week, to be judged when they have happened."""
+    week = DailyAnalysis.objects.filter(program=program, day__gte=day - timedelta(days=day.weekday()), day__lt=day)
+    return not week.filter(odds__has_key="milestones").exists()
+
+
+def packed(found: Outlook, day: date) -> list[int | None]:
+    """A milestone's odds as a day keeps them: days from it to the target, then to the date of each percentage."""
+    return [(found.target - day).days if found.target else None, *((found.dates[percent] - day).days for percent in PERCENTS)]
 
 
 def _dates(found: Outlook | ProgramOutlook | None) -> dict[str, Any]:

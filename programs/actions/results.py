@@ -234,6 +234,7 @@ def _remember(program: Program, scene: Scene, health: Health, counts: dict[str, 
             "days_late": result.days_late,
             "counts": counts,
             "forecasts": plain(forecasts),
+            "path": list(result.critical_path),
         },
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 WIDTH, HEIGHT = 440, 132
 LEFT, RIGHT, BOTTOM, TOP = 8.0, 352.0, 108.0, 10.0  # the drawing's own edges; dates stand right of it
 MOST_WEEKS = 26
 LEAST_SPREAD = 10  # days from top to bottom; a move of one day must not look like a month
+Row = TypeVar("Row", bound=tuple[Any, ...])
 _LINE = 14.0  # the least distance between two lines of text
 
 
@@ -51,11 +53,14 @@ class Drift:
         return self.spots[-1]
 
 
-def weekly(rows: Sequence[tuple[date, date]], *, weeks: int = MOST_WEEKS) -> list[tuple[date, date]]:
-    """Keep the newest row and what held one week before it, two weeks, and so on; oldest first. `rows` are in order of day."""
+def weekly(rows: Sequence[Row], *, weeks: int = MOST_WEEKS) -> list[Row]:
+    """Keep the newest row and what held one week before it, two weeks, and so on; oldest first.
+
+    Rows begin with their day and are in order of it.
+    """
     if not rows:
         return []
-    kept: dict[int, tuple[date, date]] = {}
+    kept: dict[int, Row] = {}
     for row in rows:
         week = (rows[-1][0] - row[0]).days // 7
         if week <= weeks:

@@ -39,6 +39,7 @@ class DailyAnalysis(models.Model):
     days_late = models.FloatField(null=True, blank=True)
     counts = models.JSONField(default=dict)
     forecasts = models.JSONField(default=dict)  # milestone id -> forecast date
+    path = models.JSONField(default=list)  # ids of the critical path that day, in order
     odds = models.JSONField(default=dict)  # what the simulation said that day: {dates: {percent: date}, chance}
 
     class Meta:

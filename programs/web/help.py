@@ -30,6 +30,7 @@ FIRST = (
     "dependencies",
     "map",
     "timeline",
+    "history",
     "blockers",
     "risks",
     "my-work",
