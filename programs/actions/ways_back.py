@@ -19,7 +19,7 @@ from programs.queries.snapshots import cluster, network, today_in
 if TYPE_CHECKING:
     from datetime import datetime
 
-MOST_SIZE = 20_000  # milestones of a network that is searched; each of some 150 trials looks at what it reaches
+MOST_SIZE = 10_000  # milestones of a network that is searched; each of some 150 trials looks at what it reaches
 
 
 def find(*, program_id: int, at: datetime) -> bool:

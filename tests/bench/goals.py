@@ -212,6 +212,17 @@ def saved() -> Iterator[Row]:
                 server.stop()
 
 
+def trying() -> Iterator[Row]:
+    """A what-if draft of five changes on 2,500 milestones: read, solved, each change alone and all together."""
+    command = [sys.executable, "-m", "tests.bench.trying", "2500"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    took = json.loads(done.stdout.splitlines()[-1])
+    note = f"{took['look'] * 1000:.0f} ms of processor time, {took['look_wall'] * 1000:.0f} of the wall; 300 is the promise"
+    yield Row("a draft of five changes, 2,500: times solving anew", took["obvious"] / took["look"], 2.5, note=note)
+    yield Row("ways back, 2,500: in solutions of the network", took["search"] / took["solve"], 40, at_least=False,
+              note=f"{took['tried']:.0f} tried")  # fmt: skip
+
+
 SETS = Path(__file__).resolve().parents[3] / "shared" / "data"
 PLANS = {"demo": "demo", "kubernetes": str(SETS / "kubernetes-enhancements"), "20,000": "generated"}
 BUDGET, PART_BUDGET = 150, 80  # milliseconds of a page and of a part of one
@@ -275,4 +286,4 @@ def drawn() -> Iterator[Row]:
             yield Row("map, 5,000: milliseconds to first paint", took["paint"], 2_000, at_least=False, note=note)
 
 
-GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, pages, opened, drawn, odds)
+GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, trying, pages, opened, drawn, odds)
