@@ -60,7 +60,7 @@ def test_a_slip_of_thousands_slows_no_save_and_is_told_once(live_stack, mails, t
     def everybody() -> bool:
         return OutboxMessage.objects.filter(kind="slip", state=State.SENT).count() >= many
 
-    processes.wait_until(everybody, what=f"{many} mails\n{live_stack.words()[-4000:]}", seconds=60 + many / 20, every=0.5)
+    processes.wait_until(everybody, what=f"{many} mails\n{live_stack.words()[-4000:]}", seconds=60 + many / 8, every=0.5)
     took = timedelta(seconds=round(time.monotonic() - started))
     mailed = Counter(OutboxMessage.objects.filter(kind="slip").values_list("to", flat=True))
     say(f"{many} people told of one slip in {took}")
