@@ -10,12 +10,13 @@ import logging
 from collections import Counter
 
 from celery import current_app, shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
 from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, slots, ways_back
 from programs.actions.undoing import undo
 from programs.integrations.hooks import deliver as deliver_posts
-from programs.mail import so_what
+from programs.mail import imap, so_what
 from programs.mail.channels import post_due
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
@@ -40,6 +41,8 @@ def tick(**_: object) -> None:
     undo.purge(at=now())
     happened = issue_due(clock=now) + tell_everybody() + Counter({"asked": so_what.ask(at=now())})
     ring("programs.deliver")
+    if settings.IMAP_URL:
+        ring("programs.inbound")
     for program_id in stale_programs(at=now())[:20]:
         ring("programs.recompute", program_id=program_id)
     for program_id in forecasts_behind()[:20]:
@@ -83,6 +86,14 @@ def deliver(**_: object) -> None:
         ring("programs.deliver")
     if happened:
         log.info("deliver: %s", dict(happened))
+
+
+@shared_task(name="programs.inbound", ignore_result=True)
+def inbound(**_: object) -> None:
+    """Do what people answered by mail."""
+    happened = imap.fetch(clock=now)
+    if happened:
+        log.info("inbound: %s", dict(happened))
 
 
 @shared_task(name="programs.recompute", ignore_result=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from programs.models import Person, Program
     from tests.provision.chat import Chat
+    from tests.provision.imap import Postbox
     from tests.provision.redis import RedisServer
     from tests.provision.smtp import Mailbox
     from tests.stack import Stack
@@ -145,6 +146,17 @@ def smtp_server(smtp_process: Mailbox, settings: Any) -> Mailbox:
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     return smtp_process
+
+
+@pytest.fixture
+def imap_server(settings: Any) -> Iterator[Postbox]:
+    """A real, empty mailbox that answers to our mails arrive in: `imap_server.add(raw)`, `imap_server.unread`."""
+    from tests.provision.imap import Postbox
+
+    server = Postbox().start()
+    settings.REPLY_ADDRESS, settings.IMAP_URL = "answers@plan.example.test", server.url
+    yield server
+    server.stop()
 
 
 @pytest.fixture

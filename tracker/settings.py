@@ -110,6 +110,9 @@ MAIL_RELAY_LOG = env.str("MAIL_RELAY_LOG", "")  # the mail server's own log: evi
 SLACK_SIGNING_SECRETS: list[str] = env.list(
     "SLACK_SIGNING_SECRETS", []
 )  # of the Slack app; two are good while one replaces the other
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", "")  # where mails are answered to; its server keeps what stands behind a plus
+IMAP_URL = env.str("IMAP_URL", "")  # the mailbox of that address
+INBOUND_MAIL_SECRETS: list[str] = env.list("INBOUND_MAIL_SECRETS", [])  # of whoever posts mails to /inbound/mail
 WEBHOOK_NETWORKS: list[Any] = env.list("WEBHOOK_NETWORKS", [], subcast=ip_network)  # of one's own: chats posted to
 MAIL_WHEN_UNSURE = env.str("MAIL_WHEN_UNSURE", "resend", validate=validate.OneOf(["resend", "hold"]))
 

@@ -60,7 +60,13 @@ def mail_to(person: Person, waiting: Sequence[Notice], *, at: datetime) -> int:
 
 
 def _letters(person: Person, kind: str, rows: Sequence[queries.Row], hook: Hook | None, reach: str | None) -> list[Letter]:
-    rendered = letter_mail(wording.letter([said(row) for row in rows], kind=kind, stop=STOP_LINK, manage=notices_url()))
+    answered = {
+        NoticeKind.SLIP: gettext("“seen”, “cannot hold: why”, or a date"),
+        NoticeKind.ESCALATION: gettext("“clear”, “still the same”, or a new date"),
+        NoticeKind.ROOM: gettext("“clear”, “still the same”, or a new date"),
+    }
+    letter = wording.letter([said(row) for row in rows], kind=kind, stop=STOP_LINK, manage=notices_url())
+    rendered = letter_mail(letter, answered=answered.get(NoticeKind(kind), ""))
     headers = {PROGRAMS: sorted({row.notice.program_id for row in rows})}
     return to_reader(rendered, person, hook, reach, kind=kind, about=str(rows[0].notice.pk), headers=headers)
 

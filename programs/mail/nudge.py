@@ -47,7 +47,8 @@ def letters_to(silent: Silent, program: Program, *, by: Person, at: datetime) ->
     ]
     with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         written = letters.nudge(program.name, asks, by=by.name, today=today_in(program, at))
-        rendered = letter_mail(written)
+        words_for_it = gettext("“still the same”, “done”, “blocked: why”, “clear”, or a new date")
+        rendered = letter_mail(written, answered=words_for_it)
     hook, reach = hooks.reaches(person)
     about, asked = f"{program.pk}:{at.isoformat()}", {MILESTONES: [row.pk for row, _days in silent.milestones]}
     return to_reader(rendered, person, hook, reach.get(KIND), kind=KIND, about=about, program=program.pk, headers=asked)

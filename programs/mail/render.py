@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -137,8 +137,11 @@ def report_mail(report: Report, *, address: str) -> Rendered:
     )
 
 
-def letter_mail(letter: Letter) -> Rendered:
-    """Write a letter of a few items."""
+def letter_mail(letter: Letter, *, answered: str = "") -> Rendered:
+    """Write a letter of a few items. `answered` are words it may be answered with by mail, where answers are read."""
+    if answered and settings.REPLY_ADDRESS:
+        by_mail = _("You can also answer this mail: %(words)s, or anything else.") % {"words": answered}
+        letter = replace(letter, how=f"{letter.how} {by_mail}".strip())
     context = {"letter": letter, "base": settings.BASE_URL, "language": get_language() or "en", "manage": manage_url()}
     html = html_of(render_to_string("mail/letter.mjml", context))
     post = slack.letter(letter, base=settings.BASE_URL)

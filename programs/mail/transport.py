@@ -14,8 +14,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from programs.mail.links import one_click, with_own_links
 from programs.models import OutboxMessage
+from programs.queries.nudges import BLOCKERS, MILESTONES, RISKS
+from programs.queries.outbox import PROGRAMS
+from programs.queries.replies import ANSWERS, address_for
 
-_OWN = frozenset({"programs", "milestones"})  # kept in `headers` for us, no header of the mail
+_OWN = frozenset({PROGRAMS, MILESTONES, BLOCKERS, RISKS, ANSWERS})  # kept in `headers` for us, no header of the mail
 
 
 class Unreachable(Exception):
@@ -113,11 +116,13 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     if stop := one_click(message):
         headers["List-Unsubscribe"] = f"<{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    reply_to = address_for(message)
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=with_own_links(message, message.text),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.to],
+        reply_to=[reply_to] if reply_to else None,
         headers=headers,
     )
     if message.html:

@@ -1,6 +1,6 @@
 """The tables. One file per noun; import them from here."""
 
-from programs.models.chat import Inbound, SlackUser
+from programs.models.chat import Inbound, Reply, SlackUser
 from programs.models.choices import (
     OPEN_STATUSES,
     SCHEDULING_RELATIONS,
@@ -107,6 +107,7 @@ __all__ = [
     "ProgramStatus",
     "Reach",
     "Relation",
+    "Reply",
     "Report",
     "Risk",
     "RiskKind",

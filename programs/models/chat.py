@@ -1,4 +1,4 @@
-"""People as a chat knows them, and the requests of a chat that were let in."""
+"""People as a chat knows them, the requests of a chat that were let in, and the mails that answered ours."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ class Inbound(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "digest"], name="one_request_once")]
+
+
+class Reply(models.Model):
+    """One mail that came in and answers one of ours. The insert is the lock: the same message again does nothing.
+
+    `at` is when what it says was done; without `done_at` its worker may have ended on the way.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)  # of its Message-ID, or of all of it
+    message = models.ForeignKey("programs.OutboxMessage", null=True, on_delete=models.SET_NULL, related_name="replies")
+    at = models.DateTimeField(db_index=True)
+    done_at = models.DateTimeField(null=True, blank=True)

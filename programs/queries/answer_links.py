@@ -84,7 +84,12 @@ def read(token: str) -> Link | None:
 
 def gone(link: Link, *, at: datetime) -> Gone | None:
     """Why its reader may not use it any more, whatever it is about; None while they may."""
-    message, person = link.message, link.message.person
+    return gone_message(link.message, at=at)
+
+
+def gone_message(message: OutboxMessage, *, at: datetime) -> Gone | None:
+    """Why nothing in this message may be answered any more; None while it may."""
+    person = message.person
     if at > (message.sent_at or message.created_at) + LASTS:
         return Gone.EXPIRED
     if person is None or not person.is_active or person.email != message.to:

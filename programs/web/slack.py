@@ -5,8 +5,6 @@ Nothing is read from a request before its size and its signature over the raw by
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -30,6 +28,7 @@ from programs.queries import slack as queries
 from programs.queries.milestone import open_blocker
 from programs.summaries import slack as say
 from programs.web import answers, respond
+from programs.web.signed import signature_holds, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from programs.models import Person
     from programs.web.posting import PersonRequest
 
-TOLERANCE = 5 * 60  # seconds a signature is good, either way
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -52,29 +50,17 @@ def command(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.content_type != FORM:
         return HttpResponse(status=415)
-    if _size(request) > settings.LIMITS.webhook_bytes:
+    if size_of(request) > settings.LIMITS.webhook_bytes:
         return HttpResponse(status=413)
     at, stamp = timezone.now(), request.headers.get("X-Slack-Request-Timestamp", "")
     signed = b"v0:" + stamp.encode("utf-8", "replace") + b":" + request.body
-    if not signature_holds(signed, stamp, request.headers.get("X-Slack-Signature", ""), now=at.timestamp()):
+    given = request.headers.get("X-Slack-Signature", "")
+    if not signature_holds(signed, stamp, given, secrets=settings.SLACK_SIGNING_SECRETS, now=at.timestamp()):
         return HttpResponse(status=401)
     if not actions.first_time(source="slack", signed=signed, at=at):
         return JsonResponse(say.only_to_you([_("Seen already: nothing was done twice.")]))
     fields = {name: values[0].replace("\0", "") for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
     return JsonResponse(say.only_to_you(_answer(fields, at=at)))
-
-
-def _size(request: HttpRequest) -> int:
-    written = request.headers.get("Content-Length") or "0"
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 12 else settings.LIMITS.webhook_bytes + 1
-
-
-def signature_holds(signed: bytes, stamp: str, given: str, *, now: float) -> bool:
-    """Slack's v0 signature over `v0:{timestamp}:{raw body}`, at most five minutes old, by one of the secrets that are set."""
-    if not stamp.isascii() or not stamp.isdecimal() or len(stamp) > 12 or abs(now - int(stamp)) > TOLERANCE:
-        return False
-    wanted = ["v0=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in settings.SLACK_SIGNING_SECRETS]
-    return any(hmac.compare_digest(given.encode("utf-8", "replace"), each.encode()) for each in wanted)
 
 
 def _answer(fields: dict[str, str], *, at: datetime) -> list[str]:

@@ -7,8 +7,10 @@ import re
 from django.conf import settings
 
 from programs.actions import hooks, outbox
+from programs.intake import said
 from programs.integrations import hooks as posts
 from programs.integrations import post as posting
+from programs.queries import answer_links, replies
 from programs.queries.system import SILENT_AFTER
 from programs.summaries import choose, slots
 
@@ -41,6 +43,16 @@ def test_the_numbers_of_chats_are_those_of_the_program():
     assert "an answer gets five seconds" in guide
     assert {404, 410} == posts.GONE
     assert "404 or 410" in guide
+
+
+def test_the_words_of_answers_are_those_that_are_understood():
+    guide = text("guide/mail.md")
+    section = guide[guide.index("## Answer by mail") : guide.index("## Stop")]
+    for words, code in (("`still the same`", "same"), ("`erledigt`", "done"), ("`behoben`", "cleared"), ("`seen`", "seen")):
+        assert words in section
+        assert said.understood(words.strip("`"), lambda _text: None).code == code
+    assert f"{answer_links.LASTS.days} days" in section
+    assert (replies.MOST_AN_HOUR, "twenty answers in an hour" in section) == (20, True)
 
 
 def test_every_state_has_its_words():

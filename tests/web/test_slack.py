@@ -15,7 +15,7 @@ from django.test import Client
 from programs.actions import blockers, slack
 from programs.models import Blocker, Event, Inbound, Membership, Person, SlackUser
 from programs.summaries import slack as say
-from programs.web.slack import signature_holds
+from programs.web.signed import signature_holds
 from tests import cast
 from tests.cast import NINE
 from tests.graph.plans import SHARED
@@ -63,15 +63,15 @@ def vault(program, eli):
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the vendor's samples are not beside this clone")
-def test_the_vendors_own_signature_holds(settings):
+def test_the_vendors_own_signature_holds():
     known = json.loads((SAMPLES / "known_answer.signature.json").read_text())
-    settings.SLACK_SIGNING_SECRETS = ["another", known["signing_secret"]]
+    secrets = ["another", known["signing_secret"]]
     stamp, given = known["headers"]["X-Slack-Request-Timestamp"], known["headers"]["X-Slack-Signature"]
     signed = f"v0:{stamp}:{known['body']}".encode()
-    assert signature_holds(signed, stamp, given, now=int(stamp) + 300)
-    assert not signature_holds(signed, stamp, given, now=int(stamp) + 301)
-    assert not signature_holds(signed, stamp, given, now=int(stamp) - 301)
-    assert not signature_holds(signed + b" ", stamp, given, now=int(stamp))
+    assert signature_holds(signed, stamp, given, secrets=secrets, now=int(stamp) + 300)
+    assert not signature_holds(signed, stamp, given, secrets=secrets, now=int(stamp) + 301)
+    assert not signature_holds(signed, stamp, given, secrets=secrets, now=int(stamp) - 301)
+    assert not signature_holds(signed + b" ", stamp, given, secrets=secrets, now=int(stamp))
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the vendor's samples are not beside this clone")

@@ -4,41 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from programs.intake import day_words
-from programs.models.fields import FIRST_DATE, LAST_DATE
+from programs.queries import date_words
 from programs.web import wording
-
-LONGEST = 60
-
-
-@lru_cache(maxsize=16)
-def words_of(language: str) -> day_words.Words:
-    """What the reader's language calls months, weekdays and the little words around them."""
-    with override(language):
-        others = {_("today"): "today", _("tomorrow"): "tomorrow", _("yesterday"): "yesterday"}
-        for meaning, said in (
-            ("next", pgettext("words in a date, separated by blanks", "next")),
-            ("in", pgettext("words in a date, separated by blanks", "in")),
-            ("ago", pgettext("words in a date, separated by blanks", "ago")),
-            ("days", pgettext("words in a date, separated by blanks", "d day days")),
-            ("weeks", pgettext("words in a date, separated by blanks", "w week weeks")),
-        ):
-            others |= dict.fromkeys(said.split(), meaning)
-        return day_words.Words(
-            months=[str(MONTHS[number]) for number in range(1, 13)],
-            weekdays=[str(WEEKDAYS[number]) for number in range(7)],
-            short_weekdays=[str(WEEKDAYS_ABBR[number]) for number in range(7)],
-            others=others,
-        )
 
 
 def remedy() -> str:
@@ -55,10 +30,8 @@ def read(text: str, today: date) -> date:
     >>> read("12 mar", date(2027, 3, 3)), read("fri", date(2027, 3, 3)), read("+3d", date(2027, 3, 3))
     (datetime.date(2027, 3, 12), datetime.date(2027, 3, 5), datetime.date(2027, 3, 6))
     """
-    found = day_words.read(text, today)
-    if found is None and len(text) <= LONGEST and (language := get_language()):
-        found = day_words.read(day_words.in_english(text, words_of(language)), today)
-    if found is None or not FIRST_DATE <= found <= LAST_DATE:
+    found = date_words.read(text, today)
+    if found is None:
         raise ValidationError(remedy(), code="date")
     return found
 

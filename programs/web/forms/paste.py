@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from programs.intake.pasted import Answers
 from programs.intake.sheet import COLUMNS, LONGEST, Cells
 from programs.intake.text import without_control
+from programs.queries.date_words import words_of
 from programs.web.forms.base import Adding
-from programs.web.forms.dates import words_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict
