@@ -72,16 +72,16 @@ def of_program(program: Program, *, at: datetime) -> Decisions:
     return Decisions(_lines(rows, at=at), found[:MOST], max(0, len(found) - MOST))
 
 
-def waiting(programs: Iterable[Program], *, at: datetime, decider: Person | None = None, most: int | None = None) -> list[Line]:
+def open_of(programs: Iterable[Program], *, at: datetime, decider: Person | None = None, most: int | None = None) -> list[Line]:
     """Open decisions of these programs, perhaps only those one person decides. Five queries at most."""
-    rows = Decision.objects.filter(program__in=list(programs))
+    rows = Decision.objects.filter(program__in=programs)
     found = _lines(rows.filter(decider=decider) if decider else rows, at=at)
     return found[:most]
 
 
 def of_everything(person: Person, *, at: datetime) -> Decisions:
     """Open decisions of every program this person may see."""
-    return Decisions(waiting(access.programs_for(person), at=at))
+    return Decisions(open_of(access.programs_for(person), at=at))
 
 
 def _lines(rows, *, at: datetime) -> list[Line]:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a queryset of decisions

@@ -25,6 +25,7 @@ from programs.models import (
 )
 from programs.queries import access
 from programs.queries.calendars import calendars
+from programs.queries.decisions import Line, open_of
 from programs.queries.my_work_asks import BlockerAsk, Desk, MilestoneAsk, blocker_ask, float_of, milestone_asks, path_after
 from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
@@ -60,6 +61,7 @@ class MyWork:
     you_block: list[Waiting] = field(default_factory=list)
     blocks_you: list[Waiting] = field(default_factory=list)
     coming: list[Milestone] = field(default_factory=list)
+    to_decide: list[Line] = field(default_factory=list)
     behind: bool = False
 
     @property
@@ -71,8 +73,9 @@ class MyWork:
 def my_work(person: Person, *, at: datetime) -> MyWork:
     """Read the page: a fixed number of queries, however many programs and questions there are."""
     programs = _workplaces(person)
+    to_decide = open_of(access.programs_for(person), at=at, decider=person, most=LISTED)
     if not programs:
-        return MyWork()
+        return MyWork(to_decide=to_decide)
     desk = Desk(
         person=person,
         at=at,
@@ -95,6 +98,7 @@ def my_work(person: Person, *, at: datetime) -> MyWork:
         you_block=_you_block(desk, blockers, mine, links)[:LISTED],
         blocks_you=_blocks_you(desk, mine, links)[:LISTED],
         coming=_coming(desk, mine)[:LISTED],
+        to_decide=to_decide,
         behind=any(row.analysed_revision < row.revision for row in programs.values()),
     )
 

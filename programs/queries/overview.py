@@ -14,6 +14,7 @@ from programs.maps.drift import MOST_WEEKS, Drift, drift
 from programs.models import Analysis, DailyAnalysis, Event, Milestone, Person, Program, ProgramStatus, StatusUpdate
 from programs.queries import access, ways_back
 from programs.queries.calendars import calendars
+from programs.queries.decisions import Line, open_of
 from programs.queries.fragility import Named, worst
 from programs.queries.nudges import Nudges, nudges
 from programs.queries.odds import Sure, sure_of
@@ -38,6 +39,7 @@ from programs.queries.prepared import prepared
 from programs.summaries.event_lines import Entry, entries
 
 RECENT = 6
+DECISIONS = 5
 FRAGILE = 5
 EVENTS_READ = 60
 _TOLD = ("at", "kind", "subject_name", "field", "old", "new", "note", "batch", "origin", "by__name")
@@ -88,6 +90,7 @@ class Overview:
     near: tuple[NearPath, ...]
     blockers: tuple[BlockerRow, ...]
     blockers_open: int
+    decisions: tuple[Line, ...]  # open, the dearest first
     held_elsewhere: int  # milestones that wait for blocked work of other programs, when nothing here is blocked
     coming: tuple[Coming, ...]
     standing: Standing
@@ -133,6 +136,7 @@ def overview(slug: str, *, by: Person, today: date, at: datetime) -> Overview:
         near=tuple(near_paths(analysis, steps)) if analysis else (),
         blockers=tuple(blocker_rows(blockers, analysis, today=today)),
         blockers_open=len(blockers),
+        decisions=tuple(open_of([program], at=at, most=DECISIONS)),
         held_elsewhere=0 if blockers else held_elsewhere(program),
         coming=tuple(coming(program, blockers, today=today)),
         standing=standing(program, today=today),

@@ -9,11 +9,13 @@ from datetime import date, datetime, timedelta
 from programs.maps.axis import Axis, axis_of
 from programs.models import Person
 from programs.queries.calendars import calendars
+from programs.queries.decisions import Line, open_of
 from programs.queries.portfolio_lists import Change, TopBlocker, TopRisk, changes, top_blockers, top_risks
 from programs.queries.portfolio_rows import ENDED, Row, days_before, dear_blockers, ended, programs_of, rows
 from programs.summaries.portfolio_sentence import Clause, Standing, opening
 
 WEEK = timedelta(days=7)
+DECISIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,14 @@ class Portfolio:
     blockers: tuple[TopBlocker, ...]
     risks: tuple[TopRisk, ...]
     changes: tuple[Change, ...]
+    decisions: tuple[Line, ...]
     since: date
     as_of: datetime
     behind: bool
 
 
 def portfolio(person: Person, *, since: date, today: date, at: datetime) -> Portfolio:
-    """Read the whole page. Seven queries, however many programs and milestones there are."""
+    """Read the whole page. Eleven queries at most, however many programs and milestones there are."""
     programs = programs_of(person.pk, person.is_admin, today - WEEK, since)
     live = [program for program in programs if program.status not in ENDED]
     days, working, held = days_before(programs), calendars(live, around=today), dear_blockers(live)
@@ -46,6 +49,7 @@ def portfolio(person: Person, *, since: date, today: date, at: datetime) -> Port
         sentence=tuple(opening([_standing(row) for row in running])),
         blockers=tuple(top_blockers(running, held, since=since, today=today)),
         risks=tuple(top_risks(live, since=since)),
+        decisions=tuple(open_of(live, at=at, most=DECISIONS)),
         changes=tuple(changes(running, days, working, since=since, today=today)),
         since=since,
         as_of=min(behind, default=at),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from programs.models import Blocker, BlockerStatus, Milestone, Person, Program, Risk
+from programs.models import Blocker, BlockerStatus, Decision, DecisionStatus, Milestone, Person, Program, Risk, RiskStatus
 from programs.queries import access
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST = 100  # characters of a question that are looked for
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_NUMBERED = re.compile(r"([BR])-?(\d{1,9})", re.IGNORECASE)
+_NUMBERED = re.compile(r"([BRD])-?(\d{1,9})", re.IGNORECASE)
+Thing = Milestone | Blocker | Risk | Decision | Program
 _BEFORE_A_WORD = (" ", "-", "(", "/", "“", '"', ":")
 
 
@@ -28,20 +29,21 @@ class Found:
     milestones: list[Milestone]
     blockers: list[Blocker]
     risks: list[Risk]
+    decisions: list[Decision]
 
-    def ranked(self, text: str) -> list[tuple[int, Milestone | Blocker | Risk | Program]]:
+    def ranked(self, text: str) -> list[tuple[int, Thing]]:
         """Everything in one order: exact key, title starts so, key starts so, a word of the title does."""
         q = plain(text).casefold()
-        rows: list[Milestone | Blocker | Risk | Program] = [*self.milestones, *self.blockers, *self.risks, *self.programs]
+        rows: list[Thing] = [*self.milestones, *self.blockers, *self.risks, *self.decisions, *self.programs]
         return sorted(((_rank(row, q), row) for row in rows), key=lambda pair: pair[0])
 
     @property
     def count(self) -> int:
         """How much was found in all."""
-        return len(self.programs) + len(self.milestones) + len(self.blockers) + len(self.risks)
+        return len(self.programs) + len(self.milestones) + len(self.blockers) + len(self.risks) + len(self.decisions)
 
 
-def _rank(row: Milestone | Blocker | Risk | Program, q: str) -> int:
+def _rank(row: Thing, q: str) -> int:
     key = str(getattr(row, "key", "")).casefold()
     title = str(getattr(row, "name", "") or getattr(row, "title", "")).casefold()
     if key == q:
@@ -55,10 +57,10 @@ def plain(text: str) -> str:
 
 
 def search(text: str, *, by: Person, most: int, first: str = "") -> Found:
-    """Search everything this person may see; `first` is the slug of a program whose things come first. Four queries."""
+    """Search everything this person may see; `first` is the slug of a program whose things come first. Five queries."""
     q = plain(text)
     if not q:
-        return Found([], [], [], [])
+        return Found([], [], [], [], [])
     programs = access.programs_for(by)
     found = _best(programs.filter(name__icontains=q), "name", q, "slug").order_by("rank", "name", "pk")
     return Found(
@@ -66,6 +68,7 @@ def search(text: str, *, by: Person, most: int, first: str = "") -> Found:
         milestones=milestones(q, by=by, most=most, first=first),
         blockers=_numbered(Blocker, "B", q, programs, most),
         risks=_numbered(Risk, "R", q, programs, most),
+        decisions=_numbered(Decision, "D", q, programs, most),
     )
 
 
@@ -103,10 +106,11 @@ def _best(rows: QuerySet, field: str, q: str, key: str) -> QuerySet:  # type: ig
 
 
 def _numbered(kind: type, letter: str, q: str, programs: QuerySet[Program], most: int) -> list:  # type: ignore[type-arg]
-    """Blockers or risks by number ("B-31") or by a word of the title; open ones first."""
+    """Blockers, risks or decisions by number ("B-31") or by a word of the title; open ones first."""
     number = _NUMBERED.fullmatch(q)
     wanted = Q(number=int(number[2])) if number and number[1].upper() == letter else _words("title", q)
-    rows = kind.objects.filter(wanted, program__in=programs).select_related("program", "milestone")  # type: ignore[attr-defined]
-    closed = BlockerStatus.RESOLVED if letter == "B" else "closed"
+    around = ("program",) if letter == "D" else ("program", "milestone")
+    rows = kind.objects.filter(wanted, program__in=programs).select_related(*around)  # type: ignore[attr-defined]
+    closed = {"B": BlockerStatus.RESOLVED, "D": DecisionStatus.DECIDED}.get(letter, RiskStatus.CLOSED)
     open_first = Case(When(status=closed, then=Value(1)), default=Value(0), output_field=IntegerField())
     return list(rows.annotate(late=open_first).order_by("late", "-pk")[:most])

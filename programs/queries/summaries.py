@@ -59,7 +59,7 @@ def read(programs: Sequence[Program], *, person: Person, reader: facts.Reader, s
     answers = {row.program_id: row for row in Analysis.objects.filter(program__in=ids).select_related("finish_milestone")}
     before = _before(programs, reader.today, stored)
     since = seen.told_at(stored) or reader.now - WEEK
-    rows = summary_rows.Rows.read(programs, answers, person=person, today=reader.today)
+    rows = summary_rows.Rows.read(programs, answers, person=person, today=reader.today, at=reader.now)
     happened = summary_changes.read(
         ids,
         person=person,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -25,6 +25,7 @@ from programs.models import (
     Risk,
     RiskStatus,
 )
+from programs.queries.decisions import open_of
 from programs.summaries import facts
 from programs.summaries.choose import MOST
 
@@ -68,8 +69,10 @@ class Rows:
     scores: dict[int, str] = field(default_factory=dict)  # high risks by id
 
     @classmethod
-    def read(cls, programs: Sequence[Program], answers: Mapping[int, Analysis], *, person: Person, today: date) -> Rows:
-        """Nine queries, however many programs."""
+    def read(
+        cls, programs: Sequence[Program], answers: Mapping[int, Analysis], *, person: Person, today: date, at: datetime
+    ) -> Rows:
+        """Fourteen queries at most, however many programs."""
         rows, ids = cls(), [program.pk for program in programs]
         own = set(Milestone.objects.filter(mine(person), program__in=ids).values_list("pk", flat=True))
         rows._read_blockers(ids, answers, person, own, today)
@@ -83,6 +86,7 @@ class Rows:
         soon = open_work.filter(timing__forecast__gte=today, timing__forecast__lte=today + TWO_WEEKS)
         rows._read_milestones(soon.order_by("timing__forecast", "pk"), own, rows.upcoming, rows.upcoming_count)
         rows._read_decisions(open_work, today)
+        rows._read_questions(programs, today, at)
         rows._read_risks(programs, person)
         rows._read_silent(ids, person)
         return rows
@@ -162,6 +166,16 @@ class Rows:
         columns = ("program_id", "program__slug", "key", "name", "owner__name", "timing__forecast", "target_date")
         for program, slug, key, name, owner, forecast, target in rows.values_list(*columns)[:MOST_ROWS]:
             self.decisions[program].append(facts.Decision(key, name, slug, key, owner or "", forecast or target))
+
+    def _read_questions(self, programs: Sequence[Program], today: date, at: datetime) -> None:
+        """Open decisions that are due within four weeks, overdue, or without a day, the dearest first."""
+        for line in open_of(programs, at=at):
+            row = line.decision
+            if row.due_on is not None and row.due_on > today + DECIDE_WITHIN:
+                continue
+            who = row.decider.name if row.decider else ""
+            fact = facts.Decision(row.key, row.title, row.program.slug, who=who, by=row.due_on, days_added=line.costs)
+            self.decisions[row.program_id].append(replace(fact, number=row.number))
 
     def _read_risks(self, programs: Sequence[Program], person: Person) -> None:
         """Open risks with a score that is high by their program's own threshold, the highest first."""

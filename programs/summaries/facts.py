@@ -53,7 +53,7 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something that waits for a decision, and by when: a blocker of that kind, or a milestone that is one."""
+    """Something that waits for a decision, and by when: a question, a blocker of that kind, or a milestone that is one."""
 
     key: str
     title: str
@@ -63,6 +63,7 @@ class Decision:
     by: date | None = None
     days_added: float = 0.0
     so_what: str = ""
+    number: int | None = None  # of a question, which has a page of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,15 @@ def decision(fact: Decision, today: date, *, program: str = "") -> Line:
         note=sentence(line(program), ", ".join(part for part in (who, when) if part)),
         figure=f"+{words.short_days(fact.days_added)}" if costs else "",
         tone="bad" if costs else "",
-        path=paths.milestone(fact.slug, fact.milestone_key) if fact.milestone_key else paths.program(fact.slug),
+        path=_where(fact),
         so_what=line(fact.so_what, words.NOTE),
     )
+
+
+def _where(fact: Decision) -> str:
+    if fact.number is not None:
+        return paths.decision(fact.slug, fact.number)
+    return paths.milestone(fact.slug, fact.milestone_key) if fact.milestone_key else paths.program(fact.slug)
 
 
 def open_for(raised: date | None, today: date) -> str:

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.models import Analysis, Blocker, Milestone, Program, Risk
+from programs.models import Analysis, Decision, Milestone, Program, Risk
 from programs.queries import access, preview
 from programs.queries import search as finder
 from programs.queries.snapshots import today_in
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from programs.models import Person
+    from programs.queries.search import Thing
     from programs.web.posting import PersonRequest
 
-    Thing = Milestone | Blocker | Risk | Program
 
 MOST = 8  # rows of one group
 
@@ -59,6 +59,9 @@ def row(thing: Thing, person: Person, roles: dict[int, str], *, home: bool = Fal
     if isinstance(thing, Risk):
         url = f"{reverse('risks', args=(program.slug,))}?q={thing.key}&status=all"
         return {"url": url, "title": thing.title, "key": thing.key, "icon": "risk", "hint": hint}
+    if isinstance(thing, Decision):
+        url = reverse("decision", args=(program.slug, thing.number))
+        return {"url": url, "title": thing.title, "key": thing.key, "icon": "decision", "hint": hint}
     on = thing.milestone
     url = reverse("milestone", args=(program.slug, on.key)) if on else reverse("overview", args=(program.slug,))
     state = "blocked" if thing.is_open else "done"

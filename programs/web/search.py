@@ -36,11 +36,12 @@ def search(request: PersonRequest) -> HttpResponse:
         return render(request, "components/palette_results.html", {"groups": palette.groups(request, q)})
     found = finder.search(q, by=request.user, most=ON_PAGE, first=finder.plain(request.GET.get("in", "")))
     roles = access.roles(request.user)
-    kinds: list[tuple[str, Sequence[palette.Thing]]] = [
+    kinds: list[tuple[str, Sequence[finder.Thing]]] = [
         (_("Milestones"), found.milestones),
         (_("Programs"), found.programs),
         (_("Blockers"), found.blockers),
         (_("Risks"), found.risks),
+        (_("Decisions"), found.decisions),
     ]
     if found.programs and not (found.milestones and found.milestones[0].rank == 0):  # type: ignore[attr-defined]
         kinds[0], kinds[1] = kinds[1], kinds[0]

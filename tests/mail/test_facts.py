@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from programs.actions import blockers, milestones, risks, updates
+from programs.actions import blockers, decisions, milestones, risks, updates
 from programs.models import DailyAnalysis, Event, Flag, Milestone, Person, Program, Risk, Timing
 from programs.queries import summaries
 from programs.summaries import seen
+from programs.summaries.lines import decision as line_of
 from programs.summaries.write import program_summary
 from tests import cast
 from tests.mail.world import furnished, milestone, subscribed
@@ -292,7 +293,7 @@ def test_a_fixed_number_of_queries(tess, programs, django_assert_max_num_queries
             milestone(made, f"M-{k}", f"Item {k}", forecast=cast.MONDAY + timedelta(days=k % 14), late=float(k), owner=tess)
         Risk.objects.create(program=made, number=90, title="Freeze", probability=4, impact=4)
     row = subscribed(tess, None)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         _reader, facts = read(row)
     assert len(facts) == programs
     assert facts[0].risks[0].score == 16
@@ -310,3 +311,15 @@ def test_placeholders_and_odd_rows_do_not_stop_it(program, lena):
     _reader, (fact,) = read(subscribed(lena, program))
     assert fact.path == ("Penetration test",)
     assert fact.blockers[0].days_added == 0.0
+
+
+def test_open_questions_are_asked_of_whoever_decides(program, lena, tess, eli):
+    near = {"decider": eli, "due_on": date(2027, 3, 5)}
+    asked = decisions.create(program=program, title="Buy or build?", **near, by=tess, at=cast.NINE)
+    decisions.create(program=program, title="Far off", due_on=date(2027, 9, 1), by=tess, at=cast.NINE)
+    _reader, (fact,) = read(subscribed(lena, program))
+    assert [(one.key, one.title, one.who, one.by) for one in fact.decisions] == [
+        (asked.key, "Buy or build?", "Eli", date(2027, 3, 5))
+    ]
+    said = line_of(fact.decisions[0], cast.MONDAY)
+    assert (said.path, said.note) == (f"/p/atlas/decisions/{asked.number}", "From Eli, needed by Fri 5 Mar.")

@@ -190,3 +190,11 @@ def test_pages_ask_the_same_however_many_there_are(
         browser.get(HOME)
     with django_assert_max_num_queries(12):
         browser.get("/decisions")
+
+
+def test_it_reaches_whoever_needs_it(asked: Decision, as_: Any, eli: Person, lena: Person) -> None:
+    assert "Yours to decide" in as_(eli).get("/my").content.decode()
+    assert "Buy or build?" in as_(eli).get("/my").content.decode()
+    assert "Yours to decide" not in as_(lena).get("/my").content.decode()
+    for page in ("/portfolio", "/p/atlas/", f"/search?q=D-{asked.number}", "/search?q=build"):
+        assert f"{HOME}/{asked.number}" in as_(lena).get(page).content.decode(), page

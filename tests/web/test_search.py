@@ -66,7 +66,7 @@ def test_only_what_the_person_may_see_is_found(atlas: Plan, tess: Person, lena: 
 
 def test_the_palette_gets_rows(atlas: Plan, lena: Person, as_: Any, django_assert_num_queries: Any) -> None:
     browser = as_(lena)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         answer = browser.get("/search?q=launch", headers={"HX-Request": "true", "HX-Target": "palette-found"})
     text = answer.content.decode()
     assert 'role="option" data-href="/p/atlas/m/SEC-3"' in text
