@@ -47,6 +47,7 @@ def drafts(request: PersonRequest, slug: str) -> HttpResponse:
         "may_update": access.can(program, request.user, "update"),
         "most": queries.MOST_COMPARED,
         "ways": ways_back.ways(program),
+        "bought": ways_back.bought(program),
     }
     return render(request, "whatif/list.html", context)
 

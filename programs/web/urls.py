@@ -226,6 +226,7 @@ WHAT_IF = [
     path("p/<slug:slug>/m/<key:key>/what-if", drafts.about, name="milestone-what-if"),
     path("p/<slug:slug>/what-if/new", drafts.new, name="what-if-new"),
     path("p/<slug:slug>/what-if/compare", drafts.compare, name="what-if-compare"),
+    path("p/<slug:slug>/what-if/risks/<int:number>", ways.buy_down, name="what-if-risk"),
     path("p/<slug:slug>/what-if/ways/<int:number>", ways.open_way, name="what-if-way"),
     path("p/<slug:slug>/what-if/<int:pk>", drafts.draft, name="what-if"),
     path("p/<slug:slug>/what-if/<int:pk>/odds", drafts.odds, name="what-if-odds"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from programs.actions.drafting import changes, drafts
 from programs.actions.errors import Refused
+from programs.models import RiskResponse, Scale
 from programs.queries import access, choices, ways_back
 from programs.web import respond, wording
 
@@ -41,6 +42,22 @@ def open_way(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     except Refused as refused:
         words = _("The plan moved on since this was worked out. %(why)s") % {"why": refused.message}
         return respond.done(request, reverse("what-ifs", args=(slug,)), words)
+    return respond.done(request, reverse("what-if", args=(slug, draft.pk)))
+
+
+@require_POST
+def buy_down(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Make a draft in which one risk is answered: what is left of it as its register says, else the least likely step."""
+    program, at = access.program(slug, by=request.user, may="update"), timezone.now()
+    risk = choices.open_risks(program).filter(number=number).first()
+    if risk is None:
+        raise Http404
+    left = {"probability": risk.residual_probability or Scale(1).value, "impact": risk.residual_impact or risk.impact}
+    try:
+        change = changes.risk(risk=risk, response=risk.response or RiskResponse.MITIGATE, **left)
+    except Refused as refused:
+        return respond.done(request, reverse("what-ifs", args=(slug,)), refused.message)
+    draft = drafts.begin(program=program, name=str(risk)[:200], by=request.user, at=at, changes=[change])
     return respond.done(request, reverse("what-if", args=(slug, draft.pk)))
 
 

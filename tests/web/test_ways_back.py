@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from programs.actions import analysis, milestones, ways_back
-from programs.models import Dependency, PlanDraft, Program, WaysBack
-from programs.queries import drafts
+from programs.actions import analysis, forecasts, milestones, ways_back
+from programs.models import Dependency, PlanDraft, Program, ProgramForecast, WaysBack
+from programs.queries import draft_odds, drafts
 from programs.queries import ways_back as queries
 from programs.queries.freshness import ways_behind
 from tests.cast import MONDAY, NINE
@@ -110,3 +110,25 @@ def test_a_way_of_yesterday_says_that_the_plan_moved_on(atlas: Plan, as_: As, te
     said = as_(tess).post(f"{HOME}/ways/{number}", follow=True).content.decode()
     assert "The plan moved on since this was worked out." in said
     assert not PlanDraft.objects.exists()
+
+
+def test_a_risk_bought_down_says_its_days_and_opens_as_a_draft(
+    atlas: Plan, as_: As, tess: Person, lena: Person, otto: Person
+) -> None:
+    """The days are those of the simulation's own drivers; the draft answers the risk with what the register says is left."""
+    assert forecasts.find(program_id=atlas.program.pk, at=NINE)
+    (one,) = queries.bought(atlas.program)
+    drivers = ProgramForecast.objects.get(program=atlas.program).drivers
+    assert one.days == next(row["days"] for row in drivers if row["lever"] == "risk" and row["id"] == atlas.risk.pk)
+    body = as_(tess).get(HOME).content.decode()
+    assert "Risks bought down" in body
+    assert "R-2 The lab moves house" in body
+    page = f"{HOME}/risks/{atlas.risk.number}"
+    assert as_(lena).post(page).status_code == 403
+    assert as_(otto).post(page).status_code == 404
+    assert as_(tess).post(f"{HOME}/risks/99").status_code == 404
+    assert as_(tess).post(page).status_code == 303
+    draft = PlanDraft.objects.get()
+    assert draft.changes.get().values["fields"] == {"response": "mitigate", "probability": 1}
+    odds = draft_odds.odds(draft, by=tess, at=NINE)
+    assert odds.after.p80 < odds.before.p80
