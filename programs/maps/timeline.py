@@ -75,6 +75,7 @@ class Work(NamedTuple):
     baseline: date | None = None
     latest: date | None = None  # it may end without moving the finish
     clear: date | None = None
+    sure: date | None = None  # the day we are 80% sure of
 
 
 class Bar(NamedTuple):
@@ -89,6 +90,8 @@ class Bar(NamedTuple):
     label: float  # where the days of float are written, towards the end of time unless `inside`
     inside: bool
     hatch: Span | None
+    sure: Span | None = None  # from the end to the day we are 80% sure of
+    sure_end: float = 0
 
 
 class Tick(NamedTuple):
@@ -147,6 +150,8 @@ def draw(frame: Frame, work: Work, today: date) -> Bar:
         label=frame.x(late - 4 if inside else late + 5),
         inside=inside,
         hatch=hatch,
+        sure=frame.span(to, frame.along(work.sure)) if work.sure and work.sure > end else None,
+        sure_end=frame.x(frame.along(work.sure)) if work.sure else 0,
     )
 
 

@@ -49,7 +49,7 @@ def coming(program: Program, *, by: Person, at: datetime) -> Coming:
         row.text = ""
     return Coming(
         row=row,
-        computed=lead_of(fact),
+        computed=lead_of(fact, today),
         summary=program_summary(reader, fact),
         fact=fact,
         next_at=first.next_at if first else None,

@@ -57,6 +57,7 @@ class Node(NamedTuple):
     blocked: bool
     drivers: tuple[str, ...]  # ids of what sets its date, the tightest first
     withheld: bool = False
+    sure_by: date | None = None  # the day we are 80% sure of, whatever stands behind it
     near: date | None = None  # of what is withheld: where its neighbours stand, so that it gets a place without a date
 
     @property
@@ -151,6 +152,7 @@ _COLUMNS = (
     *("external", "owner_id", "owner__name", "actual_date", "baseline_date", "target_date", "duration_days"),
     *("timing__early_start", "timing__forecast", "timing__needed_by", "timing__late_finish"),
     *("timing__total_float", "timing__slip", "timing__critical", "timing__on_path", "timing__blocked", "timing__drivers"),
+    "odds__p80",
 )
 _ENDS = ("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit", "strength", "relation", "set_aside")
 
@@ -204,7 +206,7 @@ def nodes_of(rows: dict[int, tuple[Any, ...]], own: int, sight: Sight) -> dict[i
 def _node(row: tuple[Any, ...], own: int, ids: dict[int, str]) -> Node:
     pk, key, name, lane, program_id, slug, program_name, status, said, kind, external, owner_id, owner = row[:13]
     actual, baseline, target, duration = row[13:17]
-    early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers = row[17:]
+    early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers, sure_by = row[17:]
     here = program_id == own
     where = ELSEWHERE if not here else OUTSIDE if external and not lane else lane or NONE
     return Node(
@@ -235,6 +237,7 @@ def _node(row: tuple[Any, ...], own: int, ids: dict[int, str]) -> Node:
         on_path=bool(on_path),
         blocked=bool(blocked),
         drivers=tuple(ids[one] for one in drivers or () if one in ids),
+        sure_by=sure_by,
     )
 
 

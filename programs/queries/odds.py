@@ -48,15 +48,20 @@ def grounded(about: dict[str, int]) -> bool:
 
 
 def forecast_of(program: Program) -> ProgramForecast | None:
-    """The stored forecast, without a query where it was read along."""
-    if "odds" in program._state.fields_cache:
-        return getattr(program, "odds", None)
-    return next(iter(_stored(program.pk)), None)
+    """The stored forecast; read once, and not at all where it was read along."""
+    kept = program._state.fields_cache
+    if "odds" not in kept:
+        kept["odds"] = next(iter(_stored(program.pk)), None)
+    return getattr(program, "odds", None)
 
 
 def sure_of(program: Program) -> Sure:
     """How sure a program's finish is. No query where `odds` was read along."""
-    row = forecast_of(program)
+    return sure_from(forecast_of(program), program)
+
+
+def sure_from(row: ProgramForecast | None, program: Program) -> Sure:
+    """The same from a row that was read."""
     if row is None or row.p80 is None:
         return NOTHING
     if row.revision < program.revision:

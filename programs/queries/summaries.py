@@ -8,9 +8,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from programs.flags.types import Thresholds
-from programs.models import Analysis, Audience, DailyAnalysis, Membership, Milestone, Person, Program, ProgramStatus, Subscription
+from programs.models import (
+    Analysis,
+    Audience,
+    DailyAnalysis,
+    Membership,
+    Milestone,
+    Person,
+    Program,
+    ProgramForecast,
+    ProgramStatus,
+    Subscription,
+)
 from programs.queries import access, openings, summary_changes, summary_rows
 from programs.queries.calendars import calendars
+from programs.queries.odds import Sure, sure_from
 from programs.summaries import facts, seen, slots
 from programs.summaries.choose import MOST
 
@@ -57,6 +69,7 @@ def read(programs: Sequence[Program], *, person: Person, reader: facts.Reader, s
     """Everything a summary of these programs may speak of. A fixed number of queries, whatever they hold."""
     ids = [program.pk for program in programs]
     answers = {row.program_id: row for row in Analysis.objects.filter(program__in=ids).select_related("finish_milestone")}
+    odds = ProgramForecast.objects.filter(program__in=ids).defer("days", "drivers").in_bulk()
     before = _before(programs, reader.today, stored)
     since = seen.told_at(stored) or reader.now - WEEK
     rows = summary_rows.Rows.read(programs, answers, person=person, today=reader.today, at=reader.now)
@@ -77,6 +90,7 @@ def read(programs: Sequence[Program], *, person: Person, reader: facts.Reader, s
     for program in programs:
         fact = facts.Program(id=program.pk, name=program.name, slug=program.slug, calendar=working[program.pk])
         fact = _with_answer(fact, program, answers.get(program.pk), names)
+        fact = _with_odds(fact, sure_from(odds.get(program.pk), program))
         changes = happened.get(program.pk, summary_changes.Happened())
         found.append(
             replace(
@@ -89,6 +103,12 @@ def read(programs: Sequence[Program], *, person: Person, reader: facts.Reader, s
             )
         )
     return found
+
+
+def _with_odds(fact: facts.Program, sure: Sure) -> facts.Program:
+    if fact.finish is None or not sure.known:
+        return replace(fact, guessed=fact.finish is not None and sure.state == "guessed")
+    return replace(fact, sure_by=sure.by, chance=sure.chance)
 
 
 def _with_answer(fact: facts.Program, program: Program, answer: Analysis | None, names: Mapping[int, str]) -> facts.Program:

@@ -157,6 +157,9 @@ class Program:
     finish: date | None = None
     target: date | None = None
     days_late: float | None = None
+    sure_by: date | None = None  # the day we are 80% sure of
+    chance: float | None = None  # of the target
+    guessed: bool = False  # neither estimates nor history stand behind any figure
     health: str = ""
     done: int = 0
     total: int = 0

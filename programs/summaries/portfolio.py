@@ -107,7 +107,7 @@ def _worst_first(fact: Program, today: date) -> str:
         "what": what,
         "day": day(fact.finish, today),
     }
-    return sentence(forecast, openings.text_of(fact) or lead_of(fact))
+    return sentence(forecast, openings.text_of(fact) or lead_of(fact, today))
 
 
 def _portfolio_figures(ranked: Sequence[Program]) -> tuple[Figure, ...]:

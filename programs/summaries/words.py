@@ -185,6 +185,18 @@ def health(value: str) -> str:
 MARKS = {"on_track": "●", "at_risk": "▲", "off_track": "◆"}
 
 
+def chance(value: float) -> str:
+    """A share of runs as a whole per cent; never quite none or all, which no simulation can promise.
+
+    >>> chance(0.104), chance(0.001), chance(1.0)
+    ('10%', 'under 1%', 'over 99%')
+    """
+    whole = round(100 * value)
+    if whole < 1:
+        return _("under 1%")
+    return _("over 99%") if whole > 99 else _("%(n)s%%") % {"n": whole}
+
+
 def mark(value: str) -> str:
     """The state as a character, beside its words: it survives plain text and no colour."""
     return MARKS.get(value, "○")

@@ -27,7 +27,7 @@ PATH_NAMES = 8
 
 def program_summary(reader: Reader, fact: Program) -> Summary:
     """One program's status for one reader."""
-    headline, lead = _headline(fact, reader.today), openings.text_of(fact) or lead_of(fact)
+    headline, lead = _headline(fact, reader.today), openings.text_of(fact) or lead_of(fact, reader.today)
     sections = tuple(
         section
         for section in (
@@ -94,7 +94,7 @@ def _state(fact: Program, today: date) -> str:
     return f"{state}, " + later % {"days": words.working_days(abs(by)), "when": when}
 
 
-def lead_of(fact: Program) -> str:
+def lead_of(fact: Program, today: date) -> str:
     """How that stands against the target, and the one thing that holds it."""
     against = ""
     if fact.finish and fact.target and fact.days_late is not None:
@@ -115,7 +115,22 @@ def lead_of(fact: Program) -> str:
         cause = sentence(cause, adds, line(top.so_what, words.NOTE))
     elif not fact.blockers and fact.total:
         cause = _("Nothing is blocked")
-    return sentence(against, cause)
+    return sentence(against, sure(fact, today), cause)
+
+
+def sure(fact: Program, today: date) -> str:
+    """How sure the finish is; that nobody can say where nothing stands behind a figure."""
+    if fact.guessed:
+        return _("Nothing is estimated, so nobody can say how sure that is")
+    if fact.sure_by is None:
+        return ""
+    by = day(fact.sure_by, today)
+    if fact.chance is None:
+        return _("We are 80%% sure of %(day)s") % {"day": by}
+    return _("The chance of the target is %(chance)s; we are 80%% sure of %(day)s") % {
+        "chance": words.chance(fact.chance),
+        "day": by,
+    }
 
 
 def _path(fact: Program) -> str:
@@ -130,6 +145,8 @@ def _figures(fact: Program, today: date) -> tuple[Figure, ...]:
     found = [Figure(_("Target"), day(fact.target, today) if fact.target else _("Not set"))]
     if fact.days_late is not None:
         found.append(Figure(_("Against target"), words.late(fact.days_late)))
+    if fact.sure_by:
+        found.append(Figure(_("80% sure by"), day(fact.sure_by, today)))
     found.append(Figure(_("Blockers open"), str(len(fact.blockers))))
     if fact.total:
         found.append(Figure(_("Done"), _("%(done)s of %(total)s") % {"done": fact.done, "total": fact.total}))

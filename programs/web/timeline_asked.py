@@ -25,6 +25,7 @@ class Asked:
     open: str = ""
     baseline: str = "1"
     float: str = "1"
+    sure: str = "0"
     focus: str = ""
     q: str = ""
     ws: str = ""
@@ -59,6 +60,7 @@ def of_timeline(query: QueryDict) -> Asked:
         open=given.listed("open", LONGEST),
         baseline=given.one_of("baseline", "0", "1", usual="1"),
         float=given.one_of("float", "0", "1", usual="1"),
+        sure=given.one_of("sure", "0", "1", usual="0"),
         focus=given.text("focus", 60),
         q=given.text("q", 100),
         ws=given.text("ws", 24),

@@ -200,7 +200,7 @@ def _dot(node: Node, frame: Frame, today: date) -> Dot:
 
 def _line(found: Rows, node: Node, frame: Frame, today: date) -> Line:
     plan, asked, name = found.plan, found.asked, state(node)
-    what = work(plan, node)
+    what = work(plan, node, asked)
     bar = draw(frame, what, today)
     looks = [
         ("c", node.leads or node.shown_critical),
@@ -244,6 +244,8 @@ def _words(node: Node, what: Work, today: date) -> str:
         said.append(ngettext("%(n)s working day of float", "%(n)s working days of float", int(node.total_float)) % {"n": days})
     if what.baseline:
         said.append(_("baseline %(day)s") % {"day": wording.day(what.baseline, today)})
+    if what.sure:
+        said.append(_("80%% sure by %(day)s") % {"day": wording.day(what.sure, today)})
     if what.clear and what.clear == what.end:
         said.append(_("blocked, nobody says until when"))
     elif what.clear:

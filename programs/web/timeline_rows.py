@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from programs.maps.timeline import Work
+from programs.queries.odds import sure_of
 from programs.queries.map import ELSEWHERE, NONE, OUTSIDE
 from programs.web.map_choice import matches, state
 from programs.web.timeline_asked import FOLDED, Asked
@@ -201,11 +202,12 @@ def every_key(found: Rows) -> str:
     return _folded(group.key for group in found.groups)
 
 
-def work(plan: Plan, node: Node) -> Work:
+def work(plan: Plan, node: Node, asked: Asked) -> Work:
     """What a row draws of a milestone. Blocked work of which nobody says when it will be clear is hatched to its end."""
     if not node.is_open:
         return Work(None, node.day, node.baseline)
     dates = [one.expected_clear for one in plan.blockers.get(node.pk, ()) if one.expected_clear]
     latest = node.late_finish if node.total_float else None
     until = max(dates, default=node.forecast if state(node) == "blocked" else None)
-    return Work(node.early_start, node.forecast, node.baseline, latest, until)
+    sure = node.sure_by if asked.sure == "1" and sure_of(plan.program).by else None
+    return Work(node.early_start, node.forecast, node.baseline, latest, until, sure)

@@ -72,9 +72,11 @@ def _days(plan: Plan, found: Rows, today: date) -> Iterable[date]:
     """
     rows_of = [node for group in found.groups for node in group.nodes] or [one for group in found.groups for one in group.all]
     for node in rows_of:
-        drawn = work(plan, node)
+        drawn = work(plan, node, found.asked)
         if drawn.end:
             yield drawn.end
+        if drawn.sure:
+            yield drawn.sure
         if drawn.baseline and drawn.baseline > today:
             yield drawn.baseline
     target = plan.program.target_date

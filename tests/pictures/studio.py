@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import time_machine
 from django.test import Client, override_settings
 
-from programs.actions import demo
+from programs.actions import demo, forecasts
 from programs.models import Person
 from tests.pictures.pages import ADMIN, NOW
 
@@ -28,7 +28,8 @@ ARGUMENTS = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"
 def furnish() -> Iterator[None]:
     """Load the demo and stop the clock; for a fixture. Slack is set up, or its pages would not be there."""
     with time_machine.travel(NOW, tick=False), override_settings(SLACK_SIGNING_SECRETS=["of the pictures"]):
-        demo.load(today=NOW.date(), at=NOW)
+        programs = demo.load(today=NOW.date(), at=NOW)
+        forecasts.find(program_id=programs[0].pk, at=NOW)
         Person.objects.create_superuser(f"{ADMIN}@demo.example", demo.PASSWORD, name="Administrator")
         yield
 

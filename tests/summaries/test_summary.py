@@ -87,6 +87,17 @@ def test_the_whole_text_reads_like_the_reference():
     assert max(len(line) for line in text.splitlines()) <= 72
 
 
+def test_how_sure_the_finish_is_is_said_and_that_nobody_can_say():
+    fact = replace(payments.program(), sure_by=date(2027, 6, 28), chance=0.104)
+    summary = program_summary(reader(), fact)
+    assert "The chance of the target is 10%; we are 80% sure of Mon 28 Jun." in summary.lead
+    assert ("80% sure by", "Mon 28 Jun") in {(figure.label, figure.value) for figure in summary.figures}
+    without = program_summary(reader(), replace(fact, target=None, days_late=None, chance=None))
+    assert "We are 80% sure of Mon 28 Jun." in without.lead
+    guessed = program_summary(reader(), replace(payments.program(), guessed=True))
+    assert "Nothing is estimated, so nobody can say how sure that is." in guessed.lead
+
+
 def test_what_needs_the_reader_comes_first_with_the_question():
     asks = (
         payments.ASK,

@@ -132,3 +132,10 @@ def test_the_page_asks_as_often_whatever_the_size(
             browser.get(PAGE)
         cast.sketch("; ".join(f"a{n}(2) > b{n}(3)" for n in range(20)), plan, confidence="rough")
         worked_out_again(plan)
+
+
+def test_the_timeline_draws_the_80_percent_date_when_asked(plan: Program, as_: Any, lena: Person) -> None:
+    browser = as_(lena)
+    assert 'class="sr" d="M' not in text(browser, "/p/atlas/timeline")
+    page = text(browser, "/p/atlas/timeline?sure=1")
+    assert page.count('class="sr" d="M') > 2  # a row each, and the legend
