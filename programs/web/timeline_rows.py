@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from programs.maps.timeline import Work
-from programs.queries.odds import sure_of
 from programs.queries.map import ELSEWHERE, NONE, OUTSIDE
+from programs.queries.odds import sure_of
 from programs.web.map_choice import matches, state
 from programs.web.timeline_asked import FOLDED, Asked
 
