@@ -48,9 +48,13 @@ def typed(table: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 class Ground:
-    """Rows of the database with what earlier changes of a draft made of them on top. Six queries at most."""
+    """Rows of the database with what earlier changes of a draft made of them on top. Six queries at most.
 
-    def __init__(self, changes: Sequence[PlanChange]) -> None:
+    `home` is the program of the draft: what was moved to another program since is no longer for this draft to change.
+    """
+
+    def __init__(self, changes: Sequence[PlanChange], home: int) -> None:
+        self.home = home
         numbers: dict[str, set[int]] = {table: set() for table in TABLES}
         for change in changes:
             for name, value in change.about.items():
@@ -93,7 +97,8 @@ class Ground:
             ends = (*about.get("after", ()), *about.get("before", ()))
             return Fit("" if all(pk in self.rows["milestone"] for pk in ends) else "deleted")
         table = SUBJECT[Kind(change.kind)]
-        if about[table] not in self.rows[table]:
+        row = self.rows[table].get(about[table])
+        if row is None or getattr(row, "program_id", self.home) != self.home:
             return Fit("deleted")
         if gone := self._over(change, table, about[table]):
             return Fit(gone)
@@ -139,9 +144,9 @@ class Ground:
             self.over.setdefault((table, about[table]), {}).update(typed(table, change.values["fields"]))
 
 
-def walk(changes: Sequence[PlanChange]) -> tuple[Ground, list[Fit]]:
+def walk(changes: Sequence[PlanChange], home: int) -> tuple[Ground, list[Fit]]:
     """Look at the changes in their order, each on what those before it leave. What does not fit leaves nothing."""
-    ground, fits = Ground(changes), []
+    ground, fits = Ground(changes, home), []
     for change in changes:
         fit = ground.fit(change)
         fits.append(fit)

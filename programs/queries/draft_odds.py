@@ -67,7 +67,7 @@ def odds(draft: PlanDraft, *, by: Person, at: datetime) -> Odds:
     program = draft.program
     net = network(cluster([program.pk]), as_of=today_in(program, at))
     rows = list(draft.changes.order_by("place", "pk"))
-    _ground, fits = walk(rows)
+    _ground, fits = walk(rows, program.pk)
     known = [row for row, fit in zip(rows, fits, strict=True) if not fit.gone]
     plan = _tried(net.snapshot, known, program.pk)
     runs = _runs(len(plan.activities))

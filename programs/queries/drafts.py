@@ -163,7 +163,7 @@ class Bench:
     def look(self, draft: PlanDraft) -> Look:
         """What a draft does: each change alone, and all of them together. What does not fit any more is left out of both."""
         rows = list(draft.changes.order_by("place", "pk"))
-        ground, fits = walk(rows)
+        ground, fits = walk(rows, draft.program_id)
         alone = {row.pk: self.alone(row) for row, fit in zip(rows, fits, strict=True) if not fit.gone}
         known = [row for row in rows if alone.get(row.pk) is not None]
         side = self.trial.side(self.changes_of(known))
@@ -286,7 +286,7 @@ def look(draft: PlanDraft, *, by: Person, at: datetime) -> Look:
 def forecast(program: Program, rows: Sequence[PlanChange], milestone: Milestone, *, by: Person, at: datetime) -> date | None:
     """The date a milestone has after these changes."""
     bench = Bench(program, by=by, at=at)
-    _ground, fits = walk(rows)
+    _ground, fits = walk(rows, program.pk)
     known = [row for row, fit in zip(rows, fits, strict=True) if not fit.gone and bench.alone(row) is not None]
     standing = bench.trial.side(bench.changes_of(known)).standings.get(milestone.pk)
     return standing.forecast if standing else None

@@ -16,8 +16,9 @@ from programs.actions import analysis, blockers, dependencies, milestones, notic
 from programs.actions.drafting import applying, changes, drafts
 from programs.actions.errors import Refused, Stale
 from programs.actions.undoing.undo import undo
-from programs.models import Dependency, Event, Milestone, Notice, PlanChange, PlanDraft, Program, Risk, Shift
+from programs.models import Blocker, Dependency, Event, Milestone, Notice, PlanChange, PlanDraft, Program, Risk, Shift
 from programs.queries.drafts import Bench, look
+from tests import cast
 from tests.cast import MONDAY, NINE
 from tests.web.plan import Plan
 from tests.web.plan import plan as atlas_of
@@ -179,6 +180,20 @@ def test_what_others_changed_collides_and_nothing_is_made(atlas: Plan, tess: Any
     assert (fits["clear"].gone, fits["unlink"].gone) == ("cleared", "deleted")
     assert fits["work"].sound
     assert not look(draft, by=tess, at=LATER).sound
+
+
+def test_what_moved_to_another_program_is_not_changed_from_here(atlas: Plan, tess: Any, otto: Any) -> None:
+    """Otto's program took the milestone over: whoever applies the old draft has no right there."""
+    other = cast.program("Zephyr", tpm=otto)
+    draft = draft_of(atlas, tess, everything(atlas, tess)[0], everything(atlas, tess)[3], everything(atlas, tess)[7])
+    Milestone.objects.filter(pk=atlas.design.pk).update(program=other)
+    Blocker.objects.filter(pk=atlas.blocker.pk).update(program=other)
+    Risk.objects.filter(pk=atlas.risk.pk).update(program=other)
+    assert [one.fit.gone for one in look(draft, by=tess, at=NINE).changes] == ["deleted"] * 3
+    with pytest.raises(Refused, match="no longer in the plan"):
+        applying.apply(draft=draft, version=draft.version, by=tess, at=LATER)
+    atlas.design.refresh_from_db()
+    assert atlas.design.duration_days == 5
 
 
 def test_a_change_that_still_fits_is_made_on_top_of_what_happened(atlas: Plan, tess: Any) -> None:

@@ -61,7 +61,7 @@ def apply(*, draft: PlanDraft, version: int, by: Person, at: datetime, reason: s
     rows = list(row.changes.order_by("place", "pk"))
     if not rows:
         raise Refused(_("This draft changes nothing yet. Add a change first."), code="nothing")
-    _require_fit(rows)
+    _require_fit(rows, program)
     rebased = row.based_on < program.revision
     with deeds.opened(at=at) as deed:
         events.record("draft.applied", by=by, at=at, program=program, subject=row, subject_name=row.name, note=reason.strip())
@@ -75,8 +75,8 @@ def apply(*, draft: PlanDraft, version: int, by: Person, at: datetime, reason: s
         return Applied(edit.save(), deed.batch, len(rows), rebased)
 
 
-def _require_fit(rows: Sequence[PlanChange]) -> None:
-    _ground, fits = walk(rows)
+def _require_fit(rows: Sequence[PlanChange], program: Program) -> None:
+    _ground, fits = walk(rows, program.pk)
     if all(fit.sound for fit in fits):
         return
     words = [why_gone(fit.gone) % {"subject": row.subject} for row, fit in zip(rows, fits, strict=True) if fit.gone]

@@ -41,7 +41,7 @@ DATES = frozenset({"start_date", "target_date", "expected_date"})
 def add(*, draft: PlanDraft, change: PlanChange, at: datetime) -> PlanChange:
     """Put a change that was made out behind the others."""
     row = drafts.held(draft)
-    _ground, fits = walk([*row.changes.order_by("place", "pk"), change])
+    _ground, fits = walk([*row.changes.order_by("place", "pk"), change], row.program_id)
     _refuse(fits[-1], change)
     return drafts.add_last(row, change, at=at)
 
@@ -51,7 +51,7 @@ def follow(*, draft: PlanDraft, at: datetime) -> int:
     """Let every change that collides stand on what the plan says now; returns how many did. What is gone stays marked."""
     row = drafts.held(draft)
     rows = list(row.changes.order_by("place", "pk"))
-    ground, moved = Ground(rows), 0
+    ground, moved = Ground(rows, row.program_id), 0
     for change in rows:
         fit = ground.fit(change)
         if fit.moved:
@@ -196,7 +196,7 @@ def risk(*, risk: Risk, response: str, probability: int | None, impact: int | No
 def _standing(milestone: Milestone, before: Sequence[PlanChange]) -> Ground:
     """The milestone as the draft's other changes leave it."""
     probe = PlanChange(kind=Kind.WORK, about={"milestone": milestone.pk}, values={"fields": {}})
-    ground, _fits = walk([*before, probe])
+    ground, _fits = walk([*before, probe], milestone.program_id)
     return ground
 
 
