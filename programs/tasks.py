@@ -13,7 +13,7 @@ from celery import current_app, shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, slots, ways_back
+from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, reviews, slots, ways_back
 from programs.actions.undoing import undo
 from programs.integrations.hooks import deliver as deliver_posts
 from programs.mail import imap, so_what
@@ -67,6 +67,7 @@ def tell(**_: object) -> None:
 def tell_everybody() -> Counter[str]:
     """Turn what happened into notices, tell those that have settled, and write the mails that are due."""
     happened = Counter({"shifts": notices.tell(at=now()), "escalated": escalations.climb(at=now()), "aged": aging.age(at=now())})
+    happened["reviews"] = reviews.remind(at=now())
     happened.update(notices.settle(at=now()))
     return happened + mail_due(clock=now) + post_due(clock=now)
 

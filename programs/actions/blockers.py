@@ -44,9 +44,10 @@ def open_on(milestone: Milestone, program: Program, *, by: Person | None, at: da
     milestone_rules.require_open(held.row)
     day = checks.today(program, at)
     draft = Draft(Blocker(program=program, milestone=held.row, number=0, raised_by=by, raised_on=day))
-    draft.put(facts, EDITABLE)
+    draft.put(facts, EDITABLE | {"risk"})
     for field in PEOPLE:
         checks.member(draft, program, field)
+    checks.same_program(draft, program, "risk")
     checks.not_past(draft, "expected_clear", day)
     draft.raise_problems()
     draft.row.number = revisions.next_number(program)

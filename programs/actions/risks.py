@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, events, removing, revisions, values
+from programs.actions import blockers, checks, events, removing, revisions, values
+from programs.actions.errors import Refused
 from programs.actions.saving import Draft, Edit
 from programs.models import Dependency, Milestone, Risk, RiskStatus, Strike
 from programs.queries.risks import struck_by
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
-    from programs.models import Person, Program
+    from programs.models import Blocker, Person, Program
     from programs.queries.risks import Struck
 
 EDITABLE = frozenset(
@@ -94,6 +95,24 @@ def edit(
     events.record_changes("risk.changed", changed, **about)
     revisions.moved(program)
     return saved
+
+
+@transaction.atomic(durable=True)
+def happened(*, risk: Risk, version: int, by: Person, at: datetime, **facts: Any) -> Blocker:
+    """A risk came true: the milestone it threatens is blocked, and the risk is closed. The blocker keeps where it came from."""
+    program = revisions.hold(risk.program_id)
+    change = Edit(risk, version, {}, editable=EDITABLE)
+    milestone = change.row.milestone
+    if milestone is None or change.row.status == RiskStatus.CLOSED:
+        raise Refused(
+            _("%(key)s threatens no milestone, or is closed. Reload the page.") % {"key": change.row.key}, code="settled"
+        )
+    change.set("status", RiskStatus.CLOSED)
+    change.set("closed_on", checks.today(program, at))
+    saved = change.save()
+    about: dict[str, Any] = {"by": by, "at": at, "program": program, "subject": saved, "milestone": milestone}
+    events.record("risk.closed", field="status", old=risk.status, new=saved.status, **about)
+    return blockers.open_on(milestone, program, by=by, at=at, risk=saved, **facts)
 
 
 def _judge(draft: Draft[Risk], program: Program, day: date, changed: set[str] | frozenset[str]) -> None:

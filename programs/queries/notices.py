@@ -131,7 +131,9 @@ def _worded(notices: Sequence[Notice], reader: Eyes, *, today: date) -> list[Row
         elif each.kind == NoticeKind.DECISION and each.decision is not None:
             told = wording.breached(each.decision.key, each.decision.title, each.facts["what"])
         elif each.kind == NoticeKind.REVIEW and (about := each.risk or each.decision) is not None:
-            told = wording.review(about.key, about.title, date.fromisoformat(each.facts["due"]), today=today)
+            told = wording.review(
+                about.key, about.title, date.fromisoformat(each.facts["due"]), trigger=each.facts["trigger"], today=today
+            )
         else:
             continue
         rows.append(Row(each, told))

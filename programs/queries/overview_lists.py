@@ -20,6 +20,7 @@ from programs.models import (
     MilestoneStatus,
     Program,
     Risk,
+    RiskKind,
     RiskStatus,
     Workstream,
 )
@@ -240,7 +241,7 @@ def heat(program: Program) -> Heat:
 
 @prepared
 def _judged(program: int) -> QuerySet[Risk, Any]:
-    rows = Risk.objects.filter(program=program).exclude(status=RiskStatus.CLOSED).order_by()
+    rows = Risk.objects.filter(program=program, kind=RiskKind.RISK).exclude(status=RiskStatus.CLOSED).order_by()
     return rows.values_list("probability", "impact").annotate(Count("pk"))
 
 

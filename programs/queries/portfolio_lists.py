@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import F, QuerySet
 
 from programs.graph.types import DayCalendar
-from programs.models import Blocker, Milestone, MilestoneStatus, Program, Risk, RiskStatus
+from programs.models import Blocker, Milestone, MilestoneStatus, Program, Risk, RiskKind, RiskStatus
 from programs.queries.portfolio_rows import TOP, Before, Row, costs, moved_between
 from programs.queries.prepared import prepared
 
@@ -80,7 +80,7 @@ def top_risks(programs: Sequence[Program], *, since: date) -> list[TopRisk]:
 @prepared
 def _risks(programs: Collection[int]) -> QuerySet[Risk]:
     return (
-        Risk.objects.filter(program__in=programs, probability__isnull=False, impact__isnull=False)
+        Risk.objects.filter(kind=RiskKind.RISK, program__in=programs, probability__isnull=False, impact__isnull=False)
         .exclude(status=RiskStatus.CLOSED)
         .select_related("program", "milestone")
         .defer("program__description", "milestone__description")

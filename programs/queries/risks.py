@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
-from programs.models import Dependency, Event, Milestone, Risk, RiskStatus, Strike
+from programs.graph.forecast import Lever
+from programs.models import Dependency, Event, Milestone, ProgramForecast, Risk, RiskKind, RiskStatus, Strike
 from programs.queries.overview_lists import level
 from programs.queries.snapshots import today_in
 
@@ -39,6 +41,7 @@ class Filters:
     """What the reader asked for; all of it in the address."""
 
     q: str = ""
+    kind: str = ""
     status: str = OPEN
     ws: str = ""
     owner: str = ""
@@ -79,12 +82,18 @@ class Register:
     unjudged: int
     workstreams: list[tuple[str, str]]
     owners: list[tuple[str, str]]
+    kinds: list[tuple[str, int]]  # how many of each kind are open
 
 
 def register(program: Program, filters: Filters, *, at: datetime) -> Register:
-    """Read the register. Six queries, whatever its size."""
+    """Read the register. Eight queries, whatever its size."""
     everything = Risk.objects.filter(program=program)
-    placed = list(everything.exclude(status=RiskStatus.CLOSED).order_by("number").values_list("number", "probability", "impact"))
+    placed = list(
+        everything.filter(kind=RiskKind.RISK)
+        .exclude(status=RiskStatus.CLOSED)
+        .order_by("number")
+        .values_list("number", "probability", "impact")
+    )
     chosen = _chosen(everything, filters)
     order = SORTS[filters.sort]
     rows = list(
@@ -92,22 +101,51 @@ def register(program: Program, filters: Filters, *, at: datetime) -> Register:
         .select_related("owner", "milestone", "workstream", "program")
         .order_by(*order, "pk")[: MOST + 1]
     )
-    turns, today = trends(program, at=at), today_in(program, at)
+    turns, today, sure = trends(program, at=at), today_in(program, at), costs(program)
     for row in rows:
         row.level = level(row.score) if row.score else 0  # type: ignore[attr-defined]
+        row.sure = sure.get(row.pk, 0.0)  # type: ignore[attr-defined]
         row.trend = turns.get(row.pk, 0)  # type: ignore[attr-defined]
         row.is_new = row.raised_on is not None and row.raised_on > today - NEW  # type: ignore[attr-defined]
         row.review_soon = row.review_on is not None and row.review_on <= today + REVIEW_SOON  # type: ignore[attr-defined]
     owners = everything.filter(owner__isnull=False).order_by("owner__name").values_list("owner_id", "owner__name").distinct()
+    counts: dict[str, int] = defaultdict(int)
+    active: dict[str, int] = defaultdict(int)
+    for kind, state, n in everything.order_by().values_list("kind", "status").annotate(n=Count("pk")):
+        counts[kind] += n
+        active[kind] += n if state != RiskStatus.CLOSED else 0
     return Register(
+        kinds=[(kind, active[kind]) for kind in RiskKind.values],
         cells=cells(placed, filters),
         rows=rows[:MOST],
         matching=len(rows) if len(rows) <= MOST else chosen.count(),
-        total=everything.count(),
+        total=sum(counts.values()),
         unjudged=sum(1 for _number, likelihood, impact in placed if likelihood is None or impact is None),
         workstreams=list(program.workstreams.order_by("position", "name").values_list("key", "name")),
         owners=[(str(pk), name) for pk, name in owners],
     )
+
+
+def costs(program: Program) -> dict[int, float]:
+    """Working days by which the date that is 80% sure would be sooner without each risk, as far as it drives. One query."""
+    drivers = ProgramForecast.objects.filter(program=program).values_list("drivers", flat=True).first() or []
+    return {one["id"]: one["days"] for one in drivers if one["lever"] == Lever.RISK and one["days"] > 0}
+
+
+def scores(risk: Risk) -> list[tuple[datetime, int]]:
+    """How the score changed, the oldest first, the last as it is now. One query."""
+    notes = Event.objects.filter(
+        kind="risk.changed", subject_type="risk", subject_id=risk.pk, field__in=("probability", "impact")
+    )
+    now: dict[str, int | None] = {"probability": risk.probability, "impact": risk.impact}
+    found: list[tuple[datetime, int]] = []
+    for at, field, old in notes.order_by("-at", "-pk").values_list("at", "field", "old")[:60]:
+        if now["probability"] and now["impact"]:
+            found.append((at, now["probability"] * now["impact"]))
+        now[field] = int(old) if old.isdecimal() else None
+    if now["probability"] and now["impact"]:
+        found.append((risk.created_at, now["probability"] * now["impact"]))
+    return found[::-1]
 
 
 def struck_by(risk: Risk) -> list[Struck]:
@@ -142,6 +180,8 @@ def trends(program: Program, *, at: datetime) -> dict[int, int]:
 def _chosen(rows: QuerySet[Risk], filters: Filters) -> QuerySet[Risk]:
     if filters.q:
         rows = rows.filter(Q(title__icontains=filters.q) | Q(note__icontains=filters.q) | _numbered(filters.q))
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
     if filters.status == OPEN:
         rows = rows.exclude(status=RiskStatus.CLOSED)
     elif filters.status != ALL:

@@ -96,7 +96,9 @@ def _blockers() -> list[Blocker]:
 
 
 def _risks() -> list[Risk]:
-    found = Risk.objects.filter(so_what="", program__deleted_at=None, probability__isnull=False, impact__isnull=False)
+    found = Risk.objects.filter(
+        kind="risk", so_what="", program__deleted_at=None, probability__isnull=False, impact__isnull=False
+    )
     rows = found.exclude(status=RiskStatus.CLOSED).annotate(points=F("probability") * F("impact"))
     return list(rows.select_related("program", "owner").order_by("-points", "pk")[:_MOST])
 

@@ -23,6 +23,7 @@ from programs.models import (
     Person,
     Program,
     Risk,
+    RiskKind,
     RiskStatus,
 )
 from programs.queries.decisions import open_of
@@ -181,9 +182,9 @@ class Rows:
         """Open risks with a score that is high by their program's own threshold, the highest first."""
         limits = {program.pk: Thresholds.of(program.thresholds).high_risk for program in programs}
         least = min(limits.values(), default=0)
-        found = Risk.objects.filter(program__in=limits, probability__isnull=False, impact__isnull=False).exclude(
-            status=RiskStatus.CLOSED
-        )
+        found = Risk.objects.filter(
+            kind=RiskKind.RISK, program__in=limits, probability__isnull=False, impact__isnull=False
+        ).exclude(status=RiskStatus.CLOSED)
         high = found.annotate(points=F("probability") * F("impact")).filter(points__gte=least).order_by("-points", "pk")
         for row in high.select_related("program", "owner")[:MOST_ROWS]:
             if (row.score or 0) < limits[row.program_id]:

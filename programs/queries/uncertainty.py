@@ -15,7 +15,7 @@ from programs.graph.days import working_days
 from programs.graph.spread import TRUST, Learning
 from programs.graph.types import Snapshot
 from programs.graph.uncertainty import CONFIDENCE, Clearing, Confidence, Estimate, Risk, Spread, ThreePoint, Uncertainty
-from programs.models import OPEN_STATUSES, Milestone, RiskStatus
+from programs.models import OPEN_STATUSES, Milestone, RiskKind, RiskStatus
 from programs.models import Risk as StoredRisk
 from programs.queries.slips import learned
 from programs.queries.snapshots import Network
@@ -71,7 +71,8 @@ def about(net: Network, *, answers: Mapping[int, Mapping[str, Any]] = MappingPro
     rows = Milestone.objects.filter(program__in=net.programs, status__in=OPEN_STATUSES).order_by("pk")
     for row in rows.values_list(*_ESTIMATES):
         made.milestone(*row)
-    for risk in StoredRisk.objects.filter(program__in=net.programs).exclude(status=RiskStatus.CLOSED).order_by("pk"):
+    risks = StoredRisk.objects.filter(program__in=net.programs, kind=RiskKind.RISK).exclude(status=RiskStatus.CLOSED)
+    for risk in risks.order_by("pk"):
         for name, value in answers.get(risk.pk, {}).items():
             setattr(risk, name, value)
         if "probability" in answers.get(risk.pk, {}):

@@ -130,12 +130,14 @@ def breached(key: str, question: str, what: str) -> Told:
     return Told(title, because, _("Decide again, or say why it stands."), urgent=True)
 
 
-def review(key: str, title: str, due: date, *, today: date) -> Told:
-    """Ask for a look at something whose review date has come."""
+def review(key: str, title: str, due: date, *, trigger: str, today: date) -> Told:
+    """Ask for a look at something whose review date has come, or at what shows by now."""
     said = _("Look again: %(key)s %(title)s") % {"key": key, "title": words.line(title)}
-    return Told(
-        said, _("Its review was due on %(day)s.") % {"day": words.day(due, today)}, _("Say what is new, and when to look next.")
-    )
+    day = {"day": words.day(due, today)}
+    because = _("Its review was due on %(day)s.") % day
+    if trigger:
+        because = _("By %(day)s it shows whether it happens: %(what)s.") % (day | {"what": words.line(trigger)})
+    return Told(said, because, _("Say what is new, and when to look next."))
 
 
 def _moved(fact: Slip, today: date) -> str:

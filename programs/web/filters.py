@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from programs.models import RiskKind
 from programs.queries import milestones, risks
 from programs.queries.search import plain
 from programs.web import marks
@@ -93,9 +94,10 @@ def of_milestones(query: QueryDict) -> milestones.Filters:
 
 def of_risks(query: QueryDict) -> risks.Filters:
     """Read the register's filters out of an address; `l` and `i` are the cell of the heat map."""
-    status, sort = _last(query, "status"), _last(query, "sort")
+    status, sort, kind = _last(query, "status"), _last(query, "sort"), _last(query, "kind")
     return risks.Filters(
         q=_last(query, "q"),
+        kind=kind if kind in RiskKind.values else "",
         status=status if status in {risks.ALL, *risks.STATUSES} else risks.OPEN,
         ws=_last(query, "ws")[:24],
         owner=_person(_last(query, "owner")),
@@ -236,6 +238,13 @@ class Given:
     def page(self) -> int:
         """A page by number."""
         return _number(self.text("page", 6), 1, 999_999) or 1
+
+
+def risk_kinds(filters: risks.Filters, found: risks.Register) -> list[tuple[str, int, str, bool]]:
+    """The tabs above the register: label, how many are open, address, whether it is the one."""
+    names = {RiskKind.RISK: _("Risks"), RiskKind.ASSUMPTION: _("Assumptions"), RiskKind.ISSUE: _("Issues")}
+    tabs = [(_("All"), sum(n for _kind, n in found.kinds), address(filters, kind=""), not filters.kind)]
+    return tabs + [(names[RiskKind(kind)], n, address(filters, kind=kind), filters.kind == kind) for kind, n in found.kinds]
 
 
 def heat_links(filters: risks.Filters, found: risks.Register) -> list[list[tuple[risks.Cell, str]]]:

@@ -15,7 +15,7 @@ from programs.queries import access, choices
 from programs.queries import risks as risk_register
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
-from programs.web import filters, posting, respond
+from programs.web import filters, posting, respond, strips
 from programs.web.forms import risks as forms
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def risks(request: PersonRequest, slug: str) -> HttpResponse:
         "found": found,
         "chips": filters.risk_chips(asked, found),
         "heat": filters.heat_links(asked, found),
+        "kinds": filters.risk_kinds(asked, found),
         "clear_url": filters.address(risk_register.Filters(status=risk_register.ALL)),
         "sorts": {name: filters.address(asked, sort=name) for name in risk_register.SORTS},
         "may_plan": access.can(program, request.user, "plan"),
@@ -93,6 +94,8 @@ def edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "risk": row,
         "submit_label": _("Save risk"),
         "cancel_url": home,
+        "history": strips.sparkline(risk_register.scores(row), most=25),
+        "blockers": list(row.blockers.order_by("number")),
     }
 
     def display(status: int = 200) -> HttpResponse:
@@ -106,4 +109,41 @@ def edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         lambda: actions.edit(risk=row, **form.edit(), by=request.user, at=at),
         show=display,
         leave=lambda saved: (home, _("%(key)s saved") % {"key": saved.key}),
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def happened(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """It came true: say what is blocked now, with what is known of the risk filled in."""
+    row = access.risk(slug, number, by=request.user, may="plan")
+    at = timezone.now()
+    initial = {
+        "title": row.title,
+        "owner": row.owner,
+        "next_step": row.response_text,
+        "so_what": row.so_what,
+        "version": row.version,
+    }
+    form = forms.Happened(request.POST or None, program=row.program, today=today_in(row.program, at), initial=initial)
+    home = reverse("risk-edit", args=(slug, number))
+    context = {
+        "form": form,
+        "post": request.get_full_path(),
+        "program": row.program,
+        "risk": row,
+        "submit_label": _("Add blocker and close %(key)s") % {"key": row.key},
+        "cancel_url": home,
+    }
+
+    def display(status: int = 200) -> HttpResponse:
+        return respond.page_or_part(request, "risks/happened.html", "components/form.html", context, status=status)
+
+    if request.method != "POST":
+        return display()
+    return posting.submit(
+        request,
+        form,
+        lambda: actions.happened(risk=row, by=request.user, at=at, **{"version": row.version, **form.given()}),
+        show=display,
+        leave=lambda made: (reverse("blocker", args=(slug, made.number)), _("%(key)s added") % {"key": made.key}),
     )

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from programs.web import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from programs.queries.milestone import Page
 
 CROWDED = 11  # per cent: closer marks on one side would print over each other
@@ -110,3 +113,20 @@ def _words(view: Page, start: date, finish: date) -> str:
         words = _("From %(start)s. Blocked until %(clear)s, then on to the forecast, %(finish)s.")
         return words % {"start": wording.day(start), "clear": wording.day(blocker.expected_clear), "finish": wording.day(finish)}
     return _("From %(start)s to the forecast, %(finish)s.") % {"start": wording.day(start), "finish": wording.day(finish)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A few figures drawn small: points of a 100 by 25 picture, and the same in words."""
+
+    points: str
+    words: str
+
+
+def sparkline(figures: Sequence[tuple[datetime, int]], *, most: int) -> Sparkline | None:
+    """Steps in even distance, the oldest first; None when nothing ever changed."""
+    if len(figures) < 2:
+        return None
+    wide = 100 / (len(figures) - 1)
+    points = " ".join(f"{place * wide:.1f},{25 - 25 * value / most:.1f}" for place, (_at, value) in enumerate(figures))
+    return Sparkline(points, " → ".join(str(value) for _at, value in figures))

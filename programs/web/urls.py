@@ -219,6 +219,7 @@ IMPEDIMENTS = [
     path("p/<slug:slug>/risks", risks.risks, name="risks"),
     path("p/<slug:slug>/risks/new", risks.new, name="risk-new"),
     path("p/<slug:slug>/risks/<int:number>/edit", risks.edit, name="risk-edit"),
+    path("p/<slug:slug>/risks/<int:number>/happened", risks.happened, name="risk-happened"),
 ]
 
 WHAT_IF = [

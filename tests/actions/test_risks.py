@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from programs.actions import deeds, dependencies, milestones, risks
+from programs.actions import deeds, dependencies, milestones, notices, reviews, risks
 from programs.actions.errors import Refused
 from programs.actions.undoing import undo
-from programs.models import Event, Risk, Strike
+from programs.models import Event, Notice, ProgramForecast, Risk, Strike
+from programs.queries import risks as register
+from programs.queries.notices import inbox
 from programs.queries.risks import struck_by
 from tests.cast import MONDAY, NINE
 from tests.cast import milestone as make
@@ -100,3 +103,50 @@ def test_all_of_it_can_be_undone(risk, program, tess):
         edit(risk, tess, strikes=[api])
     undo.undo(batch=deed.batch, by=tess, at=NINE)
     assert not Strike.objects.exists()
+
+
+def test_what_came_true_is_a_blocker_that_knows_its_risk(risk, tess):
+    with deeds.opened(at=NINE) as deed:
+        made = risks.happened(risk=risk, version=1, title="The vendor went", by=tess, at=NINE)
+    row = Risk.objects.get()
+    assert (made.risk, made.milestone, row.status, row.closed_on) == (row, risk.milestone, "closed", MONDAY)
+    assert Event.objects.filter(kind="risk.closed").exists()
+    with pytest.raises(Refused, match="threatens no milestone, or is closed"):
+        risks.happened(risk=row, version=2, title="Again", by=tess, at=NINE)
+    undo.undo(batch=deed.batch, by=tess, at=NINE)
+    assert Risk.objects.get().status == "open"
+
+
+def test_owners_are_told_once_for_each_day_that_was_set(risk, program, tess, eli):
+    tomorrow = MONDAY + timedelta(days=1)
+    edit(risk, tess, owner=eli, review_on=MONDAY, trigger="No answer", trigger_on=tomorrow)
+    assert [reviews.remind(at=NINE) for _ in range(2)] == [1, 0]
+    assert reviews.remind(at=NINE + timedelta(days=1)) == 1
+    told = list(Notice.objects.order_by("pk").values_list("person__name", "kind", "facts__due", "facts__trigger"))
+    assert told == [("Eli", "review", "2027-03-01", ""), ("Eli", "review", "2027-03-02", "No answer")]
+    notices.settle(at=NINE + timedelta(days=1))
+    said = [row.told.because for row in inbox(eli, today=tomorrow).rows]
+    assert said == ["By Tue 2 Mar it shows whether it happens: No answer.", "Its review was due on Mon 1 Mar."]
+    edit(risk, tess, review_on=tomorrow)
+    assert reviews.remind(at=NINE + timedelta(days=1)) == 1
+    edit(risk, tess, status="closed", review_on=MONDAY)
+    assert reviews.remind(at=NINE + timedelta(days=9)) == 0
+
+
+def test_the_register_says_what_each_line_costs_and_how_its_score_went(risk, program, tess):
+    now = edit(risk, tess, impact=4)
+    edit(risk, tess, probability=5)
+    assert [score for _at, score in register.scores(Risk.objects.get())] == [8, 20]
+    assert now.score == 8
+    risks.create(program=program, title="We count on it", kind="assumption", impact=3, probability=3, by=tess, at=NINE)
+    drivers = [
+        {"lever": "risk", "id": risk.pk, "days": 2.5, "date": "2027-03-09"},
+        {"lever": "blocker", "id": 1, "days": 9.0, "date": ""},
+    ]
+    odds = {"revision": 1, "as_of": MONDAY, "computed_at": NINE, "runs": 1, "seed": 1}
+    ProgramForecast.objects.create(program=program, drivers=drivers, **odds)
+    found = register.register(program, register.Filters(), at=NINE)
+    assert {row.key: row.sure for row in found.rows} == {"R-1": 2.5, "A-2": 0.0}
+    assert found.kinds == [("risk", 1), ("assumption", 1), ("issue", 0)]
+    assert sum(len(cell.numbers) for row in found.cells for cell in row) == 1
+    assert [row.key for row in register.register(program, register.Filters(kind="assumption"), at=NINE).rows] == ["A-2"]

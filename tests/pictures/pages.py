@@ -56,6 +56,7 @@ PICTURES = (
     Picture("risks.cell", f"{PROGRAM}/risks?l=3&i=4"),
     Picture("risk-new", f"{PROGRAM}/risks/new"),
     Picture("risk-edit", f"{PROGRAM}/risks/17/edit"),
+    Picture("risk-happened", f"{PROGRAM}/risks/17/happened"),
     Picture("sure", f"{PROGRAM}/sure"),
     Picture("what-ifs", f"{PROGRAM}/what-if"),
     Picture("what-if", f"{PROGRAM}/what-if/1"),

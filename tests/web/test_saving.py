@@ -438,7 +438,7 @@ def test_the_register_costs_the_same_queries_whatever_its_size(
     atlas: Plan, as_: Any, lena: Person, django_assert_num_queries: Any
 ) -> None:
     browser = as_(lena)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         browser.get("/p/atlas/risks")
     Risk.objects.bulk_create(
         Risk(
@@ -452,7 +452,7 @@ def test_the_register_costs_the_same_queries_whatever_its_size(
         )
         for n in range(60)
     )
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         browser.get("/p/atlas/risks")
 
 
@@ -474,3 +474,26 @@ def test_the_register_says_new_rising_easing_and_what_is_due(
     assert ">easing</span>" not in page, "a month ago is not lately"
     assert ">New</span>" not in page
     assert 'class="r num nw warn"' in page
+
+
+def test_it_happened_makes_the_blocker_filled_in(atlas: Plan, as_: Any, tess: Person, lena: Person) -> None:
+    page = f"/p/atlas/risks/{atlas.risk.number}/happened"
+    assert as_(lena).get(page).status_code == 403
+    shown = as_(tess).get(page).content.decode()
+    assert 'value="The lab moves house"' in shown
+    form = {"title": "The lab moved", "kind": "external", "severity": "high", "version": str(atlas.risk.version), "token": "t"}
+    assert as_(tess).post(page, form).status_code == 303
+    made = Blocker.objects.get(title="The lab moved")
+    assert made.risk == atlas.risk
+    assert atlas.risk.key in as_(lena).get(f"/p/atlas/blockers/{made.number}").content.decode()
+    assert made.key in as_(tess).get(f"/p/atlas/risks/{atlas.risk.number}/edit").content.decode()
+    assert as_(tess).post(page, {**form, "token": "u"}).status_code == 422
+
+
+def test_the_register_has_tabs(atlas: Plan, as_: Any, tess: Person, lena: Person) -> None:
+    risks.create(program=atlas.program, title="The lab stays open", kind="assumption", by=tess, at=AT)
+    page = as_(lena).get("/p/atlas/risks?kind=assumption").content.decode()
+    assert "The lab stays open" in page
+    assert "The lab moves house" not in page
+    assert 'aria-current="page">Assumptions' in page
+    assert "The lab moves house" in as_(lena).get("/p/atlas/risks?kind=none").content.decode()

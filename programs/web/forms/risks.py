@@ -12,7 +12,8 @@ from programs.actions.risks import MOST_STRIKES, struck_words
 from programs.models import RiskKind, RiskResponse, RiskStatus, Scale
 from programs.queries.risks import struck_by, struck_named
 from programs.web.forms import fields
-from programs.web.forms.base import Adding, Base, Editing, Rows
+from programs.web.forms.base import LAST_VERSION, Adding, Base, Editing, Rows
+from programs.web.forms.blockers import NewBlocker
 from programs.web.forms.dates import DateInWords
 
 if TYPE_CHECKING:
@@ -127,3 +128,13 @@ class EditRisk(Risk, Editing):
 
     status = forms.ChoiceField(label=_("Status"), choices=RiskStatus.choices)
     url = fields.address(_("Link"))
+
+
+class Happened(NewBlocker):
+    """What is blocked now that a risk came true."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LAST_VERSION)
+
+    def given(self) -> dict[str, Any]:
+        """With the version of the risk: somebody may have closed it meanwhile."""
+        return {**super().given(), "version": self.cleaned_data["version"]}
