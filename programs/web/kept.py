@@ -59,6 +59,12 @@ class Shelf:
             while self._size > self.room:
                 self._size -= len(self._bodies.popitem(last=False)[1])
 
+    def clear(self) -> None:
+        """Keep nothing any more."""
+        with self._lock:
+            self._bodies.clear()
+            self._size = 0
+
 
 shelf = Shelf()
 

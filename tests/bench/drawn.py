@@ -1,11 +1,13 @@
-"""The map in a real browser, and the same graph laid out by two peers: `python -m tests.bench.drawn 150`.
+"""Map and timeline in a real browser, and the same graph laid out by two peers: `python -m tests.bench.drawn 150`.
 
-Runs in a process of its own and prints one line of JSON: medians in milliseconds of wall time, in turns in one browser. The first
-paint of the product has everything in it, from the request to the picture; a peer has its graph, lays it out, draws it.
+Runs in a process of its own and prints one line of JSON: medians in milliseconds of wall time, in turns in one browser. The
+first paint of the product has everything in it, from the request to the picture; a peer has its graph, lays it out, draws it.
+`paint` is of a page that is written anew; `again` of one that the product has kept for its reader.
 """
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import statistics
@@ -24,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from programs.actions import analysis
 from programs.models import Dependency, Person, Program
+from programs.web import kept
 from tests.bench import portfolio
 from tests.bench.window import PAINT, window
 
@@ -31,7 +34,8 @@ PEERS = ("elkjs", "dagre")
 FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FOCUS = f"""async () => {{ const card = document.querySelector('#cv a.nd'); const begun = performance.now(); card.click();
   await {FRAMES}; return performance.now() - begun; }}"""
-PAN = """async () => { const view = document.querySelector('#cv'); const taken = []; let last = performance.now();
+VIEW = {"map": "#cv", "timeline": "#tl"}
+PAN = """async (shown) => { const view = document.querySelector(shown); const taken = []; let last = performance.now();
   for (let n = 0; n < 40; n++) { view.scrollLeft += 12; const now = await new Promise(requestAnimationFrame);
     taken.push(now - last); last = now; } return taken.sort((a, b) => a - b)[20]; }"""
 
@@ -54,15 +58,20 @@ def bundle() -> str:
         return out.read_text(encoding="utf-8")
 
 
-def product(context: BrowserContext, address: str) -> dict[str, float]:
-    """One opening of the map, one focus, one pan."""
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_selector("#cv")
-    found = {"paint": page.evaluate(PAINT), "pan": page.evaluate(PAN)}
-    if page.locator("#cv a.nd").count():
-        found["focus"] = page.evaluate(FOCUS)
-    page.close()
+def product(context: BrowserContext, address: str, what: str) -> dict[str, float]:
+    """Two openings, the first of a page that nobody kept; one pan; on the map one focus."""
+    kept.shelf.clear()
+    found: dict[str, float] = {}
+    for turn in ("paint", "again"):
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector(VIEW[what])
+        found[turn] = page.evaluate(PAINT)
+        if turn == "again":
+            found["pan"] = page.evaluate(PAN, VIEW[what])
+            if page.locator("#cv a.nd").count():
+                found["focus"] = page.evaluate(FOCUS)
+        page.close()
     return found
 
 
@@ -78,26 +87,39 @@ def peer(browser: Browser, script: str, name: str, graph: dict[str, list]) -> fl
 
 
 def measure(size: int, rounds: int) -> dict[str, float]:
-    """Everything for one size."""
+    """Everything for one size; what is measured of the timeline begins with its name."""
     program = load(size)
     keys = dict(program.milestones.values_list("pk", "key"))
     links = Dependency.objects.filter(successor__program=program).values_list("predecessor_id", "successor_id")
     graph = {"nodes": list(keys.values()), "links": [[keys[a], keys[b]] for a, b in links]}
     admin = Person.objects.create_user("bench@example.test", None, name="Bench", is_admin=True)
-    address, visitor = f"/p/{program.slug}/map", visits.Visitor(admin, visits.handler())
-    visitor.get(address)  # what is kept from the first visit on is not measured
+    visitor = visits.Visitor(admin, visits.handler())
+    pages = {what: f"/p/{program.slug}/{what}" for what in VIEW}
+    for address in pages.values():
+        visitor.get(address)  # templates and words are read once
     taken: dict[str, list[float]] = {}
     with window(admin) as seen:
         script, peers = bundle(), PEERS if size <= 1_000 else ()
         for _ in range(rounds):
-            taken.setdefault("server", []).append(visits.spent(lambda: visitor.get(address)) * 1000)
-            for name, value in product(seen.context, seen.base + address).items():
-                taken.setdefault(name, []).append(value)
+            for what, address in pages.items():
+                sign = "" if what == "map" else f"{what} "
+                kept.shelf.clear()
+                found = {"server": visits.spent(functools.partial(visitor.get, address)) * 1000}
+                found |= product(seen.context, seen.base + address, what)
+                for name, value in found.items():
+                    taken.setdefault(sign + name, []).append(value)
             for name in peers:
                 taken.setdefault(name, []).append(peer(seen.browser, script, name, graph))
     return {name: statistics.median(values) for name, values in taken.items()} | {
-        "bytes": len(gzip.compress(visitor.get(address).content, 6)), "links": len(graph["links"]),
-    }  # fmt: skip
+        "bytes": packed(visitor, pages["map"]),
+        "timeline bytes": packed(visitor, pages["timeline"]),
+        "links": len(graph["links"]),
+    }
+
+
+def packed(visitor: visits.Visitor, address: str) -> int:
+    """How large a page is on its way."""
+    return len(gzip.compress(visitor.get(address).content, 6))
 
 
 def main() -> None:

@@ -263,27 +263,35 @@ def opened() -> Iterator[Row]:
 
 
 def drawn() -> Iterator[Row]:
-    """The map in a real browser beside the same graph laid out there by two peers. Wall time: keep the machine quiet."""
+    """Map and timeline in a real browser beside the same graph laid out there by two peers. Wall time: keep the machine quiet."""
     for size in (60, 150, 1_000, 5_000):
         command = [sys.executable, "-m", "tests.bench.drawn", str(size)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
         took = json.loads(done.stdout.splitlines()[-1])
         best = min((took[name] for name in ("elkjs", "dagre") if name in took), default=0.0)
-        note = f"paint {took['paint']:.0f} ms; server {took['server']:.0f} ms; {took['bytes'] / 1000:.1f} kB packed"
         if best:
             peers = ", ".join(f"{name} {took[name]:.0f} ms" for name in ("elkjs", "dagre"))
-            goal = 10 if size == 1_000 else None
             yield Row(
                 f"map, {size:,}: the best peer's drawing, in our first paints",
                 best / took["paint"],
-                goal,
-                note=f"{note}; {peers}",
+                10 if size == 1_000 else None,
+                note=f"{_told(took, '')}; {peers}",
             )
+        for what, sign in (("map", ""), ("timeline", "timeline ")):
+            most = 2_000 if size == 5_000 else None
+            name = f"{what}, {size:,}: milliseconds to first paint"
+            yield Row(name, took[f"{sign}paint"], most, at_least=False, note=_told(took, sign))
+            if size == 150:
+                name = f"{what}, 150: milliseconds a frame while panning"
+                yield Row(name, took[f"{sign}pan"], 32, at_least=False)
         if size == 150:
             yield Row("map, 150: milliseconds to focus a card", took["focus"], 100, at_least=False)
-            yield Row("map, 150: milliseconds a frame while panning", took["pan"], 32, at_least=False)
-        if size == 5_000:
-            yield Row("map, 5,000: milliseconds to first paint", took["paint"], 2_000, at_least=False, note=note)
+
+
+def _told(took: dict[str, float], sign: str) -> str:
+    """What is told of a page beside its first paint."""
+    again, server, packed = (took[sign + name] for name in ("again", "server", "bytes"))
+    return f"paint {took[sign + 'paint']:.0f} ms, {again:.0f} again; server {server:.0f} ms; {packed / 1000:.1f} kB packed"
 
 
 GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, trying, pages, opened, drawn, odds)
