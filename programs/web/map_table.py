@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from programs.queries.map import Node
 
 PAGE = 200  # rows
+USUAL = "date"  # the order nobody asked for
 NAMED = 6  # links named in a cell; the others are counted
 
 
@@ -57,20 +58,13 @@ class Table:
 
 def table(choice: Choice, today: date, *, most: int | None = PAGE) -> Table:
     """The rows of one page, sorted; all of them when there is no `most`."""
-    asked = choice.asked
-    nodes = [*choice.nodes.values(), *choice.islands]
-    if asked.filtered:
-        nodes = [node for node in nodes if matches(node, asked)]
-    elif choice.lit is not None:
-        nodes = [node for node in nodes if node.id in choice.lit]
-    name = asked.sort.removeprefix("-") or "date"
-    nodes.sort(key=_rank(choice, name), reverse=asked.sort.startswith("-"))
+    asked, nodes = choice.asked, ordered(choice)
     most = most or max(len(nodes), 1)
     first = min((asked.page - 1) * PAGE, max(len(nodes) - 1, 0) // PAGE * PAGE)
     page = first // PAGE + 1
     left = max(0, len(nodes) - first - most)
     return Table(
-        heads=_heads(choice, name),
+        heads=_heads(choice, asked.sort.removeprefix("-") or USUAL),
         lines=[_line(choice, node, today) for node in nodes[first : first + most]],
         total=len(nodes),
         first=first + 1,
@@ -78,6 +72,17 @@ def table(choice: Choice, today: date, *, most: int | None = PAGE) -> Table:
         next_url=asked.url(page=page + 1) if left else "",
         left=left,
     )
+
+
+def ordered(choice: Choice) -> list[Node]:
+    """Everything on the map and aside of it that filters and presets leave, in the order that was asked for."""
+    asked = choice.asked
+    nodes = [*choice.nodes.values(), *choice.islands]
+    if asked.filtered:
+        nodes = [node for node in nodes if matches(node, asked)]
+    elif choice.lit is not None:
+        nodes = [node for node in nodes if node.id in choice.lit]
+    return sorted(nodes, key=_rank(choice, asked.sort.removeprefix("-") or USUAL), reverse=asked.sort.startswith("-"))
 
 
 def _line(choice: Choice, node: Node, today: date) -> Line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 from xml.etree import ElementTree as ET
@@ -375,6 +377,26 @@ def test_the_same_picture_is_a_page_of_pdf_made_by_the_server(atlas, as_, lena, 
     assert as_(otto).get(f"{MAP}.pdf").status_code == 404
     assert as_(None).get(f"{MAP}.pdf").status_code == 302
     assert as_(lena).post(f"{MAP}.pdf").status_code == 405
+
+
+def test_the_table_is_saved_as_csv_in_its_order(atlas, as_, lena, otto):
+    Milestone.objects.filter(pk=atlas.build.pk).update(name="=cmd()")
+    Dependency.objects.create(predecessor=elsewhere(otto), successor=atlas.build)
+    again(atlas.program)
+    answer = as_(lena).get(f"{MAP}.csv?view=table&sort=-key")
+    assert 'filename="atlas-map-2027-03-01.csv"' in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    shown = page(as_, lena, "?view=table&sort=-key").context["table"].lines
+    assert [row["key"] for row in rows] == [line.node.key for line in shown]
+    build = next(row for row in rows if row["key"] == "SEC-2")
+    assert build["milestone"].startswith("'=")
+    assert build["waits_for"].split("; ")[0] == "SEC-1"
+    assert build["feeds"] == "SEC-3"
+    assert "Secret" not in answer.content.decode()
+    assert "map.csv?view=table" in page(as_, lena, "?view=table").content.decode()
+    assert as_(otto).get(f"{MAP}.csv").status_code == 404
+    assert as_(None).get(f"{MAP}.csv").status_code == 302
+    assert as_(lena).post(f"{MAP}.csv").status_code == 405
 
 
 def test_a_picture_withholds_what_the_page_withholds(atlas, as_, lena, otto):
