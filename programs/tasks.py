@@ -39,7 +39,8 @@ def tick(**_: object) -> None:
     """Note that the clock runs, write what is due, and ask for everything that was left undone."""
     slots.ticked(at=now())
     undo.purge(at=now())
-    happened = issue_due(clock=now) + tell_everybody() + Counter({"asked": so_what.ask(at=now())})
+    due, told = issue_due(clock=now), tell_everybody()
+    happened = due + told + Counter({"asked": so_what.ask(at=now())})
     ring("programs.deliver")
     if settings.IMAP_URL:
         ring("programs.inbound")
@@ -51,8 +52,10 @@ def tick(**_: object) -> None:
         ring("programs.fragile", program_id=program_id)
     for program_id in ways_behind()[:20]:
         ring("programs.ways_back", program_id=program_id)
-    if happened["more"]:
+    if due["more"]:
         ring("programs.issue")
+    if told["more"]:
+        ring("programs.tell")
     if happened:
         log.info("tick: %s", dict(happened))
 

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from programs.actions import notices as actions
+from programs.actions import outbox
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
 from programs.mail.links import STOP_LINK, notices_url
@@ -25,6 +27,7 @@ from programs.summaries.notices import Said
 
 log = logging.getLogger("longpole.mail")
 Clock = Callable[[], datetime]
+MOST = 500  # readers of one round
 LONGEST = timedelta(seconds=15)  # one round; the rest follows in the next
 
 
@@ -32,17 +35,29 @@ def mail_due(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
     """Write the mails of everybody who has notices due. One reader whose mail cannot be written never holds the others."""
     happened: Counter[str] = Counter()
     start = clock()
-    due = queries.due_by_mail(at=start)
+    due = queries.due_by_mail(at=start, limit=MOST)
+    happened["more"], rung = int(len(due) >= MOST), False
     for person_id, waiting in due.items():
         if clock() - start > longest:
             happened["more"] = 1
             break
         try:
             happened["mails"] += mail_to(waiting[0].person, waiting, at=clock())
+            if happened["mails"] and not rung:
+                rung = _ring()  # whoever sends begins while the rest is written
         except Exception:
             log.exception("notices of person %s could not be written", person_id)
             happened["error"] += 1
-    return happened
+    if happened["mails"] > 1:
+        _ring()
+    return +happened
+
+
+def _ring() -> bool:
+    """Ask for a delivery, if anything leaves here at all: once for thousands, so that the queue has room for other work."""
+    if settings.MAIL_LEAVES or Hook.objects.exists():
+        outbox.ring()
+    return True
 
 
 def mail_to(person: Person, waiting: Sequence[Notice], *, at: datetime) -> int:

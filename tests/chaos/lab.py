@@ -20,7 +20,7 @@ from django.utils.timezone import now
 
 from programs.actions import outbox, subscriptions
 from programs.actions.outbox import Letter
-from programs.models import Membership, OutboxMessage, Person, Role, Slot, Subscription
+from programs.models import Blocker, Membership, OutboxMessage, Person, Role, Slot, Subscription
 from tests import cast
 from tests.mail.world import furnished
 from tests.provision import processes
@@ -132,6 +132,7 @@ def subscribe_soon(count: int, *, start: datetime, seconds: float) -> list[Subsc
     tess = Person.objects.filter(email="tess@example.test").first() or cast.person("Tess")
     program = cast.program(f"Chaos {start:%H%M%S}", tpm=tess)
     furnished(program)
+    Blocker.objects.filter(program=program).update(so_what="Two banks wait")  # so that nobody is asked for it meanwhile
     zones = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Chatham")
     made = []
     for n in range(count):

@@ -10,8 +10,9 @@ from django.core.management import call_command
 
 from programs import tasks
 from programs.actions import outbox
+from programs.mail import notices
 from programs.mail.issue import issue_due
-from programs.models import Installation, OutboxMessage, Program
+from programs.models import Installation, Membership, Notice, OutboxMessage, Program
 from tests import cast
 from tests.mail.world import Clock, furnished, subscribed
 
@@ -100,3 +101,34 @@ def test_leftover_letters_are_found_by_the_next_tick(program, lena, smtp_server,
     issue_due(clock=Clock())
     tasks.deliver()
     assert len(smtp_server.messages) == 1
+
+
+def test_whoever_still_waits_for_a_notice_is_written_to_at_once_not_by_the_next_tick(rung, monkeypatch, monday):
+    monkeypatch.setattr(tasks, "tell_everybody", lambda: Counter(mails=500, more=1))
+    tasks.tick()
+    assert "programs.tell" in rung
+    assert "programs.issue" not in rung
+
+
+def test_a_slip_of_many_rings_the_bell_twice_and_says_that_there_are_more(program, tess, rung, settings, monkeypatch):
+    """As many bells as mails would stand in the queue before whoever writes the rest."""
+    settings.MAIL_LEAVES = True
+    row = cast.milestone(program, "Vault")
+    before, after = ["2027-03-05", 2.0, "tight"], ["2027-03-09", 0.0, "tight"]
+    facts = {"before": before, "after": after, "cause": {"kind": "time"}}
+    for number in range(5):
+        person = cast.person(f"P{number}")
+        Membership.objects.create(program=program, person=person, role="viewer")
+        given = {
+            "state": Notice.State.TOLD,
+            "role": "follower",
+            "created_at": cast.NINE,
+            "due_at": cast.NINE,
+            "mail_at": cast.NINE,
+        }
+        Notice.objects.create(person=person, kind="slip", program=program, milestone=row, topic="slip:1", facts=facts, **given)
+    monkeypatch.setattr(notices, "MOST", 5)
+    happened = notices.mail_due(clock=Clock())
+    assert (happened["mails"], happened["more"]) == (5, 1)
+    assert rung == ["programs.deliver", "programs.deliver"]
+    assert notices.mail_due(clock=Clock()) == Counter()
