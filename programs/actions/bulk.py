@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -29,13 +29,14 @@ from programs.queries.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from programs.models import Person, Program
 
 SETTABLE = frozenset({"status", "owner", "workstream", "target_date", "confidence"})
 SHIFTABLE = MOVABLE - {"baseline_date"}
+BASELINE = frozenset({"baseline_start", "baseline_date"})
 MOST_DAYS = 3650
 AT_ONCE = 500  # rows of one statement
 CHECKED_ONCE = ("owner", "workstream")  # the same for every row, so judged before the rows
@@ -176,6 +177,17 @@ def delete(*, program: Program, milestones: Collection[int], by: Person, at: dat
         removing.remove(row)
     revisions.moved(work.program.pk, *touched)
     return Outcome(tuple(rows), (), work.batch)
+
+
+def rebase(program: Program, dates: Mapping[int, tuple[str | None, str | None]], *, by: Person, at: datetime) -> None:
+    """Give every milestone of a program the start and finish of a baseline, or none. Inside the transaction of the caller."""
+    work = _begin(program, by, at)
+
+    def one(row: Milestone) -> Edit[Milestone]:
+        start, end = (date.fromisoformat(day) if day else None for day in dates.get(row.pk, (None, None)))
+        return Edit(row, None, {"baseline_start": start, "baseline_date": end}, editable=BASELINE, held=True)
+
+    _each(work, Milestone.objects.filter(program=program, external=False).values_list("pk", flat=True), one)
 
 
 def _begin(program: Program, by: Person, at: datetime) -> Work:

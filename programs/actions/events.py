@@ -96,6 +96,10 @@ KINDS = frozenset(
         "hook.saved",
         "hook.removed",
         "hook.gone",
+        "baseline.taken",
+        "baseline.chosen",
+        "baseline.deleted",
+        "baseline.restored",
         "share.opened",
         "share.closed",
         "view.saved",
@@ -114,7 +118,9 @@ KINDS = frozenset(
 )
 
 # Columns that only follow another one: the source's own word for a status, the day of a word that is noted itself.
-QUIET = frozenset({"status_raw", "kind_raw", "declared_health_raw", "response_raw", "said_on", "updated_on", "program"})
+QUIET = frozenset(
+    {"status_raw", "kind_raw", "declared_health_raw", "response_raw", "said_on", "updated_on", "program", "baseline_start"}
+)
 
 
 def new_batch() -> UUID:

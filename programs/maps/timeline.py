@@ -76,6 +76,7 @@ class Work(NamedTuple):
     latest: date | None = None  # it may end without moving the finish
     clear: date | None = None
     sure: date | None = None  # the day we are 80% sure of
+    begun: date | None = None  # where the baseline begins, if it says so
 
 
 class Bar(NamedTuple):
@@ -156,10 +157,11 @@ def draw(frame: Frame, work: Work, today: date) -> Bar:
 
 
 def _ghost(frame: Frame, work: Work) -> Span | None:
-    """The baseline, as long as the work is today."""
+    """The baseline from its own start; where it has none, as long as the work is today."""
     if work.baseline is None or not frame.holds(work.baseline):
         return None
-    length = work.end - work.start if work.start and work.end and work.end > work.start else timedelta(0)
+    begin, end = (work.begun, work.baseline) if work.begun else (work.start, work.end)
+    length = end - begin if begin and end and end > begin else timedelta(0)
     return frame.span(frame.along(work.baseline - min(length, timedelta(days=FAR))), frame.along(work.baseline))
 
 

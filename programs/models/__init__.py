@@ -1,5 +1,6 @@
 """The tables. One file per noun; import them from here."""
 
+from programs.models.baselines import Baseline
 from programs.models.chat import Inbound, Reply, SlackUser
 from programs.models.choices import (
     OPEN_STATUSES,
@@ -60,6 +61,7 @@ __all__ = [
     "Analysis",
     "Answer",
     "Audience",
+    "Baseline",
     "Blocker",
     "BlockerKind",
     "BlockerStatus",

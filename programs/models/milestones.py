@@ -55,6 +55,7 @@ class Milestone(Versioned, Sourced):
     priority = line_field(50)
 
     start_date = day_field()
+    baseline_start = day_field()  # where it was to begin, as the shown baseline has it
     baseline_date = day_field()
     target_date = day_field()
     expected_date = day_field()

@@ -12,6 +12,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from programs.models import (
+    Baseline,
     Blocker,
     Decision,
     Dependency,
@@ -240,6 +241,12 @@ def plan_draft(slug: str, pk: int, *, by: Person, change: bool = False) -> PlanD
         if found.by_id != by.pk:
             raise PermissionDenied
     return found
+
+
+def baseline(slug: str, pk: int, *, by: Person) -> Baseline:
+    """A baseline, for those who plan its program."""
+    owner = program(slug, by=by, may="plan")
+    return _found(Baseline.objects.filter(program=owner, pk=pk).select_related("program"))
 
 
 def share_link(slug: str, pk: int, *, by: Person) -> ShareLink:

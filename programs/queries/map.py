@@ -43,6 +43,7 @@ class Node(NamedTuple):
     owner_id: int | None
     owner: str
     actual: date | None
+    baseline_start: date | None
     baseline: date | None
     target: date | None
     duration: Any
@@ -149,7 +150,7 @@ class Plan:
 
 _COLUMNS = (
     *("pk", "key", "name", "workstream__key", "program_id", "program__slug", "program__name", "status", "said", "kind"),
-    *("external", "owner_id", "owner__name", "actual_date", "baseline_date", "target_date", "duration_days"),
+    *("external", "owner_id", "owner__name", "actual_date", "baseline_start", "baseline_date", "target_date", "duration_days"),
     *("timing__early_start", "timing__forecast", "timing__needed_by", "timing__late_finish"),
     *("timing__total_float", "timing__slip", "timing__critical", "timing__on_path", "timing__blocked", "timing__drivers"),
     "odds__p80",
@@ -205,8 +206,8 @@ def nodes_of(rows: dict[int, tuple[Any, ...]], own: int, sight: Sight) -> dict[i
 
 def _node(row: tuple[Any, ...], own: int, ids: dict[int, str]) -> Node:
     pk, key, name, lane, program_id, slug, program_name, status, said, kind, external, owner_id, owner = row[:13]
-    actual, baseline, target, duration = row[13:17]
-    early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers, sure_by = row[17:]
+    actual, baseline_start, baseline, target, duration = row[13:18]
+    early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers, sure_by = row[18:]
     here = program_id == own
     where = ELSEWHERE if not here else OUTSIDE if external and not lane else lane or NONE
     return Node(
@@ -224,6 +225,7 @@ def _node(row: tuple[Any, ...], own: int, ids: dict[int, str]) -> Node:
         owner_id=owner_id,
         owner=owner or "",
         actual=actual,
+        baseline_start=baseline_start,
         baseline=baseline,
         target=target,
         duration=duration,

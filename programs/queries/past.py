@@ -15,7 +15,18 @@ from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
 from programs.maps import charts
 from programs.maps.drift import Drift, drift, weekly
-from programs.models import OPEN_STATUSES, Analysis, DailyAnalysis, Event, Milestone, Person, Program, Timing
+from programs.models import (
+    OPEN_STATUSES,
+    Analysis,
+    Baseline,
+    DailyAnalysis,
+    Event,
+    Milestone,
+    MilestoneStatus,
+    Person,
+    Program,
+    Timing,
+)
 from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.withheld import Sight, a_milestone
@@ -23,7 +34,7 @@ from programs.queries.withheld import Sight, a_milestone
 MOST_DAYS = 1_000  # stored days that are read; a chart shows the last half year
 TRENDS = 6  # milestones whose trend is drawn
 NOW = "now"
-Days = tuple[date, date] | None
+BASELINE = "baseline-"  # before the number of one, in addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ def _trend(named: tuple[str, str], seen: list[tuple[date, date]], calendar: DayC
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A program as it was at one moment. `about` is its address: a day, or `now`."""
+    """A program as it was at one moment. `about` is its address: a day, a baseline, or `now`."""
 
     about: str
     day: date | None
@@ -155,6 +166,7 @@ class Side:
     dates: Mapping[int, date]  # forecasts of what was open
     path: tuple[int, ...] = ()
     names: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # of what it knows itself
+    name: str = ""  # of a baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +178,14 @@ class Row:
     before: date | None
     after: date | None
     days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be set side by side: days between two, and baselines by address and name."""
+
+    days: tuple[date, date] | None
+    baselines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +203,7 @@ class Comparison:
     told: bool  # whether the dates of milestones are kept of both
     same: int
     paths: tuple[tuple[Row, ...], tuple[Row, ...]]
-    days: Days  # the oldest and the newest day that can be chosen
+    choices: Choices
 
 
 def compare(slug: str, *, by: Person, today: date, before: str = "", after: str = "") -> Comparison:
@@ -194,13 +214,17 @@ def compare(slug: str, *, by: Person, today: date, before: str = "", after: str 
     right = side(program, after or NOW)
     ends = DailyAnalysis.objects.filter(program=program).order_by("day").values_list("day", flat=True)
     names = _names(program, left, right, Sight(by, program))
-    return _compared(program, left, right, calendar, names, (first, today) if (first := ends.first()) else None)
+    kept = Baseline.objects.filter(program=program).order_by("-taken_at").values_list("pk", "name")
+    choices = Choices((first, today) if (first := ends.first()) else None, tuple((f"{BASELINE}{pk}", name) for pk, name in kept))
+    return _compared(program, left, right, calendar, names, choices)
 
 
 def side(program: Program, about: str, *, earliest: bool = False) -> Side:
     """One side by its address. Raises Http404 where nothing was stored; `earliest` takes the first day there is instead."""
     if about == NOW:
         return _now(program)
+    if about.startswith(BASELINE):
+        return _baseline(program, about)
     day = _day(about)
     rows = DailyAnalysis.objects.filter(program=program)
     row = rows.filter(day__lte=day).order_by("-day").first() or (rows.order_by("day").first() if earliest else None)
@@ -210,6 +234,18 @@ def side(program: Program, about: str, *, earliest: bool = False) -> Side:
         raise Http404
     dates = {int(item): date.fromisoformat(when) for item, when in row.forecasts.items() if when}
     return Side(row.day.isoformat(), row.day, row.finish, row.target, row.health, row.counts, dates, tuple(row.path))
+
+
+def _baseline(program: Program, about: str) -> Side:
+    number = about.removeprefix(BASELINE)
+    row = Baseline.objects.filter(program=program, pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if row is None:
+        raise Http404
+    over = Milestone.objects.filter(program=program, status=MilestoneStatus.DONE, actual_date__lte=row.taken_at.date())
+    done = set(over.values_list("pk", flat=True))  # what was over when it was taken is no promise
+    dates = {int(item): date.fromisoformat(end) for item, (_start, end, _name) in row.dates.items() if int(item) not in done}
+    names = {int(item): ("", name) for item, (_start, _end, name) in row.dates.items()}
+    return Side(about, row.taken_at.date(), row.finish, row.target, "", {}, dates, (), names, row.name)
 
 
 def _day(text: str) -> date:
@@ -230,7 +266,7 @@ def _now(program: Program) -> Side:
 
 
 def _compared(
-    program: Program, left: Side, right: Side, calendar: DayCalendar, names: Mapping[int, tuple[str, str]], days: Days
+    program: Program, left: Side, right: Side, calendar: DayCalendar, names: Mapping[int, tuple[str, str]], choices: Choices
 ) -> Comparison:
     def row(item: int, before: date | None, after: date | None) -> Row:
         key, name = names[item]
@@ -255,7 +291,7 @@ def _compared(
         told=told,
         same=len(both) - len(moved),
         paths=(_path(left, names), _path(right, names)),
-        days=days,
+        choices=choices,
     )
 
 

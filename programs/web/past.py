@@ -28,7 +28,7 @@ def history(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 def compare(request: PersonRequest, slug: str) -> HttpResponse:
     """Two moments of a program beside each other: what moved, came, went and was finished."""
-    sides = {"before": request.GET.get("from", ""), "after": request.GET.get("to", "")}
+    sides = {"before": request.GET.get("base") or request.GET.get("from", ""), "after": request.GET.get("to", "")}
     view = past.compare(slug, by=request.user, today=wording.today(), **sides)
     return render(request, "past/compare.html", {"view": view, "program": view.program})
 

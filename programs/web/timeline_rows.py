@@ -205,9 +205,9 @@ def every_key(found: Rows) -> str:
 def work(plan: Plan, node: Node, asked: Asked) -> Work:
     """What a row draws of a milestone. Blocked work of which nobody says when it will be clear is hatched to its end."""
     if not node.is_open:
-        return Work(None, node.day, node.baseline)
+        return Work(None, node.day, node.baseline, begun=node.baseline_start)
     dates = [one.expected_clear for one in plan.blockers.get(node.pk, ()) if one.expected_clear]
     latest = node.late_finish if node.total_float else None
     until = max(dates, default=node.forecast if state(node) == "blocked" else None)
     sure = node.sure_by if asked.sure == "1" and sure_of(plan.program).by else None
-    return Work(node.early_start, node.forecast, node.baseline, latest, until, sure)
+    return Work(node.early_start, node.forecast, node.baseline, latest, until, sure, node.baseline_start)

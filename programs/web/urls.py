@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from programs.web import (
+    baselines,
     blockers,
     blueprints,
     bulk,
@@ -119,6 +120,9 @@ PROGRAMS = [
     path("p/<slug:slug>/", overview.overview, name="overview"),
     path("p/<slug:slug>/history", past.history, name="history"),
     path("p/<slug:slug>/history/compare", past.compare, name="past-compare"),
+    path("p/<slug:slug>/baselines", baselines.baselines, name="baselines"),
+    path("p/<slug:slug>/baselines/<int:pk>/choose", baselines.choose, name="baseline-choose"),
+    path("p/<slug:slug>/baselines/<int:pk>/delete", baselines.delete, name="baseline-delete"),
     path("p/<slug:slug>/forecasts", past.forecasts, name="program-forecasts"),
     path("p/<slug:slug>/changes", undo.changes, name="program-changes"),
     path("p/<slug:slug>/fragile", fragility.fragile, name="fragile"),
