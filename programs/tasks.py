@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, reviews, slots, ways_back
 from programs.actions.undoing import undo
 from programs.integrations.hooks import deliver as deliver_posts
-from programs.mail import imap, so_what
+from programs.mail import chasing, imap, so_what
 from programs.mail.channels import post_due
 from programs.mail.deliver import deliver as deliver_mail
 from programs.mail.issue import issue_due
@@ -40,7 +40,7 @@ def tick(**_: object) -> None:
     slots.ticked(at=now())
     undo.purge(at=now())
     due, told = issue_due(clock=now), tell_everybody()
-    happened = due + told + Counter({"asked": so_what.ask(at=now())})
+    happened = due + told + Counter({"asked": so_what.ask(at=now()), "reminded": chasing.remind(at=now())})
     ring("programs.deliver")
     if settings.IMAP_URL:
         ring("programs.inbound")

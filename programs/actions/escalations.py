@@ -18,11 +18,10 @@ from programs.actions import checks, events, revisions
 from programs.actions.errors import Refused
 from programs.actions.saving import Edit
 from programs.flags.types import Thresholds
-from programs.graph.types import DayCalendar
 from programs.models import Blocker, BlockerStatus, Escalation, Membership, Notice, NoticeKind, NoticeRole, Person
 from programs.models.choices import ProgramStatus, Role
-from programs.queries.calendars import calendars, public_holidays
-from programs.summaries.ladder import Place, Rung, next_rung
+from programs.queries.calendars import calendars, place_of
+from programs.summaries.ladder import Rung, next_rung
 
 ROLES = {1: NoticeRole.CLEARER, 2: NoticeRole.LEAD, 3: NoticeRole.PLANNER, 4: NoticeRole.SPONSOR}
 LONGEST_SNOOZE = timedelta(days=60)
@@ -85,12 +84,6 @@ class _Ladder:
             and person.email
             and (person.is_admin or (blocker.program_id, person.pk) in self.members)
         ]
-
-
-def place_of(person: Person, calendar: DayCalendar, day: date) -> Place:
-    """Where and when somebody works: the program's week, the holidays of their own country when they named one."""
-    own = public_holidays(person.country, "", day.year - 1, day.year + 1) if person.country else calendar.holidays
-    return Place(person.time_zone, calendar.weekdays, own)
 
 
 def _tell(blocker: Blocker, rung: Rung, *, at: datetime) -> int:

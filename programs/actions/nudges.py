@@ -11,7 +11,7 @@ from django.db import transaction
 from programs.actions import events, outbox
 from programs.actions.outbox import Letter
 from programs.models import Person, Program
-from programs.queries.nudges import asked_lately
+from programs.queries.nudges import asked_lately, reminded_lately
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +42,15 @@ def send(*, program: Program, letters: Sequence[tuple[Person, Sequence[Letter]]]
         )
     outbox.ring_for(letter for _person, same in asked for letter in same)
     return Asked(tuple(person for person, _ in asked), tuple(person for person, _ in letters if person.pk in lately))
+
+
+@transaction.atomic(durable=True)
+def remind(*, person: Person, letters: Sequence[Letter], at: datetime) -> bool:
+    """Queue one reminder. False when this person had one within a week, whoever looked at the same moment."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if reminded_lately([person.pk], at=at):
+        return False
+    for letter in letters:
+        outbox.put(letter, at=at)
+    outbox.ring_for(letters)
+    return True

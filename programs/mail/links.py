@@ -14,6 +14,7 @@ from django.urls import reverse
 from programs.models import NoticeKind, OutboxMessage
 from programs.queries.answer_links import token_for as token_for_answer
 from programs.queries.issues import token_for as token_for_issue
+from programs.queries.nudges import REMINDER
 from programs.queries.outbox import FOLLOWED
 from programs.queries.unsubscribe import token_for, wish_token
 
@@ -45,6 +46,8 @@ def one_click(message: OutboxMessage) -> str:
     """The address that stops what this message is one of; "" for what was asked for by hand."""
     if message.kind in FOLLOWED and message.subscription_id is not None:
         return stop_url(message.subscription_id)
+    if message.kind == REMINDER and message.person_id is not None:
+        return stop_notices_url(message.person_id, NoticeKind.NUDGE)
     if message.kind in NoticeKind.values and message.person_id is not None:
         return stop_notices_url(message.person_id, message.kind)
     return ""

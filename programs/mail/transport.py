@@ -14,11 +14,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from programs.mail.links import one_click, with_own_links
 from programs.models import OutboxMessage
-from programs.queries.nudges import BLOCKERS, MILESTONES, RISKS
+from programs.queries.nudges import BLOCKERS, MILESTONES, NOTICES, RISKS
 from programs.queries.outbox import PROGRAMS
 from programs.queries.replies import ANSWERS, address_for
 
-_OWN = frozenset({PROGRAMS, MILESTONES, BLOCKERS, RISKS, ANSWERS})  # kept in `headers` for us, no header of the mail
+_OWN = frozenset({PROGRAMS, MILESTONES, BLOCKERS, RISKS, NOTICES, ANSWERS})  # kept in `headers` for us, no header of the mail
 
 
 class Unreachable(Exception):

@@ -12,8 +12,9 @@ import holidays
 from django.db.models import QuerySet
 
 from programs.graph.types import DayCalendar
-from programs.models import CalendarException, Program
+from programs.models import CalendarException, Person, Program
 from programs.queries.prepared import prepared
+from programs.summaries.ladder import Place
 
 MOST_SHOWN = 12
 
@@ -92,3 +93,9 @@ def calendars(programs: Iterable[Program], *, around: date) -> dict[int, DayCale
         weekdays = frozenset(day for day in program.weekdays if day in range(1, 8)) or frozenset({1, 2, 3, 4, 5})
         found[program.pk] = DayCalendar(weekdays, (public | closed) - extra, frozenset(extra))
     return found
+
+
+def place_of(person: Person, calendar: DayCalendar, day: date) -> Place:
+    """Where and when somebody works: the program's week, the holidays of their own country when they named one."""
+    own = public_holidays(person.country, "", day.year - 1, day.year + 1) if person.country else calendar.holidays
+    return Place(person.time_zone, calendar.weekdays, own)

@@ -27,6 +27,8 @@ from programs.queries.snapshots import today_in
 
 KIND = "nudge"
 AGAIN_AFTER = timedelta(days=7)  # between two nudges to one person, whoever sends them and about whichever program
+REMINDER = "reminder"  # of the one kind word after a nudge or a new date that was not answered; stopped with nudges
+NOTICES = "notices"  # in a reminder's `headers`: the new dates it speaks of
 BLOCKERS, RISKS = "blockers", "risks"  # the same for a letter that asks what they mean
 MILESTONES = "milestones"  # in a message's `headers`: what it asks about; no header of the mail
 _UNSENT = (OutboxMessage.State.CANCELLED, OutboxMessage.State.FAILED)
@@ -95,6 +97,12 @@ def asked_lately(people: Iterable[int], *, at: datetime) -> dict[int, datetime]:
 def _lately(people: Iterable[int], *, at: datetime) -> QuerySet[OutboxMessage]:
     found = OutboxMessage.objects.filter(kind=KIND, person__in=list(people), created_at__gt=at - AGAIN_AFTER)
     return found.exclude(state__in=_UNSENT).order_by("created_at")
+
+
+def reminded_lately(people: Iterable[int], *, at: datetime) -> set[int]:
+    """Who had a reminder within a week."""
+    found = OutboxMessage.objects.filter(kind=REMINDER, person__in=list(people), created_at__gt=at - AGAIN_AFTER)
+    return set(found.values_list("person_id", flat=True))  # type: ignore[arg-type]
 
 
 def nudges(program: Program, *, at: datetime) -> Nudges:

@@ -46,7 +46,8 @@ def why_not(message: OutboxMessage) -> str:
         return _("The reader's address changed after this was written.")
     if not _followed(message):
         return _("The reader stopped this summary.")
-    if Preference.objects.filter(person=person, kind=message.kind, frequency=Frequency.NEVER).exists():
+    wish = nudges.KIND if message.kind == nudges.REMINDER else message.kind
+    if Preference.objects.filter(person=person, kind=wish, frequency=Frequency.NEVER).exists():
         return _("The reader wants no such mails.")
     if message.kind == nudges.KIND and nudges.answered(message):
         return _("The reader answered before it was sent.")

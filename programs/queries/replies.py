@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from programs.models import Blocker, Event, Milestone, Notice, NoticeKind, OutboxMessage, Person, Reply, Risk
@@ -16,7 +17,9 @@ from programs.queries import answer_links, nudges
 
 KIND = "answer"  # of the mail that says what was understood
 ANSWERS = "answers"  # in its `headers`: the message that was answered first; no header of the mail
-REPLIED = frozenset({*NoticeKind.values, KIND})
+REPLIED = frozenset(
+    {NoticeKind.SLIP, NoticeKind.CLEARED, NoticeKind.ESCALATION, NoticeKind.ROOM, NoticeKind.NUDGE, nudges.REMINDER, KIND}
+)
 MOST_AN_HOUR = 20  # answers to one person; after that what they say is still done, in silence
 _SALT = "programs.replies"
 _TOKEN = re.compile(r"([1-9]\d{0,17})-([a-z2-7]{24})", re.ASCII)
@@ -80,9 +83,14 @@ def items(message: OutboxMessage) -> list[Item]:
         return items(first) if first else []
     if message.kind == nudges.KIND:
         return _asked(asked)
-    notices = message.notices.select_related("milestone__program", "blocker__program", "blocker__milestone").order_by("pk")
+    if message.kind == nudges.REMINDER:
+        return _asked(asked) + _told(Notice.objects.filter(pk__in=asked.get(nudges.NOTICES, ()), person=message.person))
+    return _told(message.notices.all())
+
+
+def _told(notices: QuerySet[Notice]) -> list[Item]:
     found: list[Item] = []
-    for notice in notices:
+    for notice in notices.select_related("milestone__program", "blocker__program", "blocker__milestone").order_by("pk"):
         row = notice.milestone if notice.kind == NoticeKind.SLIP else notice.blocker or notice.milestone
         if isinstance(row, Blocker) and not row.is_open:
             row = notice.milestone or row
