@@ -15,7 +15,7 @@ from programs.queries.portfolio_rows import ENDED, Row, days_before, dear_blocke
 from programs.summaries.portfolio_sentence import Clause, Standing, opening
 
 WEEK = timedelta(days=7)
-DECISIONS = 5
+DECISIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
