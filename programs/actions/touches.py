@@ -11,7 +11,7 @@ from programs.models import Touch
 from programs.queries.prepared import Prepared
 
 KEPT = 500  # revisions a process may be behind and still follow
-MOST = 2_000  # milestones one answer may rewrite before the others look at everything
+MOST = 20_000  # milestones one answer may rewrite before the others look at everything
 
 _BETWEEN = Prepared(
     lambda k: Touch.objects.filter(program=k[0], revision__gt=k[1], revision__lte=k[2]).values_list(

@@ -217,7 +217,7 @@ def main() -> None:
         bell.ring = bell.postpone = lambda _program: None
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        print(json.dumps(measure(n, rounds=9, plain_rounds=3 if n < 10_000 else 1)))
+        print(json.dumps(measure(n, rounds=9 if n < 10_000 else 5, plain_rounds=3 if n < 10_000 else 1)))
     finally:
         connection.creation.destroy_test_db(":memory:", verbosity=0)
 
