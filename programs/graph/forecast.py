@@ -15,10 +15,11 @@ import json
 import math
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from programs.graph.calendars import DAY, Calendar, day_end, finishing_day
 from programs.graph.fast import simulation
@@ -121,8 +122,8 @@ class Simulation:
     def drivers(self, frame: int, *, percent: int = 80, most: int = 10, runs: int = DRIVER_RUNS) -> tuple[Driver, ...]:
         """What moves a program's 80% date most when it is taken away, most first; what moves nothing is left out.
 
-        Both sides of each comparison share their draws, so a small difference is real. Estimates are many: those that drive most
-        often, times how much they vary, are tried. Blockers, risks and hand-overs that drive in no run are not.
+        Both sides of each comparison share their draws, so a small difference is real. Of each kind those that drive most often
+        are tried (of estimates, times how much they vary); what drives in no run is not.
         """
         place = next(f for f, ending in enumerate(self.model.endings) if ending.frame == frame)
         ending = self.model.endings[place]
@@ -180,22 +181,29 @@ class Simulation:
         for activity, n in sorted(model.estimated.items()):
             if n in worth:
                 yield Lever.ESTIMATE, activity, _with(model, n, replace(model.nodes[n], draw=-1, work=model.planned[n]))
-        for place, risk in enumerate(sorted(self.uncertainty.risks, key=lambda risk: risk.id)):
-            if any(place in _struck(node) for node, drove in zip(model.nodes, drives, strict=True) if drove):
-                events = [*model.events]
-                events[place] = replace(events[place], probability=0.0)
-                yield Lever.RISK, risk.id, replace(model, events=events)
-        for obstacle, waits in sorted(model.blocked.items()):
-            if obstacle > 0 and any(drives[n] for n, _ in waits):
-                changed = model
-                for n, step in waits:
-                    changed = _with(changed, n, _dropped(changed.nodes[n], {step}))
-                yield Lever.BLOCKER, obstacle, changed
-        for link in sorted(self.uncertainty.handovers):
-            for n, node in enumerate(model.nodes):
-                steps = {s for s, step in enumerate(node.steps) if step.id == link}
-                if steps and drives[n]:
-                    yield Lever.HANDOVER, link, _with(model, n, _dropped(node, steps))
+        risks = sorted(self.uncertainty.risks, key=lambda risk: risk.id)
+        struck = [0] * len(risks)
+        for n, node in enumerate(model.nodes):
+            for place in _struck(node):
+                struck[place] = max(struck[place], critical[n])
+        for place in _largest(struck, most):
+            events = [*model.events]
+            events[place] = replace(events[place], probability=0.0)
+            yield Lever.RISK, risks[place].id, replace(model, events=events)
+        waiting = {obstacle: max(critical[n] for n, _ in waits) for obstacle, waits in sorted(model.blocked.items())}
+        for obstacle in _largest(waiting, most):
+            changed = model
+            for n, step in model.blocked[obstacle]:
+                changed = _with(changed, n, _dropped(changed.nodes[n], {step}))
+            yield Lever.BLOCKER, obstacle, changed
+        handed: dict[tuple[int, int], tuple[int, set[int]]] = {}
+        wanted: set[object] = set(self.uncertainty.handovers)
+        for n, node in enumerate(model.nodes):
+            for s, edge in enumerate(node.steps):
+                if edge.id in wanted and isinstance(edge.id, int):
+                    handed.setdefault((edge.id, n), (min(critical[n], critical[edge.row // 2]), set()))[1].add(s)
+        for link, n in _largest({where: weight for where, (weight, _) in handed.items()}, most):
+            yield Lever.HANDOVER, link, _with(model, n, _dropped(model.nodes[n], handed[link, n][1]))
 
     def _width(self, n: int) -> float:
         draw = self.model.draws[self.model.nodes[n].draw]
@@ -205,6 +213,13 @@ class Simulation:
 def _nearest(finishes: Sequence[float], percent: int) -> float:
     """The least finish that so many percent of the runs reach."""
     return sorted(finishes)[max(0, math.ceil(len(finishes) * percent / 100) - 1)]
+
+
+def _largest(weights: Sequence[int] | Mapping[Any, int], most: int) -> list[Any]:
+    """The places (or keys) of what drives in some run, as many as are tried, those that drive most often."""
+    pairs = weights.items() if isinstance(weights, Mapping) else enumerate(weights)
+    driving = sorted(((key, weight) for key, weight in pairs if weight), key=lambda pair: -pair[1])
+    return sorted(key for key, _ in driving[: most * TRIED])
 
 
 def _with(model: Model, n: int, node: Node) -> Model:
