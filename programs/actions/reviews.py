@@ -9,8 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from programs.actions.notices import DAILY, MORNING
 from programs.models import Decision, DecisionStatus, Membership, Notice, NoticeKind, NoticeRole, Risk, RiskStatus
 from programs.queries.snapshots import today_in
+from programs.summaries.slots import Schedule, next_slot, zone
 
 MOST = 500  # told in one round; the rest follows in the next
 
@@ -56,6 +58,14 @@ def _due(at: datetime) -> list[Due]:
     return [one for one in found if one.row.owner.is_admin or (one.row.program_id, one.row.owner_id) in members]
 
 
+def _by_day(zone_name: str, at: datetime) -> datetime:
+    """Now on a working day, else the next working morning where its reader is: a day begins at midnight, a reminder does not."""
+    local = at.astimezone(zone(zone_name))
+    if local.time() >= MORNING and local.isoweekday() in DAILY:
+        return at
+    return next_slot(Schedule.of(DAILY, MORNING, zone_name), at) or at
+
+
 def _notice(one: Due, *, at: datetime) -> Notice:
     name = "risk" if isinstance(one.row, Risk) else "decision"
     return Notice(
@@ -66,6 +76,6 @@ def _notice(one: Due, *, at: datetime) -> Notice:
         topic=one.topic,
         facts={"due": one.day.isoformat(), "trigger": one.row.trigger if one.what == "trigger" else ""},
         created_at=at,
-        due_at=at,
+        due_at=_by_day(one.row.owner.time_zone, at),
         **{name: one.row},
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MONDAY = date(2027, 3, 1)
 LOOKS = (time(0, 30), time(7), time(9), time(11), time(13), time(15), time(17))  # when the tick runs in any case
-SPONSOR = "Chief operating officer"
+SPONSOR = "Sponsor in New York"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _block(week: Week) -> Blocker:
 
 def _readers(week: Week, tess: Person) -> None:
     """A sponsor in New York, an engineer who wants the team's summary; the demo brings a leader and the program manager."""
-    sponsor = Person.objects.create(name=SPONSOR, email="coo@demo.example", time_zone="America/New_York")
+    sponsor = Person.objects.create(name=SPONSOR, email="sponsor-in-new-york@example.test", time_zone="America/New_York")
     Membership.objects.create(program=week.program, person=sponsor, role=Role.VIEWER)
     Program.objects.filter(pk=week.program.pk).update(sponsor=sponsor)
     given = {"weekdays": [1], "local_time": time(8), "time_zone": "", "at": week.now}

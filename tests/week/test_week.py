@@ -21,11 +21,11 @@ EXPECTED = {
     "API lead": {"slip": 4, "cleared": 1},
     "Bank rails lead": {"slip": 1},
     "Cards lead": {"slip": 1, "cleared": 1, "nudge": 1},
-    "Checkout lead": {"slip": 5},
+    "Checkout lead": {"slip": 5, "review": 1},
     SPONSOR: {"summary": 2},
-    "Compliance officer": {"slip": 2},
-    "Cutover manager": {"slip": 2, "nudge": 1},
-    "Data migration lead": {"slip": 3, "nudge": 1},
+    "Compliance officer": {"slip": 2, "review": 1},
+    "Cutover manager": {"slip": 2, "nudge": 1, "review": 1},
+    "Data migration lead": {"slip": 3, "nudge": 1, "review": 1},
     "Design lead": {"slip": 2},
     "Finance systems lead": {"slip": 2},
     "Fraud lead": {"slip": 1, "cleared": 1, "nudge": 1},
@@ -39,7 +39,7 @@ EXPECTED = {
     "SRE lead": {"slip": 1, "nudge": 1},
     "Security lead": {"slip": 2},
     "VP Payments": {"summary": 2, "slip": 1},
-    "Vendor manager": {"slip": 1},
+    "Vendor manager": {"slip": 1, "review": 1},
 }
 
 
