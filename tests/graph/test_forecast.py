@@ -18,7 +18,7 @@ from programs.graph.forecast import Lever, Simulation, forecast, pack, unpack
 from programs.graph.forward import Forward
 from programs.graph.network import Network
 from programs.graph.solution import Solution, solve
-from programs.graph.types import Activity, Constraint, DayCalendar, Frame, Link, LinkType, Obstacle, Snapshot, Unit
+from programs.graph.types import Activity, Constraint, DayCalendar, Frame, Link, LinkType, Obstacle, Snapshot, State, Unit
 from programs.graph.uncertainty import Clearing, Confidence, Estimate, Ratios, Risk, Shape, ThreePoint, Uncertainty
 from tests.graph.random_plans import anything
 
@@ -359,3 +359,12 @@ def test_drivers_are_ranked_by_what_their_absence_wins():
 def test_nonsense_is_refused_in_words(wrong, said):
     with pytest.raises(ValueError, match=said):
         wrong()
+
+
+def test_a_plan_in_which_nothing_may_move_ends_when_its_last_work_did():
+    """Nothing dated, and nothing left to do: every tier has no activity to simulate."""
+    done = Activity(1, 1, state=State.DONE, actual=date(2027, 2, 1))
+    for activities, ends in (((Activity(1, 1),), None), ((done,), date(2027, 2, 1))):
+        answer = forecast(Snapshot(date(2027, 3, 1), (Frame(1, target=date(2027, 4, 1)),), activities), Uncertainty(), runs=600)
+        assert answer.milestones == {}
+        assert [outlook.dates[80] for outlook in answer.programs.values()] == ([ends] if ends else [])

@@ -69,6 +69,9 @@ class Packed:
         n = len(self.model.nodes)
         bins, made, critical = np.zeros((n, BINS), np.uint16), np.zeros(n, np.int64), np.zeros(n, np.int64)
         finishes = np.empty((len(self.model.endings), runs), np.float32)
+        if not n:  # nothing may move: programs end when their last work did
+            finishes[:] = self.ending_bases[:, None]
+            return bins, made, critical, finishes
         self.kernels.run(
             first, runs, driving, self.nodes, self.bases, self.steps, self.lags, self.hits,
             self.draws, self.keys, self.fields, self.tables, np.float32(self.model.share), self.streams,
