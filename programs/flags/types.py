@@ -29,7 +29,16 @@ class Thresholds:
     escalate_hours: int = 16  # working hours a blocker may stand still before the next step of the ladder; 0: never
     disagree_days: float = 5.0  # said on track, but the forecast is this many working days after baseline
     high_risk: int = 12  # likelihood times impact, from 1 to 25, from which a risk counts as high
+    heat_2: int = 4  # likelihood times impact from which the risk map's colour is the second of five, and so on
+    heat_3: int = 8
+    heat_4: int = 12
+    heat_5: int = 15
     shared_luck: int = 30  # percent: how alike the luck of one team's estimates, or of risks of one category, is
+
+    @property
+    def heat(self) -> tuple[int, ...]:
+        """The scores from which a cell of the risk map is the second to the fifth colour."""
+        return (self.heat_2, self.heat_3, self.heat_4, self.heat_5)
 
     @classmethod
     def of(cls, overrides: dict[str, Any]) -> Thresholds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from programs.flags.types import Thresholds
 from programs.models import (
     OPEN_STATUSES,
     Analysis,
@@ -231,9 +232,10 @@ def held_elsewhere(program: Program) -> int:
 def heat(program: Program) -> Heat:
     """Open risks by likelihood and impact. One query."""
     counts = {(likelihood, impact): count for likelihood, impact, count in _judged(program.pk)}
-    scale = range(1, 6)
+    scale, bounds = range(1, 6), Thresholds.of(program.thresholds).heat
     rows = tuple(
-        tuple(HeatCell(up, across, counts.get((up, across), 0), level(up * across)) for across in scale) for up in reversed(scale)
+        tuple(HeatCell(up, across, counts.get((up, across), 0), level(up * across, bounds)) for across in scale)
+        for up in reversed(scale)
     )
     unrated = sum(count for (likelihood, impact), count in counts.items() if not likelihood or not impact)
     return Heat(rows, sum(counts.values()), unrated)
@@ -245,13 +247,13 @@ def _judged(program: int) -> QuerySet[Risk, Any]:
     return rows.values_list("probability", "impact").annotate(Count("pk"))
 
 
-def level(score: int) -> int:
-    """The step of the colour ramp for likelihood times impact.
+def level(score: int, bounds: Iterable[int]) -> int:
+    """The step of the colour ramp for likelihood times impact, by the scores from which the next steps begin.
 
-    >>> [level(score) for score in (3, 4, 9, 12, 15, 16)]
+    >>> [level(score, (4, 8, 12, 15)) for score in (3, 4, 9, 12, 15, 16)]
     [1, 2, 3, 4, 5, 5]
     """
-    return 1 + sum(score >= bound for bound in (4, 8, 12, 15))
+    return 1 + sum(score >= bound for bound in bounds)
 
 
 def lanes(program: Program, analysis: Analysis | None) -> list[Lane]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q
 
+from programs.flags.types import Thresholds
 from programs.graph.forecast import Lever
 from programs.models import Dependency, Event, Milestone, ProgramForecast, Risk, RiskKind, RiskStatus, Strike
 from programs.queries.overview_lists import level
 from programs.queries.snapshots import today_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -101,9 +102,10 @@ def register(program: Program, filters: Filters, *, at: datetime) -> Register:
         .select_related("owner", "milestone", "workstream", "program")
         .order_by(*order, "pk")[: MOST + 1]
     )
+    bounds = Thresholds.of(program.thresholds).heat
     turns, today, sure = trends(program, at=at), today_in(program, at), costs(program)
     for row in rows:
-        row.level = level(row.score) if row.score else 0  # type: ignore[attr-defined]
+        row.level = level(row.score, bounds) if row.score else 0  # type: ignore[attr-defined]
         row.sure = sure.get(row.pk, 0.0)  # type: ignore[attr-defined]
         row.trend = turns.get(row.pk, 0)  # type: ignore[attr-defined]
         row.is_new = row.raised_on is not None and row.raised_on > today - NEW  # type: ignore[attr-defined]
@@ -116,7 +118,7 @@ def register(program: Program, filters: Filters, *, at: datetime) -> Register:
         active[kind] += n if state != RiskStatus.CLOSED else 0
     return Register(
         kinds=[(kind, active[kind]) for kind in RiskKind.values],
-        cells=cells(placed, filters),
+        cells=cells(placed, filters, bounds),
         rows=rows[:MOST],
         matching=len(rows) if len(rows) <= MOST else chosen.count(),
         total=sum(counts.values()),
@@ -201,7 +203,7 @@ def _numbered(text: str) -> Q:
     return Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else Q(pk=None)
 
 
-def cells(placed: list[tuple[int, int | None, int | None]], filters: Filters) -> list[list[Cell]]:
+def cells(placed: list[tuple[int, int | None, int | None]], filters: Filters, bounds: Iterable[int]) -> list[list[Cell]]:
     """Five rows, likelihood 5 on top."""
     found: dict[tuple[int, int], list[int]] = {}
     for number, likelihood, impact in placed:
@@ -210,7 +212,7 @@ def cells(placed: list[tuple[int, int | None, int | None]], filters: Filters) ->
     wanted = (filters.likelihood, filters.impact)
     return [
         [
-            Cell(row, column, tuple(found.get((row, column), ())), level(row * column), wanted == (row, column))
+            Cell(row, column, tuple(found.get((row, column), ())), level(row * column, bounds), wanted == (row, column))
             for column in range(1, 6)
         ]
         for row in range(5, 0, -1)

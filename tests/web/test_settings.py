@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from programs.models import Event, Membership, OutboxMessage, Person, Risk, SignedIn, Team, Workstream
+from programs.queries.overview_lists import heat
 from tests import cast
 from tests.mail.test_body import Reading
 from tests.mail.world import subscribed
@@ -315,3 +316,16 @@ def test_the_page_costs_the_same_whatever_it_shows(
         browser.get(PAGE)
     with django_assert_max_num_queries(16):
         browser.get(f"/p/atlas/teams/{team.pk}/edit")
+
+
+def test_a_program_says_where_the_colours_of_its_risk_map_begin(program: Program, tess: Person, as_: Any) -> None:
+    Risk.objects.create(program=program, number=1, title="Late vendor", probability=3, impact=3)
+    form = fields_of(as_(tess).get(PAGE), "thresholds")
+    refused = as_(tess).post(THRESHOLDS, form | {"heat_3": "10", "heat_4": "9"})
+    assert refused.status_code == 422
+    assert "Use at least 10" in refused.content.decode()
+    usual = as_(tess).get("/p/atlas/risks").content.decode()
+    assert as_(tess).post(THRESHOLDS, form | {"heat_3": "9", "heat_4": "9", "heat_5": "9"}).status_code == 303
+    assert as_(tess).get("/p/atlas/risks").content.decode().count("l5") > usual.count("l5")
+    program.refresh_from_db()
+    assert [cell.level for row in heat(program).rows for cell in row if cell.count] == [5]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.flags.types import Thresholds
@@ -41,6 +41,10 @@ THRESHOLDS = {
     "silent_days": (_("Silent"), _("Days without a word on work in progress."), 365),
     "very_silent_days": (_("Long silent"), _("Days without a word before it turns amber."), 365),
     "high_risk": (_("High risk"), _("Likelihood times impact, 1 to 25, from which a risk counts as high in summaries."), 25),
+    "heat_2": (_("Second colour"), _("Likelihood times impact from which a cell of the risk map has its second colour."), 25),
+    "heat_3": (_("Third colour"), _("The same for its third colour."), 25),
+    "heat_4": (_("Fourth colour"), _("The same for its fourth colour."), 25),
+    "heat_5": (_("Darkest colour"), _("The same for its darkest colour."), 25),
     "escalate_hours": (
         _("Ladder"),
         _("Working hours a blocker may stand still before the next person is told. 0: nobody ever is."),
@@ -52,6 +56,9 @@ THRESHOLDS = {
         100,
     ),
 }
+
+
+HEAT = (("heat_2", "heat_3"), ("heat_4", "heat_5"))
 
 
 @lru_cache(maxsize=1)
@@ -90,10 +97,10 @@ class NewProgram(Adding):
         )
         if len(names) > MOST_WORKSTREAMS:
             raise ValidationError(
-                _now("Write at most %(count)d workstreams; more can follow later.") % {"count": MOST_WORKSTREAMS}
+                gettext("Write at most %(count)d workstreams; more can follow later.") % {"count": MOST_WORKSTREAMS}
             )
         if too_long := next((each for each in names if len(each) > NAME_LIMIT), None):
-            words = _now("Use at most %(limit)d characters for a name; “%(start)s…” has %(length)d.")
+            words = gettext("Use at most %(limit)d characters for a name; “%(start)s…” has %(length)d.")
             raise ValidationError(words % {"limit": NAME_LIMIT, "start": too_long[:30], "length": len(too_long)})
         for each in names:
             one_line(each)
@@ -129,7 +136,7 @@ class EditProgram(Editing):
 class EditThresholds(Editing):
     """When something is called silent, near critical, disagreeing or high. Empty is the default, which is shown."""
 
-    rows = (("near_critical_days", "disagree_days"), ("silent_days", "very_silent_days"), ("high_risk", "shared_luck"))
+    rows = (("near_critical_days", "disagree_days"), ("silent_days", "very_silent_days"), ("high_risk", "shared_luck"), *HEAT)
     all_optional = True
 
     def __init__(self, *given: Any, row: Any, **options: Any) -> None:
@@ -141,7 +148,7 @@ class EditThresholds(Editing):
         """A number each."""
         for name, (label, meaning, most) in THRESHOLDS.items():
             default = getattr(Thresholds(), name)
-            wrong = _now("Use a whole number from 0 to %(most)d.") % {"most": most}
+            wrong = gettext("Use a whole number from 0 to %(most)d.") % {"most": most}
             self.fields[name] = forms.IntegerField(
                 label=label,
                 help_text=meaning,
@@ -151,6 +158,16 @@ class EditThresholds(Editing):
                 widget=forms.TextInput({"inputmode": "numeric", "class": "w-s", "placeholder": f"{default:g}", "maxlength": 3}),
                 error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Colours of the risk map follow each other."""
+        found = super().clean() or self.cleaned_data
+        steps = [name for pair in HEAT for name in pair]
+        scores = [found[name] if found.get(name) is not None else getattr(Thresholds(), name) for name in steps]
+        for name, before, after in zip(steps[1:], scores, scores[1:], strict=False):
+            if after < before and name in found:
+                self.add_error(name, gettext("Use at least %(least)d, where the colour before it begins.") % {"least": before})
+        return found
 
     def given(self) -> dict[str, Any]:
         """As the one column keeps them; a number nobody can set here stays as it is."""
@@ -197,7 +214,7 @@ class Calendar(Editing):
             if line.strip():
                 day, working, name = self._exception(number, line.strip())
                 if day in found:
-                    raise ValidationError(_now("Line %(line)d: this day is there twice.") % {"line": number})
+                    raise ValidationError(gettext("Line %(line)d: this day is there twice.") % {"line": number})
                 found[day] = (day, working, name)
         return list(found.values())
 
@@ -214,7 +231,9 @@ class Calendar(Editing):
             if len(name) > NAME_LIMIT:
                 break
             return day, working, name
-        raise ValidationError(_now("Line %(line)d: begin with a date, such as “24 dec 2027”, then the name.") % {"line": number})
+        raise ValidationError(
+            gettext("Line %(line)d: begin with a date, such as “24 dec 2027”, then the name.") % {"line": number}
+        )
 
 
 def written(day: date, working: bool, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Program, Workstream
@@ -25,15 +25,15 @@ class Move(Editing):
             self.places[program.slug] = (program, None)
             self.places |= {f"{program.slug}/{lane.key}": (program, lane) for lane in lanes}
             inside = [(f"{program.slug}/{lane.key}", lane.name) for lane in lanes]
-            self.groups.append((program.name, [(program.slug, _now("No workstream")), *inside]))
+            self.groups.append((program.name, [(program.slug, gettext("No workstream")), *inside]))
         super().__init__(*given, **options)
 
     def add_fields(self) -> None:
         """Grouped by program."""
-        wrong = _now("Choose a program that you plan from the list.")
+        wrong = gettext("Choose a program that you plan from the list.")
         self.fields["to"] = forms.ChoiceField(
             label=_("Program and workstream"),
-            choices=[("", _now("Choose")), *self.groups],
+            choices=[("", gettext("Choose")), *self.groups],
             error_messages=dict.fromkeys(("required", "invalid_choice"), wrong),
         )
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Audience, Hook, Person
@@ -122,10 +122,10 @@ class NewSubscription(Schedule, Adding):
         try:
             validate_email(address)
         except ValidationError as error:
-            raise ValidationError(_now("Write one address, like lena@example.org.")) from error
+            raise ValidationError(gettext("Write one address, like lena@example.org.")) from error
         found = access.people_in(self.program).filter(email__iexact=address).first()
         if found is None:
-            words = _now("%(address)s is not a member of %(program)s. Invite them first, then subscribe them.")
+            words = gettext("%(address)s is not a member of %(program)s. Invite them first, then subscribe them.")
             raise ValidationError(words % {"address": address, "program": self.program.name})
         return found
 

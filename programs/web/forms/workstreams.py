@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import ProgramStatus
@@ -48,6 +48,6 @@ class EditWorkstream(Workstream, Editing):
         """As for a new one; the key says what a change of it does not do."""
         super().add_fields()
         self.fields["key"].required = True
-        self.fields["key"].help_text = _now(
+        self.fields["key"].help_text = gettext(
             "Begins the keys of new milestones. Those there are keep theirs for life: SEC-3 stays SEC-3."
         )
