@@ -27,9 +27,10 @@ from programs.models import (
     Program,
     Timing,
 )
-from programs.queries import access
+from programs.queries import access, attribution
 from programs.queries.calendars import calendars
 from programs.queries.withheld import Sight, a_milestone
+from programs.summaries.attribution import Account
 
 MOST_DAYS = 1_000  # stored days that are read; a chart shows the last half year
 TRENDS = 6  # milestones whose trend is drawn
@@ -80,6 +81,7 @@ class Past:
     trends: tuple[Trend, ...]
     trend: charts.Chart | None
     burn: charts.Chart | None
+    account: Account  # why the finish moved, day by day
     first: date | None  # the oldest stored day
     stored: int  # days that can be looked at
 
@@ -89,7 +91,7 @@ def past(slug: str, *, by: Person, today: date, words: Mapping[str, str]) -> Pas
     program = access.program(slug, by=by, may="view")
     calendar = calendars([program], around=today)[program.pk]
     found = DailyAnalysis.objects.filter(program=program, day__lte=today).order_by("-day")
-    rows = list(found.values_list("day", "finish", "target", "counts", "pk")[:MOST_DAYS])[::-1]
+    rows = list(found.values_list("day", "finish", "target", "counts", "pk", "path")[:MOST_DAYS])[::-1]
     weeks = weekly(rows)
     trends = _trends(program, [row[4] for row in weeks], calendar)
     moments = tuple(_moments(weeks, calendar))
@@ -100,6 +102,7 @@ def past(slug: str, *, by: Person, today: date, words: Mapping[str, str]) -> Pas
         trends=trends,
         trend=charts.over_days([(trend.key, trend.seen) for trend in trends], on_time=True),
         burn=_burn(moments, words),
+        account=attribution.of_program(program, [(row[0], row[1], row[5]) for row in rows if row[1]], calendar),
         first=rows[0][0] if rows else None,
         stored=len(rows),
     )
@@ -107,7 +110,7 @@ def past(slug: str, *, by: Person, today: date, words: Mapping[str, str]) -> Pas
 
 def _moments(rows: Collection[tuple[Any, ...]], calendar: DayCalendar) -> list[Moment]:
     found: list[Moment] = []
-    for day, finish, target, counts, _pk in rows:
+    for day, finish, target, counts, *_rest in rows:
         before = found[-1].finish if found else None
         moved = working_days(before, finish, calendar) if before and finish else None
         found.append(Moment(day, finish, target, counts.get("milestones", 0), counts.get("done", 0), moved))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.forms import widgets
 
-from programs.web import marks, wording
+from programs.web import attribution, marks, wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,8 @@ register.filter("lag", wording.lag)
 register.filter("late_class", wording.late_class)
 register.filter("slip", wording.slip)
 register.filter("d", wording.days_short)
+register.filter("why_moved", attribution.sentence)
+register.filter("cause", attribution.cause)
 register.filter("chance", wording.chance)
 register.filter("count", wording.count)
 register.filter("plain_number", wording.number)
