@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +12,9 @@ from django.db.models import Q
 from programs.models.choices import RiskKind, RiskResponse, RiskStatus, Scale
 from programs.models.fields import Sourced, Versioned, day_field, days_field, line_field, name_field
 from programs.models.text import MILESTONE_NAME_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ODDS = {1: 10, 2: 30, 3: 50, 4: 70, 5: 90}  # percent that a likelihood of one to five stands for, where nobody gave a number
 PREFIXES = {RiskKind.RISK: "R", RiskKind.ASSUMPTION: "A", RiskKind.ISSUE: "I"}
@@ -115,6 +119,21 @@ class Risk(Versioned, Sourced):
     def days(self) -> tuple[Decimal, Decimal] | None:
         """Working days it adds, least and most; None when nobody said."""
         return None if self.days_high is None else (self.days_low or Decimal(0), self.days_high)
+
+    def answered(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """The values a response leaves, with the numbers that go with them.
+
+        Percent and days spoke of the risk as it was. Where its likelihood becomes what the register says is left (nothing said:
+        the least step), the percent that are left take their place; otherwise the scale counts.
+        """
+        values = dict(answer)
+        if "probability" in values:
+            left = values["probability"] == (self.residual_probability or min(ODDS))
+            values.setdefault("chance", self.residual_chance if left else None)
+        if "impact" in values:
+            values.setdefault("days_low", None)
+            values.setdefault("days_high", None)
+        return values
 
 
 class Strike(models.Model):

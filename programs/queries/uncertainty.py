@@ -20,11 +20,8 @@ from programs.models import Risk as StoredRisk
 from programs.queries.slips import learned
 from programs.queries.snapshots import Network
 
-PROBABILITY = {1: 0.05, 2: 0.2, 3: 0.4, 4: 0.6, 5: 0.85}
-"""How likely each step of a risk's scale is (docs/guide/forecast.md)."""
-
 IMPACT = {1: (0.0, 1.0, 2.0), 2: (1.0, 2.0, 4.0), 3: (2.0, 4.0, 8.0), 4: (4.0, 8.0, 15.0), 5: (8.0, 15.0, 30.0)}
-"""Working days each step of a risk's impact adds: least, likely, most (docs/guide/forecast.md)."""
+"""Working days each step of a risk's impact adds where nobody gave days: least, likely, most (docs/guide/forecast.md)."""
 
 NO_CLEAR_DATE = ThreePoint(1, 5, 20)
 """When a blocker clears whose date is not known, or is past: working days from today."""
@@ -63,20 +60,18 @@ class About:
 
 
 def about(net: Network, *, answers: Mapping[int, Mapping[str, Any]] = MappingProxyType({})) -> About:
-    """Everything uncertain about a network. Three queries, whatever the size.
+    """Everything uncertain about a network. Four queries at most, whatever the size.
 
-    `answers` are other values of risks, by number, for a plan that is only tried: likelihood and impact once a response works.
+    `answers` are other values of risks, by number, for a plan that is only tried: how each stands once a response works.
     """
     made = _Gathering(net.snapshot, learned())
     rows = Milestone.objects.filter(program__in=net.programs, status__in=OPEN_STATUSES).order_by("pk")
     for row in rows.values_list(*_ESTIMATES):
         made.milestone(*row)
     risks = StoredRisk.objects.filter(program__in=net.programs, kind=RiskKind.RISK).exclude(status=RiskStatus.CLOSED)
-    for risk in risks.order_by("pk"):
-        for name, value in answers.get(risk.pk, {}).items():
+    for risk in risks.order_by("pk").prefetch_related("strikes"):
+        for name, value in risk.answered(answers.get(risk.pk, {})).items():
             setattr(risk, name, value)
-        if "probability" in answers.get(risk.pk, {}):
-            risk.chance = None  # a number in percent spoke of what it was
         made.risk(risk)
     shared = max((Thresholds.of(program.thresholds).shared_luck for program in net.programs.values()), default=0)
     return made.about(correlation=min(shared, 100) / 100)
@@ -88,6 +83,7 @@ class _Gathering:
     def __init__(self, snapshot: Snapshot, learning: Learning) -> None:
         self.snapshot, self.learning = snapshot, learning
         self.home = {activity.id: activity.frame for activity in snapshot.activities}
+        self.waits = {link.id: link.successor for link in snapshot.links}
         self.team: dict[int, str] = {}
         self.estimates: list[Estimate] = []
         self.risks: list[Risk] = []
@@ -125,18 +121,24 @@ class _Gathering:
         return self._learned[team, kind]
 
     def risk(self, risk: StoredRisk) -> None:
-        """A risk counts when it is judged and names the milestone it would strike."""
-        strikes: int | None = risk.milestone_id
-        probability: int | None = risk.probability
-        impact: int | None = risk.impact
-        if strikes is None or strikes not in self.sources or not probability or not impact:
+        """A risk counts when it is judged and strikes something open: its numbers, and the scales where it has none."""
+        works, links = self._struck(risk)
+        odds, adds = risk.odds, _adds(risk)
+        if odds is None or adds is None or (not works and not links):
             self.count(risk.program_id, "risks left out")
             return
-        least, likely, most = IMPACT[impact]
+        least, likely, most = adds
         category = risk.category.strip().lower()
         cause = f"risk {category}" if category else ""
-        self.risks.append(Risk(risk.pk, PROBABILITY[probability], least, most, likely, activities=(strikes,), cause=cause))
+        self.risks.append(Risk(risk.pk, odds / 100, least, most, likely, activities=works, links=links, cause=cause))
         self.count(risk.program_id, "risks")
+
+    def _struck(self, risk: StoredRisk) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The open milestones a risk delays, each once, and the links that something open waits on."""
+        strikes = list(risk.strikes.all())
+        works = self.sources.keys() & {risk.milestone_id, *(strike.milestone_id for strike in strikes)}
+        links = self.waits.keys() & {strike.dependency_id for strike in strikes}
+        return tuple(sorted(works)), tuple(sorted(link for link in links if self.waits[link] in self.sources))
 
     def about(self, *, correlation: float) -> About:
         """All of it."""
@@ -175,3 +177,11 @@ class _Gathering:
             for link in self.snapshot.links
             if teams.get(link.predecessor) and teams.get(link.successor) and teams[link.predecessor] != teams[link.successor]
         ]
+
+
+def _adds(risk: StoredRisk) -> tuple[float, float | None, float] | None:
+    """Working days a risk adds: least, likely (None: any between alike), most; None when nobody judged it."""
+    if risk.days is not None:
+        low, high = sorted(map(float, risk.days))
+        return low, None, high
+    return IMPACT.get(risk.impact or 0)

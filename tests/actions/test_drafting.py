@@ -280,6 +280,19 @@ def test_what_the_plan_would_refuse_is_refused_in_a_draft(atlas: Plan, tess: Any
     assert refused.value.field == field
 
 
+def test_numbers_of_a_risk_go_with_its_answer(atlas: Plan, tess: Any) -> None:
+    numbers = {"chance": 80, "days_low": 3, "days_high": Decimal("7.5"), "residual_probability": 2, "residual_chance": 15}
+    Risk.objects.filter(pk=atlas.risk.pk).update(**numbers)
+    risk = Risk.objects.get(pk=atlas.risk.pk)
+    made = changes.risk(risk=risk, response="mitigate", probability=2, impact=1)
+    left = {"response": "mitigate", "probability": 2, "impact": 1, "chance": 15, "days_low": None, "days_high": None}
+    assert made.values["fields"] == left
+    draft = draft_of(atlas, tess, made)
+    applying.apply(draft=draft, version=draft.version, by=tess, at=LATER)
+    risk.refresh_from_db()
+    assert (risk.odds, risk.days, risk.score) == (15, None, 2)
+
+
 def test_blocked_work_is_dropped_once_its_blocker_is_cleared_in_the_draft(atlas: Plan, tess: Any) -> None:
     with pytest.raises(Refused, match="is blocked"):
         changes.drop(milestone=atlas.build, before=(), by=tess, at=NINE)

@@ -7,7 +7,19 @@ from django.db.models import F
 
 from programs.actions import analysis, forecasts
 from programs.graph.forecast import SEED, forecast
-from programs.models import Blocker, DailyAnalysis, LearnedSpreads, Milestone, Odds, Program, ProgramForecast, Risk, Team
+from programs.models import (
+    Blocker,
+    DailyAnalysis,
+    Dependency,
+    LearnedSpreads,
+    Milestone,
+    Odds,
+    Program,
+    ProgramForecast,
+    Risk,
+    Strike,
+    Team,
+)
 from programs.queries.freshness import forecasts_behind
 from programs.queries.slips import learned
 from programs.queries.snapshots import cluster, network
@@ -56,6 +68,60 @@ def test_what_is_stored_is_what_the_simulation_says(program, plan, settings):
         assert (odds.dates, odds.chance, odds.criticality) == (outlook.dates, outlook.chance, outlook.criticality)
     assert Odds.objects.count() == len(said.milestones) == 4
     assert DailyAnalysis.objects.get().odds["dates"]["80"] == mine.dates[80].isoformat()
+
+
+def struck(program, **answers):
+    """The one risk of the plan as the simulation takes it."""
+    known = about(network(cluster([program.pk]), as_of=MONDAY), answers=answers.get("answers", {}))
+    (one,) = known.uncertainty.risks
+    return one
+
+
+def test_a_risk_counts_with_its_own_numbers_and_everything_it_strikes(program, plan):
+    risk = Risk.objects.get()
+    one = struck(program)
+    assert (one.probability, one.low, one.likely, one.high) == (0.5, 1, 2, 4)  # the scales, as the register reads them
+    assert (one.activities, one.links) == ((plan["app"].pk,), ())
+    Risk.objects.update(probability=None, impact=None, chance=35, days_low="2.5", days_high=12)
+    link = Dependency.objects.get(predecessor=plan["docs"], successor=plan["launch"])
+    for hit in ({"milestone": plan["api"]}, {"milestone": plan["app"]}, {"dependency": link}):
+        Strike.objects.create(risk=risk, **hit)
+    one = struck(program)
+    assert (one.probability, one.low, one.likely, one.high) == (0.35, 2.5, None, 12)
+    assert (one.activities, one.links) == (tuple(sorted((plan["api"].pk, plan["app"].pk))), (link.pk,))
+
+
+def test_a_risk_that_strikes_a_link_delays_what_waits(program, plan, settings):
+    settings.FORECAST_RUNS = 400
+    Risk.objects.update(milestone=None, chance=100, days_low=60, days_high=60)
+    work_out(program)
+    assert ProgramForecast.objects.get().about["risks left out"] == 1
+    before = ProgramForecast.objects.get().dates[80]
+    link = Dependency.objects.get(predecessor=plan["docs"], successor=plan["launch"])
+    Strike.objects.create(risk=Risk.objects.get(), dependency=link)
+    touch(program)
+    work_out(program)
+    row = ProgramForecast.objects.get()
+    assert row.dates[80] > before + timedelta(days=28)
+    assert [one["id"] for one in row.drivers if one["lever"] == "risk"] == [Risk.objects.get().pk]
+
+
+def test_nothing_is_struck_that_is_over(program, plan):
+    Strike.objects.create(risk=Risk.objects.get(), milestone=plan["docs"])
+    Milestone.objects.filter(pk=plan["docs"].pk).update(status="done", actual_date=MONDAY)
+    assert struck(program).activities == (plan["app"].pk,)
+    Milestone.objects.filter(pk=plan["app"].pk).update(status="done", actual_date=MONDAY)
+    assert about(network(cluster([program.pk]), as_of=MONDAY)).uncertainty.risks == ()
+
+
+def test_an_answered_risk_counts_with_what_is_left_of_it(program, plan):
+    Risk.objects.update(chance=60, days_low=5, days_high=20, residual_probability=2, residual_chance=15)
+    key = Risk.objects.get().pk
+    left = struck(program, answers={key: {"probability": 2}})
+    assert (left.probability, left.low, left.high) == (0.15, 5, 20)  # as the register says, and as many days
+    other = struck(program, answers={key: {"probability": 1, "impact": 1}})
+    assert (other.probability, other.low, other.likely, other.high) == (0.1, 0, 1, 2)  # what nobody put in numbers
+    assert struck(program, answers={key: {"response": "accept"}}).probability == 0.6
 
 
 def test_where_each_spread_comes_from_is_kept(program, plan):
@@ -160,7 +226,7 @@ def test_slips_without_a_baseline_come_from_the_first_kept_day(program):
 def test_it_reads_as_often_whatever_the_size(program, plan, django_assert_num_queries):
     def asked():
         net = network(cluster([program.pk]), as_of=MONDAY)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             about(net)
 
     asked()

@@ -177,7 +177,7 @@ def clear(*, blocker: Blocker, on: date | None, at: datetime) -> PlanChange:
 
 
 def risk(*, risk: Risk, response: str, probability: int | None, impact: int | None) -> PlanChange:
-    """Another answer to a risk, and what is left of it then."""
+    """Another answer to a risk, and what is left of it then: likelihood and impact, and the numbers that go with them."""
     draft = Draft(type(risk)(program=risk.program))
     draft.put({"response": response, "probability": probability, "impact": impact}, risks.EDITABLE)
     draft.raise_problems()
@@ -185,6 +185,7 @@ def risk(*, risk: Risk, response: str, probability: int | None, impact: int | No
     changed = {name: value for name, value in fields.items() if value != getattr(risk, name)}
     if not changed:
         raise Refused(_("This is how it is already. Choose another answer, likelihood or impact."), "response", "nothing")
+    changed = {name: value for name, value in risk.answered(changed).items() if value != getattr(risk, name)}
     seen = {name: stored(getattr(risk, name)) for name in changed}
     values = {"fields": changed}
     return PlanChange(kind=Kind.RISK, about={"risk": risk.pk}, values=values, seen=seen, subject=f"{risk.key} {risk.title}"[:600])
