@@ -181,6 +181,7 @@ def _milestone(
 ) -> Milestone:
     word = row.get("status") or {}
     started = "days_left" in row
+    low, likely, high = row.get("estimate") or (None, None, None)
     done = loader.move(row.get("done"), base)
     status = "done" if done else "blocked" if row["id"] in stuck else "in_progress" if started else "not_started"
     return Milestone(
@@ -196,6 +197,10 @@ def _milestone(
         actual_date=done,
         duration_days=row["baseline_days"],
         remaining_days=row.get("days_left"),
+        optimistic_days=low,
+        likely_days=likely,
+        pessimistic_days=high,
+        confidence=row.get("confidence", ""),
         percent_done=100 if done else None,
         description=row.get("description", ""),
     )
@@ -224,22 +229,31 @@ def _impediments(loader: Loader, program: Program, box: dict[str, Any], base: da
         )
         for row in box["blockers"]
     )
-    Risk.objects.bulk_create(
-        Risk(
-            program=program,
-            milestone=loader.milestones[row["milestone"]],
-            number=int(row["id"].split("-")[1]),
-            title=row["title"],
-            probability=row["likelihood"],
-            impact=row["impact"],
-            owner=loader.person(row["owner"]),
-            raised_on=loader.move("2027-03-01" if row["trend"] == "new" else "2027-01-18", base),
-            review_on=loader.move(row["review"], base),
-            response=RESPONSES[row["response"]],
-            note=loader.text(row["note"], base),
-            so_what=loader.text(row.get("so_what", ""), base),
-        )
-        for row in box["risks"]
+    Risk.objects.bulk_create(_risk(loader, program, row, base) for row in box["risks"])
+
+
+def _risk(loader: Loader, program: Program, row: dict[str, Any], base: date) -> Risk:
+    low, high = row.get("adds") or (None, None)
+    left = row.get("left", {})
+    return Risk(
+        program=program,
+        milestone=loader.milestones[row["milestone"]],
+        number=int(row["id"].split("-")[1]),
+        title=row["title"],
+        probability=row["likelihood"],
+        impact=row["impact"],
+        chance=row.get("chance"),
+        days_low=low,
+        days_high=high,
+        owner=loader.person(row["owner"]),
+        raised_on=loader.move("2027-03-01" if row["trend"] == "new" else "2027-01-18", base),
+        review_on=loader.move(row["review"], base),
+        response=RESPONSES[row["response"]],
+        response_text=row.get("does", ""),
+        residual_probability=left.get("likelihood"),
+        residual_chance=left.get("chance"),
+        note=loader.text(row["note"], base),
+        so_what=loader.text(row.get("so_what", ""), base),
     )
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from programs.actions import demo
+from programs.actions import demo, forecasts
 from programs.graph.days import add_working_days, working_days
-from programs.models import Analysis, Blocker, Milestone, Person, Program, Timing
+from programs.models import Analysis, Blocker, Milestone, Person, Program, ProgramForecast, Timing
 
 BOX = json.loads((demo.FOLDER / "payments.json").read_text("utf-8"))
 EXPECTED = BOX["expected"]
@@ -52,6 +52,19 @@ def test_the_program_has_its_known_finish_path_and_blockers(payments, today):
     assert analysis.health == "off_track"
     pen_test = Timing.objects.get(program=payments, milestone__key="SEC-3")
     assert pen_test.waiting_behind == EXPECTED["blast_radius"]["SEC-3"]
+
+
+@pytest.mark.parametrize("today", [WEDNESDAY], ids=str, indirect=True)
+def test_somebody_judged_everything_open_and_the_odds_are_credible(payments, today, settings):
+    """The target can still be met, though few would bet on it; the date to promise is one to three weeks after the forecast."""
+    settings.FORECAST_RUNS = 2_000
+    forecasts.find(program_id=payments.pk, at=datetime.combine(today, time(9), tzinfo=UTC))
+    said = ProgramForecast.objects.get(program=payments)
+    assert set(said.about) == {"range", "word", "risks", "blockers"}  # nothing is left to what was learned, no risk left out
+    assert 0.05 < said.chance < 0.2
+    finish = Analysis.objects.get(program=payments).finish
+    assert 0 <= working_days(finish, said.dates[50], demo.WEEK) <= 3
+    assert 5 <= working_days(finish, said.dates[80], demo.WEEK) <= 15
 
 
 def test_the_smaller_programs_live_beside_it(payments, today):

@@ -27,9 +27,10 @@ ARGUMENTS = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"
 
 def furnish() -> Iterator[None]:
     """Load the demo and stop the clock; for a fixture. Slack is set up, or its pages would not be there."""
-    with time_machine.travel(NOW, tick=False), override_settings(SLACK_SIGNING_SECRETS=["of the pictures"]):
-        programs = demo.load(today=NOW.date(), at=NOW)
-        forecasts.find(program_id=programs[0].pk, at=NOW)
+    told = override_settings(SLACK_SIGNING_SECRETS=["of the pictures"], FORECAST_RUNS=1_000)
+    with time_machine.travel(NOW, tick=False), told:
+        demo.load(today=NOW.date(), at=NOW)
+        forecasts.find_behind(at=NOW)
         Person.objects.create_superuser(f"{ADMIN}@demo.example", demo.PASSWORD, name="Administrator")
         yield
 
