@@ -293,7 +293,7 @@ def test_a_fixed_number_of_queries(tess, programs, django_assert_max_num_queries
             milestone(made, f"M-{k}", f"Item {k}", forecast=cast.MONDAY + timedelta(days=k % 14), late=float(k), owner=tess)
         Risk.objects.create(program=made, number=90, title="Freeze", probability=4, impact=4)
     row = subscribed(tess, None)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         _reader, facts = read(row)
     assert len(facts) == programs
     assert facts[0].risks[0].score == 16
