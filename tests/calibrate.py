@@ -3,6 +3,8 @@
 `python -m tests.calibrate FOLDER…` replays bundles (folders, zips or JSON files); without one, the real programs in ../shared.
 A milestone is replayed if its first promise is on record: a baseline date, or a change of its target. It is known from its own
 start on, else its parent's, else its program's. What was dropped is left out, as no bundle says on which day it was.
+
+Judged as well, in one line that fails nothing: the plainer learning that installations feed their forecasts with (`AsInstalled`).
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from programs.graph.replay import Record, Replay
-from programs.graph.spread import Calibration, calibrate
+from programs.graph.days import working_days
+from programs.graph.replay import WEEK, Record, Replay, dates
+from programs.graph.spread import Calibration, Claim, Learning, Slip, calibrate
 from programs.intake import files, reading
 from programs.intake.limits import Limits
 from programs.intake.values import Unusable, read_date
@@ -76,9 +79,37 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def judge(known: Iterable[Record], until: date, *, every: timedelta = timedelta(days=7)) -> Calibration | None:
+class AsInstalled(Replay):
+    """The same past, learned from as `queries.slips` does: finished work alone, from its first promise on, all lengths alike."""
+
+    def claims(self, until: date, *, every: timedelta = WEEK) -> Iterator[Claim]:
+        """What would have been said on every day, as far as it is decided by the day of judging."""
+        on = min((record.known for record in self.records), default=until)
+        while on < until:
+            learning = Learning.of(slip for record in self.records if (slip := self._finished(record, on)))
+            for record in self.records:
+                target = record.target(on)
+                if target is None or not record.open(on):
+                    continue
+                given = dates(learning.spread(team=record.team, kind=record.kind), target, on, self.calendar)
+                done = record.done if record.done and record.done <= until else None
+                if done is not None or given[max(given)] < until:
+                    yield Claim(given, target, done, record.id)
+            on += every
+
+    def _finished(self, record: Record, on: date) -> Slip | None:
+        look, promised = record.promises[0]
+        if promised is None or record.done is None or not look < record.done <= on:
+            return None
+        planned, took = working_days(look, promised, self.calendar), working_days(look, record.done, self.calendar)
+        return Slip(planned, took, record.team, record.kind)
+
+
+def judge(
+    known: Iterable[Record], until: date, *, every: timedelta = WEEK, replayed: type[Replay] = Replay
+) -> Calibration | None:
     """Replay, and compare with what happened."""
-    return calibrate(Replay(known).claims(until, every=every))
+    return calibrate(replayed(known).claims(until, every=every))
 
 
 def table(title: str, found: Calibration) -> str:
@@ -127,6 +158,11 @@ def main(names: list[str]) -> int:
             print(f"{path.name}: no promise on record that was kept or broken.")
             continue
         print(table(path.name, found), f"  ({time.process_time() - begun:.0f} s of processor)", sep="\n", flush=True)
+        if plain := judge(known, until, replayed=AsInstalled):
+            share = next(row.shared for row in plain.table if row.percent == 80)
+            print(
+                f"  as installations learn today: 80% means {share:.0%}, error of the 50% date {plain.error:.2f} days", flush=True
+            )
         held = next(row for row in found.table if row.percent == 80)
         missed += not (within(held.shared) and found.beats_naive)
     return int(bool(missed))

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from programs.graph.replay import Record
+from programs.graph.spread import Slip
 from programs.intake import files, reading
 from programs.intake.limits import Limits
 from tests import calibrate
@@ -67,6 +69,17 @@ def test_the_small_history_is_replayed_and_judged(history, capsys):
     assert "59 milestones" in said or "60 milestones" in said
     assert "80% means" in said
     assert "MISSED" not in said
+    assert "as installations learn today: 80% means" in said
+
+
+def test_what_installations_learn_is_what_is_finished():
+    """A late one that still runs teaches nothing yet; once it is done it counts from its first promise on."""
+    first, last = date(2026, 1, 5), date(2026, 3, 2)
+    records = [Record(1, ((first, date(2026, 2, 2)), (date(2026, 1, 26), last)), last), Record(2, ((last, date(2026, 6, 1)),))]
+    open_then = calibrate.AsInstalled(records)
+    assert open_then._finished(records[0], date(2026, 3, 1)) is None
+    assert open_then._finished(records[0], last) == Slip(20, 40)
+    assert open_then._finished(records[1], date(2027, 1, 1)) is None
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path, capsys):
