@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
 
 from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
-from programs.models import Blocker, BlockerKind, DecisionStatus, Event, Hold, Milestone, Program
+from programs.maps.drift import MOST_WEEKS, weekly
+from programs.models import Blocker, BlockerKind, DailyAnalysis, DecisionStatus, Event, Hold, Milestone, Program, Timing
 from programs.summaries.attribution import Account, Cause, Day, Happening, Kind, Step, Story, Wait, account
 from programs.summaries.words import line
 
@@ -37,7 +38,7 @@ FIELDS = DATES | WORK | OTHERS | {"", "milestone"}
 WEEK = frozenset({"weekdays", "country", "subdivision", "exceptions"})
 _EVENT = ("at", "kind", "milestone_id", "subject_type", "subject_id", "field", "old", "new", "batch", "program_id")
 
-Value = TypeVar("Value")
+Read = TypeVar("Read")
 Kept = tuple[date, date, Collection[int]]  # a day, the date as it was seen then, and what drove it
 
 
@@ -67,9 +68,37 @@ def of_program(program: Program, rows: Sequence[Kept], calendar: DayCalendar) ->
     return _account(program, rows, calendar, steps=True)
 
 
-def of_milestone(milestone: Milestone, rows: Sequence[Kept], calendar: DayCalendar) -> Account:
-    """Why a milestone's date moved between these days, oldest first. No query where it did not, else four."""
-    return _account(milestone.program, rows, calendar, steps=False)
+def of_milestone(milestone: Milestone, timing: Timing | None, calendar: DayCalendar, *, today: date) -> Account:
+    """Why a milestone's date moved in half a year, as it was seen each week. Two queries where it did not, else six.
+
+    What drove it is the critical path of the day up to it, and off that path itself and what it waits for most tightly today.
+    """
+    if timing is None or not milestone.is_open:
+        return Account()
+    near = {milestone.pk, *timing.drivers}
+    stored = DailyAnalysis.objects.filter(program=milestone.program_id).order_by("day")
+    days = stored.filter(day__range=(today - timedelta(weeks=MOST_WEEKS), today)).values_list("day", "pk")
+    weeks = stored.filter(pk__in=[pk for _day, pk in weekly(list(days))])
+    rows = weeks.values_list("day", Seen(F("forecasts"), Value(str(milestone.pk))), "path")
+    kept = [(day, date.fromisoformat(seen), _up_to(milestone.pk, path) or near) for day, seen, path in rows if seen]
+    return _account(milestone.program, kept, calendar, steps=False)
+
+
+class Seen(Func):
+    """One milestone's forecast out of a day's row. A lookup through JSON would take its number for a place in a list."""
+
+    function = "JSONB_EXTRACT_PATH_TEXT"
+    arity = 2
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """The key as part of a path."""
+        template = "JSON_EXTRACT(%(expressions)s || '\"')"
+        return super().as_sql(compiler, connection, template=template, arg_joiner=", '$.\"' || ", **more)
+
+
+def _up_to(item: int, path: list[int]) -> list[int]:
+    return path[: path.index(item) + 1] if item in path else []
 
 
 def _account(program: Program, rows: Sequence[Kept], calendar: DayCalendar, *, steps: bool) -> Account:
@@ -221,7 +250,7 @@ def _moved_by(note: Note, calendar: DayCalendar) -> int | None:
     return None
 
 
-def _read(text: str, reader: Callable[[str], Value]) -> Value | None:
+def _read(text: str, reader: Callable[[str], Read]) -> Read | None:
     try:
         return reader(text)
     except (ValueError, InvalidOperation):

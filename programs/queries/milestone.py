@@ -22,7 +22,7 @@ from programs.models import (
     RiskStatus,
     Timing,
 )
-from programs.queries import access
+from programs.queries import access, attribution
 from programs.queries.calendars import calendars
 from programs.queries.effects import Slip, slip
 from programs.queries.milestones import Neighbours, neighbours
@@ -30,6 +30,7 @@ from programs.queries.odds import NOTHING, Sure, sure_of_milestone
 from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
+from programs.summaries.attribution import Account
 from programs.summaries.event_lines import Entry, entries
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class Page:
     neighbours: Neighbours
     short: float  # working days from the day it is needed to its forecast
     slipped: Slip  # what a slip of a week would do
+    moved: Account  # what moved its date in the last half year
     sure: Sure
     odds: Odds | None
     leads_in: float | None  # share of the runs in which it drives a finish
@@ -200,6 +202,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         neighbours=neighbours(milestone, today),
         short=_short(timing, calendar),
         slipped=slip(timing, analysis, calendar, days=WEEK),
+        moved=attribution.of_milestone(milestone, timing, calendar, today=today),
         sure=sure,
         odds=odds if sure.state else None,
         leads_in=odds.criticality if odds and sure.known else None,

@@ -12,7 +12,7 @@ from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
 from programs.maps.drift import MOST_WEEKS, Drift, drift
 from programs.models import Analysis, DailyAnalysis, Event, Milestone, Person, Program, ProgramStatus, StatusUpdate
-from programs.queries import access, ways_back
+from programs.queries import access, attribution, ways_back
 from programs.queries.calendars import calendars
 from programs.queries.decisions import Line, open_of
 from programs.queries.fragility import Named, worst
@@ -36,6 +36,7 @@ from programs.queries.overview_lists import (
 )
 from programs.queries.overview_path import NearPath, Path, critical_path, near_paths, steps_of
 from programs.queries.prepared import prepared
+from programs.summaries.attribution import Account
 from programs.summaries.event_lines import Entry, entries
 
 RECENT = 6
@@ -71,6 +72,7 @@ class Moves:
     chart: Drift | None
     days: int | None
     since: date | None
+    account: Account | None = None  # what moved it since then, where the kept days tell of all of it
 
     @property
     def sooner(self) -> int:
@@ -207,20 +209,23 @@ def _stored(program: int) -> QuerySet[Analysis]:
 def _moves(program: Program, analysis: Analysis | None, calendar: DayCalendar, *, today: date) -> Moves:
     """What was forecast on each stored day of the last half year."""
     stored = _days(program.pk, today - MOST_WEEKS * WEEK, today)
-    rows = [(day, finish) for day, finish, _sure in stored]
-    sure = {day: date.fromisoformat(by) for day, _finish, by in stored if by}
+    rows = [(day, finish) for day, finish, _sure, _path in stored]
+    sure = {day: date.fromisoformat(by) for day, _finish, by, _path in stored if by}
     chart = drift(rows, target=program.target_date, sure=sure)
     before = [row for row in rows if row[0] <= today - WEEK]
     if not before or analysis is None or analysis.finish is None:
         return Moves(chart, None, None)
     day, finish = before[-1]
-    return Moves(chart, working_days(finish, analysis.finish, calendar), day)
+    days = working_days(finish, analysis.finish, calendar)
+    kept = [(on, seen, path) for on, seen, _sure, path in stored if on >= day]
+    account = attribution.of_program(program, kept, calendar) if days and rows[-1][1] == analysis.finish else None
+    return Moves(chart, days, day, account)
 
 
 @prepared
 def _days(program: int, first: date, last: date) -> QuerySet[DailyAnalysis, Any]:
     rows = DailyAnalysis.objects.filter(program=program, finish__isnull=False, day__range=(first, last))
-    return rows.order_by("day").values_list("day", "finish", "odds__dates__80")
+    return rows.order_by("day").values_list("day", "finish", "odds__dates__80", "path")
 
 
 def recent(program: Program) -> list[Entry]:

@@ -24,13 +24,19 @@ def sentence(account: Account) -> str:
     total = ngettext("{days} working day", "{days} working days", abs(account.days)).format(days=signed(account.days))
     if not account.parts:
         return _("{often}, {total}.").format(often=often, total=total)
+    return _("{often}, {total}: {parts}.").format(often=often, total=total, parts=parts(account))
+
+
+def parts(account: Account) -> str:
+    """The causes alone, each with its days: 3 from Vendor X, 1 from scope. Signs only where they differ."""
     one_way = all((days > 0) == (account.days > 0) for _cause, days in account.parts)
     named = account.parts if len(account.parts) == SHOWN + 1 else account.parts[:SHOWN]
     told = [(short(cause), days) for cause, days in named]
     if rest := sum(days for _cause, days in account.parts[len(named) :]):
         told.append((_("other causes"), rest))
-    parts = [_("{days} from {cause}").format(days=abs(days) if one_way else signed(days), cause=cause) for cause, days in told]
-    return _("{often}, {total}: {parts}.").format(often=often, total=total, parts=", ".join(parts))
+    return ", ".join(
+        _("{days} from {cause}").format(days=abs(days) if one_way else signed(days), cause=cause) for cause, days in told
+    )
 
 
 def signed(days: int) -> str:
@@ -60,5 +66,5 @@ def full(cause: Cause) -> str:
     if not cause.who:
         return short(cause)
     if cause.kind == Kind.BLOCKER:
-        return _("waiting for {who}").format(who=cause.who)
+        return _("{who} (blocker)").format(who=cause.who)
     return _("dates or work of {who}").format(who=cause.who)

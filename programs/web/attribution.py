@@ -18,6 +18,12 @@ def sentence(account: Account | None) -> str:
         return attribution_lines.sentence(account) if account else ""
 
 
+def parts(account: Account | None) -> str:
+    """The causes with their days, for a sentence that says the total itself; nothing where nothing moved."""
+    with words.spoken(gettext, ngettext):
+        return attribution_lines.parts(account) if account else ""
+
+
 def cause(one: Cause) -> str:
     """One cause by itself."""
     with words.spoken(gettext, ngettext):

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from programs.actions import analysis, blockers, calendars, dependencies, milestones
 from programs.graph.days import working_days
-from programs.models import Analysis, Blocker, CalendarException, DailyAnalysis, Milestone, Program, Workstream
-from programs.queries import attribution
+from programs.graph.types import DayCalendar
+from programs.models import Analysis, Blocker, CalendarException, DailyAnalysis, Milestone, Program, Timing, Workstream
+from programs.queries import attribution, milestone
 from programs.queries.calendars import calendars as calendars_of
 from programs.summaries.attribution import Cause, Kind
 from tests import cast
@@ -20,6 +21,7 @@ from tests.web.reading import words
 pytestmark = pytest.mark.usefixtures("monday")
 VENDOR, SECURITY, SCOPE = Cause(Kind.BLOCKER, "Vendor X"), Cause(Kind.WORK, "Security"), Cause(Kind.SCOPE)
 TIME, CALENDAR = Cause(Kind.TIME), Cause(Kind.CALENDAR)
+WEEK = DayCalendar()
 DAYS = 14  # that are replayed, until today
 
 
@@ -141,7 +143,7 @@ def test_the_page_says_why(program, tess, client, lena):
     said = words(client.get("/p/atlas/history"))
     found = account_of(program)
     assert f"from Vendor X, {dict(found.parts)[TIME]} from time that passed." in said
-    assert "waiting for Vendor X" in said
+    assert "Vendor X (blocker)" in said
 
 
 def test_another_program_is_not_named(program, tess, client, lena):
@@ -158,6 +160,29 @@ def test_another_program_is_not_named(program, tess, client, lena):
     said = words(client.get("/p/atlas/history"))
     assert "other programs" in said
     assert "hidden" not in said
+
+
+def test_the_overview_and_a_milestone_say_it_shortly(program, tess, client, lena):
+    plan = Replay(program, tess)
+    plan.does(VENDOR, lambda: plan.block("scan", 25))
+    plan.at = cast.NINE - timedelta(days=7)
+    plan.look()
+    plan.added(1)
+    plan.look()
+    plan.at = cast.NINE
+    plan.longer("launch", 40)
+    plan.look()
+    client.force_login(lena)
+    said = words(client.get("/p/atlas/"))
+    assert "44 working days later than on Mon 22 Feb. 40 from Security, 4 from Vendor X." in said
+    moved = milestone.page("atlas", plan.rows["launch"].key, by=lena, at=plan.at).moved
+    assert moved.days == sum(days for _cause, days in moved.parts)
+    assert dict(moved.parts)[SECURITY] == 40
+    with CaptureQueriesContext(connection) as caught:
+        attribution.of_milestone(plan.rows["launch"], Timing.objects.get(milestone=plan.rows["launch"]), WEEK, today=cast.MONDAY)
+    assert len(caught) == 7  # the timing, which days are kept, those of each week, and four about their path
+    said = words(client.get(f"/p/atlas/m/{plan.rows['launch'].key}"))
+    assert "Moved 1 time, +44 working days: 40 from Security, 4 from Vendor X." in said
 
 
 def test_queries_do_not_grow(program, tess):
