@@ -117,7 +117,7 @@ def spread(wanted: Sequence[float]) -> list[float]:
     """Move lines of text apart until each can be read, none farther than it must.
 
     >>> spread([50, 50, 120])
-    [43.5, 56.5, 120]
+    [43.5, 56.5, 120.0]
     """
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     groups: list[tuple[list[int], float]] = []  # texts that stand one below the other, and the place of the middle
