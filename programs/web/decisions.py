@@ -140,64 +140,43 @@ def options(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def decide(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Record the decision."""
-    row = _decidable(request, slug, number)
-    return _form(
-        request,
-        row,
-        forms.Decide,
-        lambda form: actions.decide(decision=row, version=form.cleaned_data["version"], **form.given(), **_who(request)),
-        _("Record the decision"),
-    )
+    return _step(request, slug, number, forms.Decide, actions.decide, _("Record the decision"))
 
 
 @require_http_methods(FORM_METHODS)
 def check(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Say what came true."""
-    row = _decidable(request, slug, number)
-    return _form(
-        request,
-        row,
-        forms.Check,
-        lambda form: actions.check(decision=row, version=form.cleaned_data["version"], **form.given(), **_who(request)),
-        _("Save what came true"),
-    )
+    return _step(request, slug, number, forms.Check, actions.check, _("Save what came true"))
 
 
 @require_http_methods(FORM_METHODS)
 def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Ask again."""
-    row = _decidable(request, slug, number)
-    return _form(
-        request,
-        row,
-        forms.Reopen,
-        lambda form: actions.reopen(decision=row, version=form.cleaned_data["version"], **form.given(), **_who(request)),
-        _("Open it again"),
-    )
+    return _step(request, slug, number, forms.Reopen, actions.reopen, _("Open it again"))
 
 
 @require_http_methods(FORM_METHODS)
 def withdraw(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Nobody has to decide it any more."""
-    row = _decidable(request, slug, number)
-    return _form(
-        request,
-        row,
-        forms.Withdraw,
-        lambda form: actions.withdraw(decision=row, version=form.cleaned_data["version"], **form.given(), **_who(request)),
-        _("Not needed any more"),
-    )
+    return _step(request, slug, number, forms.Withdraw, actions.withdraw, _("Not needed any more"))
 
 
 def _who(request: PersonRequest) -> dict[str, Any]:
     return {"by": request.user, "at": timezone.now()}
 
 
-def _decidable(request: PersonRequest, slug: str, number: int) -> Decision:
+def _step(
+    request: PersonRequest, slug: str, number: int, kind: type[Editing], act: Callable[..., Decision], label: str
+) -> HttpResponse:
+    """What whoever decides it does with a decision, by a form of its own."""
     row = access.decision(slug, number, by=request.user)
     if not queries.may_decide(row, request.user):
         raise PermissionDenied
-    return row
+
+    def save(form: Any) -> Decision:
+        return act(decision=row, version=form.cleaned_data["version"], **form.given(), **_who(request))
+
+    return _form(request, row, kind, save, label)
 
 
 def _form(
