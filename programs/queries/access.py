@@ -108,9 +108,12 @@ def require(program: Program, person: Person, may: May) -> Program:
     return program
 
 
-def _found(rows: QuerySet[Row] | list[Row]) -> Row:
+def _found(rows: QuerySet[Row]) -> Row:
     """The one there is; 404 when there is none."""
-    row = next(iter(rows), None) if isinstance(rows, list) else rows.first()
+    return _there(rows.first())
+
+
+def _there(row: Row | None) -> Row:
     if row is None:
         raise Http404
     return row
@@ -118,7 +121,7 @@ def _found(rows: QuerySet[Row] | list[Row]) -> Row:
 
 def program(slug: str, *, by: Person, may: May = "view") -> Program:
     """The program at this address."""
-    return require(_found(_program(slug)), by, may)
+    return require(_there(_program.first(slug)), by, may)
 
 
 @prepared
@@ -129,7 +132,7 @@ def _program(slug: str) -> QuerySet[Program]:
 def milestone(slug: str, key: str, *, by: Person, may: May = "view") -> Milestone:
     """A milestone through the program in its address; `followed` says whether this person follows it."""
     owner = program(slug, by=by, may=may)
-    return _found(_milestone(owner.pk, key, by.pk))
+    return _there(_milestone.first(owner.pk, key, by.pk))
 
 
 @prepared

@@ -162,7 +162,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
     role = access.role_in(program, by)
     sight = Sight(by, program)
     timing: Timing | None = getattr(milestone, "timing", None)
-    analysis = next(iter(_analysis(program.pk)), None)
+    analysis = _analysis.first(program.pk)
     plan, update = access.allows(role, "plan"), access.allows(role, "update")
     own = update and milestone.owner_id == by.pk
     waits_for, feeds = _links(milestone, sight, timing, plan=plan, own=own)
@@ -329,7 +329,7 @@ def _notes(milestone: int) -> QuerySet[Event]:
 
 def _last_said(milestone: Milestone) -> Event | None:
     """Who last said how it stands, for the line above its name."""
-    return next(iter(_words(milestone.pk)), None)
+    return _words.first(milestone.pk)
 
 
 @prepared

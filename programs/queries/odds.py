@@ -51,7 +51,7 @@ def forecast_of(program: Program) -> ProgramForecast | None:
     """The stored forecast; read once, and not at all where it was read along."""
     kept = program._state.fields_cache
     if "odds" not in kept:
-        kept["odds"] = next(iter(_stored(program.pk)), None)
+        kept["odds"] = _stored.first(program.pk)
     return getattr(program, "odds", None)
 
 

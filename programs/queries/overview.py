@@ -198,7 +198,7 @@ def _state(program: Program, finish: date | None, total: int) -> str:
 
 
 def _analysis(program: Program) -> Analysis | None:
-    return next(iter(_stored(program.pk)), None)
+    return _stored.first(program.pk)
 
 
 @prepared
@@ -241,7 +241,7 @@ def _notes(program: int) -> QuerySet[Event]:
 
 def _latest_update(program: Program) -> StatusUpdate | None:
     """The last word on the program as a whole."""
-    return next(iter(_last_word(program.pk)), None)
+    return _last_word.first(program.pk)
 
 
 @prepared

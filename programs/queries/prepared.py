@@ -163,6 +163,10 @@ class prepared(Generic[Given, Answer]):  # noqa: N801 - reads as the decorator i
             made = self._made[tuple(shape)] = self._compile(args, shape[1:])
         return made.run(values)
 
+    def first(self, *args: Given.args, **none: Given.kwargs) -> Answer | None:
+        """The first row for these values; None when there is none. The query says how many it reads."""
+        return next(iter(self(*args, **none)), None)
+
     def _compile(self, args: Sequence[Any], shape: Sequence[Any]) -> Statement:
         marks: list[Any] = []
         given: list[Any] = []

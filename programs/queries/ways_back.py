@@ -95,7 +95,7 @@ def bought(program: Program) -> tuple[Bought, ...]:
 
 def ways(program: Program) -> View | None:
     """The ways of a program that is late; None for one that is not, or was not searched yet. One query."""
-    stored = next(iter(_stored(program.pk)), None)
+    stored = _stored.first(program.pk)
     if stored is None or stored.late is None:
         return None
     every = [_way(number, row) for number, row in enumerate(stored.ways)]
