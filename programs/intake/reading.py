@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -286,9 +285,3 @@ class _Cells:
 def strict_text(value: Any) -> str:
     """JSON text of a nested value."""
     return json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
-
-
-def iter_rows(bundle: Bundle, *tables: str) -> Iterator[Row]:
-    """The rows of these tables, in order."""
-    for table in tables:
-        yield from bundle.rows.get(table, ())
