@@ -19,8 +19,6 @@ from pathlib import Path
 from tests.bench import visits  # isort: skip
 
 from django.conf import settings
-from django.db import connection
-from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -28,6 +26,7 @@ from programs.actions import analysis
 from programs.models import Dependency, Person, Program
 from programs.web import kept
 from tests.bench import portfolio
+from tests.bench.ground import ground
 from tests.bench.window import PAINT, window
 
 PEERS = ("elkjs", "dagre")
@@ -124,13 +123,8 @@ def packed(visitor: visits.Visitor, address: str) -> int:
 
 def main() -> None:
     """Measure one size."""
-    visits.alone()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        with override_settings(ALLOWED_HOSTS=["localhost"]):
-            print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 5)))
-    finally:
-        connection.creation.destroy_test_db(":memory:", verbosity=0)
+    with ground(ALLOWED_HOSTS=["localhost"]):
+        print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 5)))
 
 
 if __name__ == "__main__":

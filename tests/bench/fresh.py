@@ -21,15 +21,15 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.db import connection
 
-from programs.actions import analysis, forecasts, hints, milestones
+from programs.actions import analysis, forecasts, milestones
 from programs.graph.fast import compiled
 from programs.graph.forecast import Driver, Simulation
 from programs.models import Milestone, Program, ProgramForecast
 from programs.queries.snapshots import cluster, network
 from programs.queries.uncertainty import about
 from tests import cast
+from tests.bench.ground import ground
 from tests.bench.saved import load
 
 RUNS = 10_000
@@ -76,13 +76,8 @@ def measure(n: int, *, rounds: int) -> dict[str, float]:
 def main() -> None:
     """Measure one size on the database of DATABASE_URL."""
     n = int(sys.argv[1])
-    for bell in (hints.bell, hints.crier, hints.forecaster):  # the queue is not measured
-        bell.ring = bell.postpone = lambda _program: None  # type: ignore[method-assign]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
+    with ground():
         print(json.dumps(measure(n, rounds=2)))
-    finally:
-        connection.creation.destroy_test_db(":memory:", verbosity=0)
 
 
 if __name__ == "__main__":

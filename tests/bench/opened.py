@@ -13,11 +13,10 @@ import sys
 
 from tests.bench import visits  # isort: skip
 
-from django.db import connection
 from django.db.models import Count
-from django.test import override_settings
 
 from programs.models import Person, Program
+from tests.bench.ground import ground
 from tests.bench.window import PAINT, Window, window
 
 ROUNDS = 7
@@ -56,15 +55,10 @@ def measure() -> list[dict[str, object]]:
 
 def main() -> None:
     """Measure one plan."""
-    visits.alone()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        with override_settings(ALLOWED_HOSTS=["localhost"]):
-            visits.load(sys.argv[1])
-            for row in measure():
-                print(json.dumps(row), flush=True)
-    finally:
-        connection.creation.destroy_test_db(":memory:", verbosity=0)
+    with ground(ALLOWED_HOSTS=["localhost"]):
+        visits.load(sys.argv[1])
+        for row in measure():
+            print(json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":

@@ -27,11 +27,12 @@ django.setup()
 import networkx as nx
 from django.db import connection, transaction
 
-from programs.actions import analysis, answering, blockers, hints, milestones, plans
+from programs.actions import analysis, answering, blockers, milestones, plans
 from programs.models import Analysis, Blocker, Dependency, Event, Flag, Milestone, Person, Program, Timing, Workstream
 from programs.queries.snapshots import cluster
 from tests import cast
 from tests.bench import judge, networks
+from tests.bench.ground import ground
 
 AT = cast.NINE
 KINDS = ("FS", "SS", "FF", "SF")
@@ -223,13 +224,8 @@ def measure(n: int, rounds: int, plain_rounds: int) -> dict[str, float]:
 def main() -> None:
     """Measure one size on the database of DATABASE_URL."""
     n = int(sys.argv[1])
-    for bell in (hints.bell, hints.crier, hints.forecaster):  # the queue is not measured
-        bell.ring = bell.postpone = lambda _program: None
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
+    with ground():
         print(json.dumps(measure(n, rounds=9 if n < 10_000 else 5, plain_rounds=3 if n < 10_000 else 1)))
-    finally:
-        connection.creation.destroy_test_db(":memory:", verbosity=0)
 
 
 if __name__ == "__main__":

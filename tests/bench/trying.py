@@ -22,7 +22,6 @@ import django
 
 django.setup()
 
-from django.db import connection
 
 from programs.actions.drafting import changes, drafts
 from programs.graph.diff import compare
@@ -35,6 +34,7 @@ from programs.queries import drafts as queries
 from programs.queries.draft_ground import engine
 from programs.queries.snapshots import cluster, network
 from tests import cast
+from tests.bench.ground import ground
 from tests.bench.saved import AT, load
 
 
@@ -101,11 +101,8 @@ def measure(n: int, rounds: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure one size on the database of DATABASE_URL."""
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
+    with ground():
         print(json.dumps(measure(int(sys.argv[1]), rounds=9)))
-    finally:
-        connection.creation.destroy_test_db(":memory:", verbosity=0)
 
 
 if __name__ == "__main__":

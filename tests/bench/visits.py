@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import gzip
 import json
-import logging
 import os
 import statistics
 import sys
@@ -36,9 +35,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 
-from programs.actions import analysis, demo, hints
+from programs.actions import analysis, demo
 from programs.models import OPEN_STATUSES, Milestone, Person, Program
 from tests.bench import portfolio
+from tests.bench.ground import ground
 
 ROUNDS, PATIENCE = 40, 60.0  # as often as this, or for so many seconds
 PART = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "panel"}  # of a milestone, its side panel; of the list, its results
@@ -175,24 +175,13 @@ def measure() -> list[dict[str, object]]:
     return [row | {"size": size} for row in found.values()]
 
 
-def alone() -> None:
-    """Measure the product, not the queue, and not a terminal that takes a line for every request."""
-    logging.getLogger().setLevel(logging.ERROR)
-    hints.bell.ring = hints.bell.postpone = lambda _program: None
-
-
 def main() -> None:
     """Measure one plan: demo, generated, or the folder of a bundle."""
-    alone()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        with override_settings(WHITENOISE_AUTOREFRESH=False):
-            load(sys.argv[1] if sys.argv[1] in {"demo", "generated"} else str(Path(sys.argv[1])))
-            print("loaded", file=sys.stderr, flush=True)
-            for row in measure():
-                print(json.dumps(row), flush=True)
-    finally:
-        connection.creation.destroy_test_db(":memory:", verbosity=0)
+    with ground(WHITENOISE_AUTOREFRESH=False):
+        load(sys.argv[1] if sys.argv[1] in {"demo", "generated"} else str(Path(sys.argv[1])))
+        print("loaded", file=sys.stderr, flush=True)
+        for row in measure():
+            print(json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":
