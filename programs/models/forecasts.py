@@ -44,6 +44,7 @@ class ProgramForecast(Spreading):
     computed_at = models.DateTimeField()
     runs = models.PositiveIntegerField()
     seed = models.PositiveIntegerField()
+    ground = models.CharField(max_length=32, default="", blank=True)  # a digest of everything the runs were drawn from
     about = models.JSONField(default=dict)  # how many estimates, words, learned spreads, risks, … went in
     days = models.JSONField(default=list)  # [[finishing day, runs], …] in order
     drivers = models.JSONField(default=list)  # [{lever, id, days, date}, …]: what moves the 80% date most

@@ -232,3 +232,45 @@ def test_it_reads_as_often_whatever_the_size(program, plan, django_assert_num_qu
     asked()
     sketch("; ".join(f"a{n} > b{n}" for n in range(30)), program)
     asked()
+
+
+def never(*_args, **_kwargs):
+    raise AssertionError("simulated anew")
+
+
+def test_what_changes_no_date_is_not_simulated_again(program, plan, monkeypatch):
+    work_out(program)
+    Milestone.objects.filter(pk=plan["app"].pk).update(name="The app", said="at_risk")
+    touch(program)
+    monkeypatch.setattr(forecasts, "Simulation", never)
+    assert work_out(program)
+    row = ProgramForecast.objects.get()
+    program.refresh_from_db()
+    assert row.revision == row.drivers_revision == program.revision
+    assert forecasts_behind() == []
+
+
+CHANGES = {
+    "work": lambda plan: Milestone.objects.filter(pk=plan["app"].pk).update(remaining_days=4),
+    "estimate": lambda plan: Milestone.objects.filter(pk=plan["api"].pk).update(pessimistic_days=26),
+    "word": lambda plan: Milestone.objects.filter(pk=plan["app"].pk).update(confidence="sure"),
+    "team": lambda plan: Milestone.objects.update(team=Team.objects.create(name="Core")),
+    "target": lambda plan: Milestone.objects.filter(pk=plan["app"].pk).update(target_date=MONDAY + timedelta(days=20)),
+    "link": lambda plan: Dependency.objects.filter(successor=plan["app"]).update(lag_days=1),
+    "risk": lambda plan: Risk.objects.update(probability=4),
+    "blocker": lambda plan: Blocker.objects.filter(number=2).update(expected_clear=MONDAY + timedelta(days=8)),
+    "clear": lambda plan: Blocker.objects.filter(number=3).update(status="cleared"),
+    "promise": lambda plan: Program.objects.update(target_date=MONDAY + timedelta(days=35)),
+    "luck": lambda plan: Program.objects.update(thresholds={"shared_luck": 50}),
+    "day off": lambda plan: Program.objects.update(weekdays=[1, 2, 3, 4]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_the_runs_are_drawn_from_is_simulated_again(change, program, plan, monkeypatch):
+    work_out(program)
+    CHANGES[change](plan)
+    touch(program)
+    monkeypatch.setattr(forecasts, "Simulation", never)
+    with pytest.raises(AssertionError, match="simulated anew"):
+        work_out(program)

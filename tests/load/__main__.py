@@ -7,6 +7,7 @@ sends 50 people for 30 seconds who click every 10 seconds on average.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -56,19 +57,27 @@ def main(people: int = 200, seconds: int = 120, think: int = 10) -> int:
         with crowd.open("w") as file:
             subprocess.run([sys.executable, "-m", "tests.load.crowd", str(people)], env=everything, stdout=file, check=True)
         for name, command in (("web", commands.web(port=port)), ("worker", commands.worker())):
-            running.append(processes.start(command, log=folder / f"{name}.log", environment=told))
+            running.append((name, processes.start(command, log=folder / f"{name}.log", environment=told)))
         address = f"http://localhost:{port}"
         processes.wait_until(lambda: _answers(address), what="the web server to answer", seconds=60, every=0.1)
         lines = drive(address, crowd, people=people, seconds=seconds, think=think)
     finally:
-        for each in running:
-            processes.stop(each)
+        took = {name: _ended(each) for name, each in running}
         redis.stop()
         database.stop()
     print(f"{people} people for {seconds} s, a click every {think} s each\n{table(lines)}")
+    print("processor time: " + ", ".join(f"{name} {seconds:.0f} s" for name, seconds in took.items()))
     met = not lines[-1].errors and lines[-1].p95 < LIMIT
     print("no error and p95 under 300 ms: " + ("pass" if met else "MISSED"))
     return int(not met)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> float:
+    """Stop it; the seconds of processor it and its children took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processes.stop(process)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _answers(address: str) -> bool:
