@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import Length
+from django.db.models import Count, DecimalField, F, Q
+from django.db.models.functions import Coalesce, Length
 
 from programs.flags.types import Thresholds
 from programs.models import OPEN_STATUSES, Dependency, Milestone, MilestoneStatus, Program, Said, Workstream
@@ -52,6 +53,10 @@ SORTS: dict[str, tuple[str, ...]] = {
     "float": ("timing__total_float",),
     "chance": ("odds__chance", "odds__p80"),
     "word": ("said_on",),
+    "start": ("timing__early_start",),
+    "left": ("work_left",),
+    "baseline": ("baseline_date",),
+    "needed": ("timing__needed_by",),
 }
 
 
@@ -74,6 +79,7 @@ class Filters:
     sort: str = "forecast"
     descending: bool = False
     page: int = 1
+    cols: str = ""  # the columns shown, by name, with commas; "" for the usual ones
     view: str = ""  # the number of the saved view this came from; "0" for none although one would open by itself
 
 
@@ -99,6 +105,11 @@ class Row(NamedTuple):
     said_on: date | None
     updated_on: date | None
     actual: date | None
+    start: date | None
+    left: Decimal | None  # days of work left, in the unit of the duration
+    unit: str
+    baseline: date | None
+    needed_by: date | None
     waits_for: int
     feeds: int
 
@@ -144,6 +155,13 @@ _COLUMNS = (
         "updated_on",
         "actual_date",
     ),
+    *("timing__early_start", "work_left", "duration_unit", "baseline_date", "timing__needed_by"),
+)
+# Days of work that remain: as given, else what is not done of the duration.
+_LEFT = Coalesce(
+    "remaining_days",
+    F("duration_days") * (100 - Coalesce("percent_done", 0, output_field=DecimalField())) * Decimal("0.01"),
+    output_field=DecimalField(max_digits=12, decimal_places=4),
 )
 
 
@@ -175,7 +193,8 @@ def matching(program: Program, filters: Filters, today: date) -> QuerySet[Milest
 
 def some(program: Program, ids: Iterable[int]) -> list[Row]:
     """These lines of the list as they are now; what is gone is left out. Four queries."""
-    raw = list(Milestone.objects.filter(program=program, pk__in=ids).order_by("pk").values_list(*_COLUMNS))
+    rows = Milestone.objects.filter(program=program, pk__in=ids).annotate(work_left=_LEFT)
+    raw = list(rows.order_by("pk").values_list(*_COLUMNS))
     links = _links([row[0] for row in raw])
     odds = _figures(program)
     return [_row(row, links, odds=odds) for row in raw]
@@ -227,6 +246,7 @@ def _chosen(rows: QuerySet[Milestone], filters: Filters, thresholds: Thresholds,
 
 def _sorted(rows: QuerySet[Milestone], filters: Filters) -> QuerySet[Milestone]:
     """Rows without a value come last either way; equal rows keep the order they were made in."""
+    rows = rows.annotate(work_left=_LEFT)
     if filters.sort == "key":
         rows = rows.annotate(key_length=Length("key"))
     order = [

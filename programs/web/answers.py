@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from programs.queries import milestone as milestone_page
 from programs.queries import milestones as milestone_list
 from programs.queries.my_work_asks import item_name
 from programs.queries.snapshots import today_in
-from programs.web import respond, rows, wording
+from programs.web import filters, respond, rows, wording
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -131,8 +133,9 @@ def _in_list(request: HttpRequest, home: Milestone, said: str) -> HttpResponse:
     program = home.program
     lines = milestone_list.some(program, [home.pk])
     today, thresholds = today_in(program, timezone.now()), Thresholds.of(program.thresholds)
+    cols = filters.columns_of(QueryDict(urlsplit(respond.came_from(request)).query))
     context = {
-        "body": rows.body(program.slug, lines, thresholds, today, pick=True, swap=True),
+        "body": rows.body(program.slug, lines, thresholds, today, pick=True, cols=cols, swap=True),
         "text": said,
         "undo_url": respond.undo_of(request),
         "undo_fields": {"from": "list"},

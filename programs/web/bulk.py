@@ -100,7 +100,8 @@ def _changed(
     if here:
         lines = milestone_list.some(program, [row.pk for row in done.changed])
         thresholds = Thresholds.of(program.thresholds)
-        context = {"body": rows.body(program.slug, lines, thresholds, form.today, pick=True, swap=True)}
+        body = rows.body(program.slug, lines, thresholds, form.today, pick=True, cols=asked.cols, swap=True)
+        context = {"body": body}
     else:
         context = listing.table(request, program, asked)
     response = respond.parts(

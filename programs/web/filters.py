@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from programs.models import RiskKind
-from programs.queries import milestones, risks
+from programs.queries import columns, milestones, risks
 from programs.queries.search import plain
 from programs.web import marks
 
@@ -42,7 +42,13 @@ SORT_LABELS = {
     "float": gettext_lazy("Float"),
     "chance": gettext_lazy("80% by"),
     "word": gettext_lazy("Last word"),
+    "start": gettext_lazy("Start"),
+    "left": gettext_lazy("Work left"),
+    "baseline": gettext_lazy("Baseline"),
+    "needed": gettext_lazy("Needed by"),
 }
+RIGHT = frozenset({"slip", "left", "links", "word"})  # columns of figures that stand at the end of their cell
+UNSORTED = {"links": gettext_lazy("Links")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,15 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column head: `value` is what its button asks for next, `order` what aria-sort says now."""
+    """One column head: `value` is what its button asks for next, "" for what no list is sorted by; `order` what aria-sort says
+    now; `css` from which width on it is there."""
 
     name: str
     label: str
-    value: str
-    url: str
+    value: str = ""
+    url: str = ""
     order: str = ""
+    css: str = ""
 
 
 def of_milestones(query: QueryDict) -> milestones.Filters:
@@ -87,6 +95,7 @@ def of_milestones(query: QueryDict) -> milestones.Filters:
         sort=name if known else "forecast",
         descending=known and sort.startswith("-"),
         page=_number(_last(query, "page"), 1, MOST_PAGES) or 1,
+        cols=columns_of(query),
         view=_last(query, "view") if _number(_last(query, "view"), 0, MOST_VIEW) is not None else "",
         **on,
     )
@@ -162,16 +171,32 @@ def risk_chips(filters: risks.Filters, found: risks.Register) -> list[Chip]:
     return chips
 
 
-def heads(filters: milestones.Filters) -> dict[str, Head]:
-    """The column heads by name: pressing one sorts by it, pressing it again turns it round."""
-    found = {}
-    for name, label in SORT_LABELS.items():
+def heads(filters: milestones.Filters) -> list[Head]:
+    """The heads of the columns shown, in order: pressing one sorts by it, pressing it again turns it round."""
+    found = []
+    places = {"key": "", "name": "", **columns.places(filters.cols)}
+    for name in ("key", "name", *columns.shown(filters.cols)):
+        css = f"r {places[name]}" if name in RIGHT else places[name]
+        if name in UNSORTED:
+            found.append(Head(name, str(UNSORTED[name]), css=css))
+            continue
         here = filters.sort == name
         order = ("descending" if filters.descending else "ascending") if here else ""
         turned = here and not filters.descending
         url = address(filters, sort=name, descending=turned, page=1)
-        found[name] = Head(name, str(label), f"-{name}" if turned else name, url, order)
+        found.append(Head(name, str(SORT_LABELS[name]), f"-{name}" if turned else name, url, order, css))
     return found
+
+
+def column_choices(filters: milestones.Filters) -> list[tuple[str, str, bool]]:
+    """The columns there are to choose from: name, label, whether it is shown."""
+    labels, shown = SORT_LABELS | UNSORTED, columns.shown(filters.cols)
+    return [(name, str(labels[name]), name in shown) for name in columns.ALL]
+
+
+def columns_of(query: QueryDict) -> str:
+    """The columns an address asks for: one name after another, or several with commas between."""
+    return columns.normal(name for given in query.getlist("cols") for name in given.split(","))
 
 
 def _chip(

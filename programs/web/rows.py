@@ -11,15 +11,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from programs.queries import columns
 from programs.queries.milestones import last_word, silent
-from programs.web import marks, wording
+from programs.web import filters, marks, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
+    from decimal import Decimal
 
     from django.utils.safestring import SafeString
 
@@ -32,9 +34,23 @@ CLOSED = frozenset({"done", "cancelled", "deferred"})
 ROW = (
     '<tr data-item id="{1}"{0}>{2}<td class="id hid">{1}</td>'
     '<td class="full"><a class="lk" href="{3}{1}" data-open>{4}</a>{5}</td>'
-    '<td class="how">{6}</td><td class="soft not-m nw p2">{7}</td><td class="soft">{8}</td>{9}{10}{11}{12}{13}'
-    '<td class="r num soft not-m p3 nw">{14}</td>{15}</tr>'
 )
+LOOKS = {
+    "status": "how",
+    "workstream": "soft nw",
+    "owner": "soft",
+    "start": "num nw soft",
+    "left": "r num nw",
+    "target": "num nw soft",
+    "baseline": "num nw soft",
+    "forecast": "num nw",
+    "slip": "r num nw",
+    "needed": "num nw soft",
+    "float": "num",
+    "chance": "num nw",
+    "links": "r num soft nw",
+    "word": "r num nw",
+}  # the classes of a column's cells, wherever it stands
 PICK = '<td class="ck"><input type="checkbox" name="key" value="{0}" form="bulk" data-select aria-label="{1}"{2}></td>'
 
 
@@ -57,11 +73,15 @@ def body(
     today: date,
     *,
     pick: bool,
+    cols: str = "",
     picked: frozenset[str] = frozenset(),
     swap: bool = False,
 ) -> SafeString:
-    """The rows of a page. `pick` gives each a box to select it; `swap` lets each take the place of the one that is there."""
-    return format_html_join("\n", ROW, cells(slug, rows, thresholds, today, pick=pick, picked=picked, swap=swap))
+    """The rows of a page with these columns. `pick` gives each a box to select it; `swap` lets each take the place of the one
+    that is there."""
+    form = ROW + "".join(f"{{{at}}}" for at in range(6, 6 + len(columns.shown(cols)))) + "</tr>"
+    written = cells(slug, rows, thresholds, today, pick=pick, cols=cols, picked=picked, swap=swap)
+    return format_html_join("\n", form, written)
 
 
 def cells(
@@ -71,91 +91,127 @@ def cells(
     today: date,
     *,
     pick: bool,
+    cols: str = "",
     picked: frozenset[str] = frozenset(),
     swap: bool = False,
 ) -> Iterator[tuple[object, ...]]:
-    """What fills `ROW` for each row."""
+    """What fills `ROW` for each row, and then its columns."""
+    lead = _lead(slug, pick=pick, picked=picked, swap=swap)
+    make, css = makers(thresholds, today), classes(cols)
+    made = [(make[name], css[name]) for name in css]
+    for row in rows:
+        yield (*lead(row), *[cell(row, look) for cell, look in made])
+
+
+def classes(cols: str) -> dict[str, str]:
+    """The classes of the cells of each column shown, in order."""
+    places = columns.places(cols)
+    return {name: " ".join(filter(None, (LOOKS[name], places[name]))) for name in columns.shown(cols)}
+
+
+def _lead(slug: str, *, pick: bool, picked: frozenset[str], swap: bool) -> Callable[[Row], tuple[object, ...]]:
+    """What begins each row: how it swaps, its key, the box to select it, the address of its page, its name."""
     base = reverse("milestone", args=(slug, "-"))[:-1]
     attributes = format_html(' hx-swap-oob="{}"', "true") if swap else ""
     ticked = format_html(" {}", "checked")
     outside = format_html(' <span class="tag">{}</span>', _("Outside"))
     select = _("Select %(name)s")
-    labels = {"target": _("Target"), "forecast": _("Forecast"), "float": _("Float")}
-    status, owner, slip, room, links = Kept(_status), Kept(_owner), Kept(_slip), Kept(_room), Kept(_links)
-    odds = Kept(_odds)
-    day = Kept(lambda name, when: _day(name, labels[name], when, today))
-    lane, word = Kept(conditional_escape), Kept(_word)
-    for row in rows:
-        closed, last, name = row.status in CLOSED, last_word(row), conditional_escape(row.name)
-        yield (
-            attributes,
-            row.key,
-            format_html(PICK, row.key, select % {"name": row.name}, ticked if row.key in picked else "") if pick else "",
-            base,
-            name,
-            outside if row.external else "",
-            status[row.status, row.said, row.blocked],
-            lane[row.workstream,],
-            owner[row.owner,],
-            day["target", row.target],
-            day["forecast", row.actual if closed else row.forecast],
-            slip[row.slip,],
-            room[None if closed else row.total_float, row.critical and not closed, labels["float"]],
-            odds[None if closed else row.sure_by, row.chance],
-            links[row.waits_for, row.feeds],
-            word[(today - last).days if last and last <= today else None, silent(row, thresholds, today)],
-        )
+
+    def lead(row: Row) -> tuple[object, ...]:
+        box = format_html(PICK, row.key, select % {"name": row.name}, ticked if row.key in picked else "") if pick else ""
+        return attributes, row.key, box, base, row.name, outside if row.external else ""
+
+    return lead
 
 
-def _day(name: str, label: str, when: date | None, today: date) -> SafeString:
-    css = "num nw soft p4 not-m" if name == "target" else "num nw"
-    return format_html('<td class="{}" data-l="{}">{}</td>', css, label, wording.day(when, today) or "–")
+def makers(thresholds: Thresholds, today: date) -> dict[str, Callable[[Row, str], object]]:
+    """What writes each column's cell of a row, given the classes of the cell."""
+    says = {name: str(label) for name, label in filters.SORT_LABELS.items()}
+    day = Kept(lambda name, when, css: _cell(css, says[name], wording.day(when, today)))
+    status, owner, slip, links, word = Kept(_status), Kept(_owner), Kept(_slip), Kept(_links), Kept(_word)
+    lane = Kept(lambda name, css: format_html('<td class="{}">{}</td>', css, name))
+    room = Kept(lambda days, critical, css: _room(days, critical, css, says["float"]))
+    odds = Kept(lambda by, chance, css: _odds(by, chance, css, says["chance"]))
+    left = Kept(lambda days, unit, css: _cell(css, says["left"], _work(days, unit)))
+
+    def open_only(row: Row, value: object) -> object:
+        return None if row.status in CLOSED else value
+
+    def ago(row: Row) -> int | None:
+        last = last_word(row)
+        return (today - last).days if last and last <= today else None
+
+    return {
+        "status": lambda row, css: status[row.status, row.said, row.blocked, css],
+        "workstream": lambda row, css: lane[row.workstream, css],
+        "owner": lambda row, css: owner[row.owner, css],
+        "start": lambda row, css: day["start", row.start, css],
+        "left": lambda row, css: left[open_only(row, row.left), row.unit, css],
+        "target": lambda row, css: day["target", row.target, css],
+        "baseline": lambda row, css: day["baseline", row.baseline, css],
+        "forecast": lambda row, css: day["forecast", row.actual if row.status in CLOSED else row.forecast, css],
+        "slip": lambda row, css: slip[row.slip, css],
+        "needed": lambda row, css: day["needed", open_only(row, row.needed_by), css],
+        "float": lambda row, css: room[open_only(row, row.total_float), row.critical and row.status not in CLOSED, css],
+        "chance": lambda row, css: odds[open_only(row, row.sure_by), row.chance, css],
+        "links": lambda row, css: links[row.waits_for, row.feeds, css],
+        "word": lambda row, css: word[ago(row), silent(row, thresholds, today), css],
+    }
 
 
-def _status(status: str, said: str, blocked: bool) -> SafeString:
-    return marks.status(marks.milestone_state(status, said, blocked=blocked))
+def _cell(css: str, label: str, words: str) -> SafeString:
+    return format_html('<td class="{}" data-l="{}">{}</td>', css, label, words or "–")
 
 
-def _owner(name: str) -> SafeString:
+def _work(days: Decimal | None, unit: str) -> str:
+    return wording.days_short(days) if unit == "wd" or days is None else wording.lag(days, unit)
+
+
+def _status(status: str, said: str, blocked: bool, css: str) -> SafeString:
+    return format_html('<td class="{}">{}</td>', css, marks.status(marks.milestone_state(status, said, blocked=blocked)))
+
+
+def _owner(name: str, css: str) -> SafeString:
     if not name:
-        return format_html('<span class="muted">{}</span>', _("Nobody yet"))
+        return format_html('<td class="{}"><span class="muted">{}</span></td>', css, _("Nobody yet"))
     return format_html(
-        '<span class="who"><span class="av" aria-hidden="true">{}</span><span class="trunc" title="{}">{}</span></span>',
+        '<td class="{}"><span class="who"><span class="av" aria-hidden="true">{}</span>'
+        '<span class="trunc" title="{}">{}</span></span></td>',
+        css,
         wording.initials(name),
         name,
         name,
     )
 
 
-def _slip(days: float | None) -> SafeString:
-    label, words = _("Slip"), wording.slip(days) or "–"
-    return format_html('<td class="r num nw {}" data-l="{}">{}</td>', wording.late_class(days), label, words)
+def _slip(days: float | None, css: str) -> SafeString:
+    return _cell(f"{css} {wording.late_class(days)}".rstrip(), _("Slip"), wording.slip(days))
 
 
-def _room(days: float | None, critical: bool, label: str) -> SafeString:
+def _room(days: float | None, critical: bool, css: str, label: str) -> SafeString:
     if critical:
-        return format_html('<td class="num" data-l="{}"><span class="tag crit">{}</span></td>', label, _("Critical"))
+        return format_html('<td class="{}" data-l="{}"><span class="tag crit">{}</span></td>', css, label, _("Critical"))
     if days is None:
-        return format_html('<td class="num muted" data-l="{}">{}</td>', label, "–")
+        return _cell(f"{css} muted", label, "")
     bar = max(3, min(100, round(days / FLOAT_WIDTH * 100)))
-    drawn = '<td class="num" data-l="{}"><span class="fl"><span>{}</span><i class="w-{}"></i></span></td>'
-    return format_html(drawn, label, wording.days_short(days), bar)
+    drawn = '<td class="{}" data-l="{}"><span class="fl"><span>{}</span><i class="w-{}"></i></span></td>'
+    return format_html(drawn, css, label, wording.days_short(days), bar)
 
 
-def _odds(sure_by: date | None, chance: float | None) -> SafeString:
-    words = " · ".join(filter(None, (wording.short_day(sure_by), wording.chance(chance) if sure_by else ""))) or "–"
-    return format_html('<td class="num nw not-m p3">{}</td>', words)
+def _odds(sure_by: date | None, chance: float | None, css: str, label: str) -> SafeString:
+    words = filter(None, (wording.short_day(sure_by), wording.chance(chance) if sure_by else ""))
+    return _cell(css, label, " · ".join(words))
 
 
-def _links(waits_for: int, feeds: int) -> SafeString:
-    return conditional_escape(_("%(waits)d in, %(feeds)d out") % {"waits": waits_for, "feeds": feeds})
+def _links(waits_for: int, feeds: int, css: str) -> SafeString:
+    return _cell(css, _("Links"), _("%(waits)d in, %(feeds)d out") % {"waits": waits_for, "feeds": feeds})
 
 
-def _word(ago: int | None, quiet: bool) -> SafeString:
+def _word(ago: int | None, quiet: bool, css: str) -> SafeString:
     if ago is None:
-        words = "–"
+        words = ""
     elif ago < LONG_AGO:
         words = _("%(n)d d ago") % {"n": ago}
     else:
         words = _("%(n)d y ago") % {"n": ago // 365}
-    return format_html('<td class="r num nw not-m p5 {}">{}</td>', "warn" if quiet else "soft", words)
+    return _cell(f"{css} {'warn' if quiet else 'soft'}", _("Last word"), words)

@@ -252,3 +252,50 @@ def test_a_view_is_saved_chosen_and_changed(
     expect(page.locator("#views summary")).to_have_text("Stuck")
     assert look.everywhere("/p/atlas/views") == []
     assert look.overflow("/p/atlas/views") == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_columns_are_chosen_by_keyboard_and_stay_chosen(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, look: Look, width: int
+) -> None:
+    signed_in(tess)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(LIST)
+    menu = page.locator("#columns-menu")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(menu.get_by_label("Status")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(r"cols=workstream%2Cowner%2Ctarget"))
+    expect(row(page, "SEC-2").locator("td.how")).to_have_count(0)
+    expect(menu.get_by_label("Status")).to_be_focused()
+    expect(menu.get_by_label("Status")).not_to_be_checked()
+    menu.get_by_label("Work left").focus()
+    page.keyboard.press("Space")
+    expect(row(page, "SEC-2").locator('[data-l="Work left"]')).to_be_visible()
+    assert look.axe() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.reload()
+    expect(row(page, "SEC-2").locator('[data-l="Work left"]')).to_be_visible()
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(menu.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    menu.get_by_text("Back to the usual columns").click()
+    expect(row(page, "SEC-2").locator("td.how")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"milestones\?sort=key$"))
+
+
+def test_a_row_keeps_its_columns_when_it_is_answered(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    page.goto(LIST + "&cols=status,baseline")
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    expect(page.get_by_text("SEC-1 is at risk")).to_be_visible()
+    expect(row(page, "SEC-1").locator("td")).to_have_count(5)
+    expect(row(page, "SEC-1")).to_contain_text("At risk")

@@ -73,6 +73,15 @@ def test_a_save_answers_with_the_row(
     assert Event.objects.filter(kind="milestone.changed", field=field, by=tess).exists()
 
 
+def test_the_row_comes_back_with_the_columns_of_the_list_it_is_in(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser = as_(tess)
+    sent = {**hidden(browser.get(at("name"), headers=HTMX)), "name": "Go live"}
+    here = {**HTMX, "HX-Current-URL": "http://testserver/p/atlas/milestones?cols=owner,baseline&late=1"}
+    row = browser.post(at("name"), sent, headers=here).content.decode().partition("</tr>")[0]
+    assert row.count("<td") == 5  # the box, the key and the name, and the two
+    assert 'data-l="Baseline"' in row
+
+
 def test_without_script_it_goes_on_to_the_milestone(atlas: Plan, as_: Any, tess: Person) -> None:
     browser = as_(tess)
     sent = {**hidden(browser.get(at("name"))), "name": "Go live"}

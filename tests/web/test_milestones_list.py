@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 
 from programs.models import Dependency, Milestone, MilestoneStatus, Said, Timing
+from programs.queries import columns
 from programs.queries import milestones as queries
 from programs.queries.milestones import Filters, listing
-from programs.web import filters, marks
+from programs.web import filters, marks, wording
 from tests import cast
 
 if TYPE_CHECKING:
@@ -168,12 +170,106 @@ def test_addresses_read_back_as_the_same_filters(rf: Any) -> None:
         late=True,
         dated="no",
         view="7",
+        cols="status,start",
         sort="slip",
         descending=True,
         page=3,
     )
     for asked in (every, Filters(), Filters(status="blocked", sort="forecast", descending=True)):
         assert filters.of_milestones(rf.get("/" + filters.address(asked)).GET) == asked
+
+
+def labels(text: str) -> list[str]:
+    """The heads of the columns, in order."""
+    return [
+        re.sub(r"<[^>]+>", "", head).strip()
+        for head in re.findall(r'<th scope="col"(?: aria-sort="\w+")? class="[^"]*">(.*?)</th>', text)
+    ]
+
+
+USUAL = ["Status", "Workstream", "Owner", "Target", "Forecast", "Slip", "Float", "80% by", "Links", "Last word"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected", "address"),
+    [
+        ("", USUAL, ""),
+        ("?cols=owner&cols=status&cols=none", ["Status", "Owner"], "?cols=status%2Cowner"),
+        (
+            "?cols=left,start,baseline,needed",
+            ["Start", "Work left", "Baseline", "Needed by"],
+            "?cols=start%2Cleft%2Cbaseline%2Cneeded",
+        ),
+        ("?cols=none", [], "?cols=none"),
+        ("?cols=none," + ",".join(columns.USUAL), USUAL, ""),
+        ("?cols=password&cols=%00&cols=" + "x" * 5000, USUAL, ""),
+    ],
+)
+def test_the_address_says_which_columns_are_shown(
+    atlas: Plan, as_: Any, lena: Person, query: str, expected: list[str], address: str
+) -> None:
+    answer = as_(lena).get(LIST + query, headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert labels(text) == ["Key", "Milestone", *expected]
+    assert answer.headers["HX-Push-Url"] == LIST + address
+    row = re.search(r'<tr data-item id="SEC-2">.*?</tr>', text, re.DOTALL)
+    assert row is not None
+    assert row[0].count("<td") == 2 + len(expected)
+    assert ("Back to the usual columns" in text) == bool(address)
+
+
+def test_columns_asked_for_say_what_the_plan_says(atlas: Plan, as_: Any, lena: Person) -> None:
+    day = cast.MONDAY
+    Timing.objects.filter(milestone=atlas.build).update(early_start=day, needed_by=day + timedelta(days=9))
+    Milestone.objects.filter(pk=atlas.build.pk).update(
+        duration_days=10, percent_done=25, remaining_days=None, baseline_date=day + timedelta(days=7)
+    )
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", one(as_(lena).get(LIST + "?cols=start,left,baseline,needed"), "SEC-2"))
+    assert cells[2:] == [wording.day(day), "7.5 d", wording.day(day + timedelta(days=7)), wording.day(day + timedelta(days=9))]
+    Milestone.objects.filter(pk=atlas.build.pk).update(duration_unit="cd", remaining_days=4)
+    assert "4 calendar days" in one(as_(lena).get(LIST + "?cols=left"), "SEC-2")
+    Milestone.objects.filter(pk=atlas.build.pk).update(status="done")
+    assert "calendar days" not in one(as_(lena).get(LIST + "?cols=left&status=all"), "SEC-2")
+
+
+def one(answer: Any, key: str) -> str:
+    """One row of the list."""
+    found = re.search(rf'<tr data-item id="{key}">.*?</tr>', answer.content.decode(), re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.parametrize("column", ["start", "left", "baseline", "needed"])
+def test_columns_asked_for_sort(atlas: Plan, as_: Any, lena: Person, column: str) -> None:
+    Milestone.objects.filter(pk=atlas.launch.pk).update(remaining_days=1, baseline_date=cast.MONDAY)
+    Milestone.objects.filter(pk=atlas.build.pk).update(remaining_days=2, baseline_date=cast.MONDAY + timedelta(days=1))
+    Milestone.objects.filter(pk=atlas.design.pk).update(remaining_days=3, baseline_date=cast.MONDAY + timedelta(days=2))
+    for late, row in enumerate((atlas.launch, atlas.build, atlas.design)):
+        day = cast.MONDAY + timedelta(days=late)
+        Timing.objects.filter(milestone=row).update(early_start=day, needed_by=day)
+    assert keys(as_(lena).get(f"{LIST}?sort={column}")) == ["SEC-3", "SEC-2", "SEC-1"]
+    assert keys(as_(lena).get(f"{LIST}?sort=-{column}&cols=none")) == ["SEC-1", "SEC-2", "SEC-3"]
+
+
+def test_each_column_taken_away_makes_room_for_another() -> None:
+    def needs(choice: str) -> dict[str, int]:
+        return {name: int(css.split()[0][1:]) for name, css in columns.places(choice).items()}
+
+    usual, few = needs(""), needs("status,target,links,forecast")
+    assert usual["target"] == max(usual.values())
+    assert few["target"] < usual["target"]
+    everything = needs(",".join(columns.ALL))
+    first = sorted(everything, key=lambda name: everything[name])[:6]
+    assert set(first) == {"status", "forecast", *columns.EXTRA}  # what was asked for is not what gives way
+
+
+def test_every_place_has_its_rule() -> None:
+    written = (settings.BASE_DIR / "static/css/pages/milestones.css").read_text("utf-8")
+    for count in range(1, len(columns.ALL) + 1):
+        for chosen in combinations(columns.ALL, count):
+            for css in columns.places(",".join(chosen)).values():
+                rung = css.split()[0][1:]
+                assert f"@container (width < {rung}px) {{ .n{rung} " in written or int(rung) < 560
 
 
 def large(program: Program, count: int) -> None:
@@ -195,6 +291,8 @@ def test_the_list_costs_the_same_queries_whatever_its_size(
 ) -> None:
     large(program, count)
     browser = as_(lena)
+    with django_assert_num_queries(18):
+        answer = browser.get(f"{LIST}?cols={','.join(columns.ALL)}")
     with django_assert_num_queries(18):
         answer = browser.get(LIST)
     assert len(keys(answer)) == min(count, 200)

@@ -35,6 +35,11 @@ def test_a_list_is_kept_under_a_name_with_its_filters_in_the_address(atlas: Plan
     assert Event.objects.filter(kind="view.saved", program=None, by=lena).count() == 1
 
 
+def test_a_view_keeps_its_columns(atlas: Plan, as_: Any, lena: Person) -> None:
+    as_(lena).post(VIEWS, {"name": "Owners", "query": "?cols=owner,status&late=1"})
+    assert SavedView.objects.get().query == "late=1&cols=status%2Cowner"
+
+
 def test_changed_filters_are_said_and_kept_on_demand(atlas: Plan, as_: Any, lena: Person) -> None:
     view = keep(atlas, lena)
     text = as_(lena).get(f"{LIST}?view={view.pk}&late=1").content.decode()
