@@ -13,10 +13,15 @@ for (const line of tl ? all(".e", tl) : []) {
 }
 let lit = [];
 function light(row) {
-  for (const line of lit) line.classList.remove("hv");
-  lit = lines.get(row?.id) ?? [];
-  for (const line of lit) line.classList.add("hv");
+  for (const one of lit) one.classList.remove("hv");
+  lit = row ? [row, ...(lines.get(row.id) ?? [])] : [];
+  for (const one of lit) one.classList.add("hv");
 }
+
+/** The row of the table that what is pointed at belongs to: its bar stands beside the table, in the same order. */
+const rows = tl ? all("tbody tr", tl) : [];
+const rowOf = new Map((tl ? all(".fc", tl) : []).map((bar, at) => [bar, rows[at]]));
+const pointed = (target) => target.closest("tbody tr") ?? rowOf.get(target.closest(".fc"));
 
 function say(words) {
   const region = find("#tl-says");
@@ -29,16 +34,16 @@ const handle = (row) => row && find(".tw, .lk", row);
 
 /** The row above or below, groups too. */
 function beside(row, by) {
-  const rows = all("tbody tr", tl).filter(seen);
-  return rows[rows.indexOf(row) + by];
+  const there = rows.filter(seen);
+  return there[there.indexOf(row) + by];
 }
 
 /** The first row a link leads to: onward in time, or back. What is folded away or on another page has none. */
 function along(row, onward) {
   const ids = ((onward ? row.dataset.feeds : row.dataset.waits) ?? "").split(" ");
-  const rows = ids.map((id) => id && document.getElementById(id)).filter(seen);
-  const critical = rows.find((one) => (lines.get(row.id) ?? []).some((line) => line.classList.contains("c") && [line.dataset.u, line.dataset.v].includes(one.id)));
-  return critical ?? rows[0];
+  const there = ids.map((id) => id && document.getElementById(id)).filter(seen);
+  const critical = there.find((one) => (lines.get(row.id) ?? []).some((line) => line.classList.contains("c") && [line.dataset.u, line.dataset.v].includes(one.id)));
+  return critical ?? there[0];
 }
 
 function move(row, key) {
@@ -77,7 +82,7 @@ function keys(event) {
 }
 
 if (tl) {
-  on("mouseover", ({ target }) => light(target.closest("tr")), tl);
+  on("mouseover", ({ target }) => light(pointed(target)), tl);
   on("mouseleave", () => light(document.activeElement.closest?.("#tl tr")), tl);
   on("focusin", ({ target }) => light(target.closest("tr")), tl);
   on("focusout", () => light(null), tl);

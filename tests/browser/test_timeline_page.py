@@ -86,11 +86,43 @@ def test_rows_line_up_with_what_is_drawn_over_them(
     signed_in(tess)
     Timing.objects.filter(milestone__key="SEC-4").update(forecast=date(2028, 9, 27), slip=-1368)  # as long as words get
     page.goto(TIMELINE)
-    tops = page.evaluate("[...document.querySelectorAll('#tl tbody tr')].map((row) => row.getBoundingClientRect().top)")
+    tops, bars = (
+        page.evaluate("(all) => [...document.querySelectorAll(all)].map((one) => one.getBoundingClientRect().top)", all_of)
+        for all_of in ("#tl tbody tr", "#tl .fc")
+    )
+    assert tops == bars
     top = page.evaluate("document.querySelector('.tl-links').getBoundingClientRect().top")
     assert [round(one - top) for one in tops] == [32 * at for at in range(len(tops))]
     left = page.evaluate("document.querySelector('.tl-links').getBoundingClientRect().left")
-    assert abs(page.evaluate("document.querySelector('tr.m .fc svg').getBoundingClientRect().left") - left) < 1
+    assert abs(page.evaluate("document.querySelector('a.fc svg').getBoundingClientRect().left") - left) < 1
+
+
+def test_what_stays_in_place_is_few_pieces_however_many_rows(
+    atlas: Plan, page: Page, tess: Person, signed_in: Callable[[Person], None]
+) -> None:
+    """Each is a layer of its own to a browser, and every frame of a pan moves all of them."""
+    signed_in(tess)
+    page.goto(TIMELINE)
+    staying = "[...document.querySelectorAll('#tl *')].filter((one) => getComputedStyle(one).position === 'sticky').length"
+    assert page.locator("#tl tbody tr").count() > 3
+    assert page.evaluate(staying) == 3  # the table, its head, the head of the time
+    page.set_viewport_size({"width": 900, "height": 420})
+    page.evaluate("document.querySelector('#tl').scrollTo({ left: 300, top: 40, behavior: 'instant' })")
+    places = page.evaluate(
+        """[...document.querySelectorAll('#tl, .tlt, .tlt thead, .th')].map((one) => one.getBoundingClientRect())
+        .map(({ left, top }) => [left, top])"""
+    )
+    (left, top), table, head, time = places
+    assert table[0] == head[0] == left
+    assert head[1] == time[1] == top
+
+
+def test_pointing_at_a_bar_marks_its_row(atlas: Plan, page: Page, tess: Person, signed_in: Callable[[Person], None]) -> None:
+    signed_in(tess)
+    page.goto(TIMELINE)
+    page.locator("a.fc[href*=SEC-4] .br").hover()
+    expect(page.locator("tr[data-key=SEC-4]")).to_have_class("m hv")
+    expect(page.locator(".e.hv")).to_have_count(1)
 
 
 def test_a_screen_reader_gets_a_table_with_the_same_facts(
@@ -112,7 +144,7 @@ def test_print_leaves_the_chrome_out_and_keeps_the_legend(
     page.emulate_media(media="print")
     assert not page.locator(".mtools").is_visible()
     assert page.locator(".tlegend").is_visible()
-    assert page.locator("tr[data-key=SEC-2] .br").is_visible()
+    assert page.locator("a.fc[href*=SEC-2] .br").is_visible()
 
 
 def test_it_mirrors_and_keeps_its_marks_in_forced_colours(
@@ -124,12 +156,12 @@ def test_it_mirrors_and_keeps_its_marks_in_forced_colours(
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     page.goto(TIMELINE)
     assert page.evaluate("document.documentElement.dir") == "rtl"
-    name, bar = (page.locator(f"tr[data-key=SEC-2] {one}").bounding_box() for one in (".f0", ".br"))
+    name, bar = (page.locator(one).bounding_box() for one in ("tr[data-key=SEC-2] .f0", "a.fc[href*=SEC-2] .br"))
     assert name is not None
     assert bar is not None
     assert bar["x"] < name["x"]
     page.locator("tr[data-key=SEC-1] .lk").focus()
     page.keyboard.press("ArrowLeft")
     assert focused(page) == "SEC-2"
-    fill = "getComputedStyle(document.querySelector('tr.c .br')).fill"
+    fill = "getComputedStyle(document.querySelector('.c .br')).fill"
     assert page.evaluate(fill) != page.evaluate("getComputedStyle(document.querySelector('#tl')).backgroundColor")
