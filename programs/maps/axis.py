@@ -9,6 +9,8 @@ from datetime import date, timedelta
 MOST_MONTHS = 7
 LAST_NAME = 96.0  # per cent; a name further right would not fit
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 2400)  # months between ticks, the first that fits
+_SHORT = (1, 2, 7, 14, 28)  # days between ticks where months would be too few
+FEW = 3  # firsts of months from which they are enough
 _PAST, _AHEAD = 62, 740  # days around today kept on the axis however far a single date lies
 
 
@@ -36,6 +38,10 @@ class Axis:
         """The first days of the months to name, every second, third or twelfth when there would be too many."""
         return [day for day in _months(self.first, self.last, most) if self.share(day) <= LAST_NAME]
 
+    def ticks(self, most: int = MOST_MONTHS) -> list[date]:
+        """The days to name with day and month, weeks where months would be too few."""
+        return [day for day in ticks(self.first, self.last, most) if self.share(day) <= LAST_NAME]
+
 
 def axis_of(days: Iterable[date], *, today: date) -> Axis:
     """An axis that shows today and these days, whole months from the left, a little room at the right.
@@ -58,3 +64,19 @@ def _months(first: date, last: date, most: int) -> Iterator[date]:
         day = date(first.year + whole // 12, whole % 12 + 1, 1)
         if day >= first:
             yield day
+
+
+def ticks(first: date, last: date, most: int) -> list[date]:
+    """First days of months; where fewer than three fit, of weeks, or single days, the finest that are few enough.
+
+    >>> [f"{day:%d %b}" for day in ticks(date(2027, 6, 15), date(2027, 7, 20), 7)]
+    ['21 Jun', '28 Jun', '05 Jul', '12 Jul', '19 Jul']
+    """
+    found = [day for day in _months(first, last, most) if day <= last]
+    length = (last - first).days
+    for step in _SHORT if len(found) < FEW else ():
+        begin = (-first.weekday()) % 7 if step % 7 == 0 else 0
+        if length < begin or (length - begin) // step >= most:
+            continue
+        return [first + timedelta(days=days) for days in range(begin, length + 1, step)]
+    return found

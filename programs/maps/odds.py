@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from programs.maps.axis import ticks
+
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 704.0, 26.0, 186.0
 MOST_BARS = 48
@@ -144,14 +146,5 @@ def _curve(steps: Sequence[tuple[date, float]], x: Place) -> str:
 
 
 def _months(low: date, high: date, x: Place) -> tuple[Mark, ...]:
-    """First days of months along the foot; of weeks where there is no more than a month."""
-    if (high - low).days <= 45:
-        monday = low + timedelta(days=-low.weekday() % 7)
-        found = [monday + timedelta(days=7 * n) for n in range((high - monday).days // 7 + 1)]
-    else:
-        whole, found = low.year * 12 + low.month, []
-        while (day := date(whole // 12, whole % 12 + 1, 1)) <= high:
-            found.append(day)
-            whole += 1
-    step = -(-len(found) // MONTHS) or 1
-    return tuple(Mark(day, x(day)) for day in found[::step] if x(day) <= RIGHT - 20)
+    """Days along the foot: of months, of weeks where those would be too few."""
+    return tuple(Mark(day, x(day)) for day in ticks(low, high, MONTHS) if x(day) <= RIGHT - 20)

@@ -47,7 +47,7 @@ class Picture:
         at = None if held is None else round(axis.share(held))
         return cls(
             bars=tuple(_bar(row, axis, at) for row in look.moved),
-            months=tuple((month, round(axis.share(month))) for month in axis.months(5) if axis.share(month) <= 88),
+            months=tuple((month, round(axis.share(month))) for month in axis.ticks(5) if axis.share(month) <= 88),
             target=held,
         )
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programs.maps.axis import MOST_MONTHS, Axis, axis_of
+from programs.maps.axis import FEW, MOST_MONTHS, Axis, axis_of, ticks
 
 TODAY = date(2027, 3, 3)
 
@@ -48,6 +48,23 @@ def test_shares_never_turn_round_and_stay_inside(dates, today):
     assert shares == sorted(shares)
     assert all(0 <= share <= 100 for share in shares)
     assert len(axis.months()) <= MOST_MONTHS
+
+
+def test_five_weeks_are_named_by_weeks_and_half_a_year_by_months():
+    weeks = ticks(TODAY, TODAY + timedelta(days=36), 7)
+    assert [day.isoformat() for day in weeks] == ["2027-03-08", "2027-03-15", "2027-03-22", "2027-03-29", "2027-04-05"]
+    assert [day.month for day in ticks(TODAY, TODAY + timedelta(days=180), 7)] == [4, 5, 6, 7, 8]
+
+
+@settings(deadline=None)
+@given(days, st.integers(0, 3000), st.integers(4, 9))
+def test_every_range_is_named_often_enough_and_not_too_often(first, length, most):
+    last = first + timedelta(days=length)
+    found = ticks(first, last, most)
+    assert found == sorted(set(found))
+    assert all(first <= day <= last for day in found)
+    assert len(found) <= most
+    assert len(found) >= min(FEW, length + 1) - 1  # a long plan is named by quarters or years
 
 
 def test_one_day_is_an_axis_too():
