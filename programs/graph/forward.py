@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from programs.graph.calendars import Calendar
 from programs.graph.network import Edge, Network
-from programs.graph.plan import Kind, Progress, Rule, Task
+from programs.graph.plan import ROLLED_UP, Kind, Progress, Rule, Task
 from programs.graph.types import LinkType
 
 Add = Callable[[Calendar, int, int], int]
@@ -198,7 +198,8 @@ class Forward:
             return
         finish: dict[Hashable, int] = {}
         for i, task in enumerate(network.tasks):
-            finish[task.group] = max(finish.get(task.group, 0), early.ef[i])
+            if task.kind not in ROLLED_UP:
+                finish[task.group] = max(finish.get(task.group, 0), early.ef[i])
         for i in late:
             task = network.tasks[i]
             free = free_float(network, early, i, finish[task.group])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from programs.graph.backward import NEVER, Late
 from programs.graph.forward import Bind, Early
 from programs.graph.network import Edge, Network
-from programs.graph.plan import Kind, Rule, Task
+from programs.graph.plan import ROLLED_UP, Kind, Rule, Task
 from programs.graph.types import LinkType
 
 
@@ -34,7 +34,7 @@ class MsForward:
             early.ef[i] = (
                 task.fixed_finish if task.fixed_finish is not None else task.calendar.add(task.fixed_start, task.duration)
             )
-            early.bind[i] = Bind.MANDATORY
+            early.bind[i] = Bind.OWN_DATE
             return
         es, bind, drivers = self._from_links(i, task)
         es = self._working(task, es)
@@ -119,7 +119,7 @@ class MsBackward:
         self.network = network
         self.early = early
         self.late = Late(len(network))
-        counted = [early.ef[i] for i in network.order if not network.tasks[i].external]
+        counted = [early.ef[i] for i, task in enumerate(network.tasks) if not task.external and task.kind not in ROLLED_UP]
         self.finish = max(counted, default=network.plan.options.start)
 
     def run(self) -> Late:
@@ -212,7 +212,8 @@ def free_float(network: Network, early: Early, i: int, total: int) -> int:
         if succ.finished or succ.external:
             continue
         at = early.ef[i] if edge.type in (LinkType.FS, LinkType.FF) else early.es[i]
-        to = early.ef[edge.succ] if edge.type is LinkType.FF else early.es[edge.succ] - succ.leveling_delay
+        ends = edge.type in (LinkType.FF, LinkType.SF)
+        to = early.ef[edge.succ] if ends else early.es[edge.succ] - succ.leveling_delay
         gap = calendar.diff(at, to) - edge.lag
         free = gap if free is None or gap < free else free
     return max(0, total if free is None else free)

@@ -49,11 +49,22 @@ def schedule(plan: Plan) -> Schedule:
     network = Network(plan)
     computed = _ms(network) if plan.options.dialect is Dialect.MSPROJECT else _p6(network)
     roll_up(network, computed.results)
+    _alone(network, computed)
     return computed
 
 
 def _working(network: Network) -> list[int]:
     return [i for i in network.order if network.tasks[i].kind not in ROLLED_UP]
+
+
+def _alone(network: Network, computed: Schedule) -> None:
+    """A summary without children, a level of effort without neighbours: where its own length puts it, and it never drives."""
+    early, late = computed.early, computed.late
+    for i, task in enumerate(network.tasks):
+        if task.id not in computed.results:
+            total = (task.float_calendar or task.calendar).diff(early.ef[i], late.lf[i])
+            dates = (early.es[i], early.ef[i], late.ls[i], late.lf[i])
+            computed.results[task.id] = Result(*dates, total, max(0, total), critical=False)
 
 
 def _ms(network: Network) -> Schedule:

@@ -125,6 +125,13 @@ class TestPrimavera:
         assert not found["watch"].on_longest_path
         assert moment(found["b"].early_finish).day == 9
 
+    def test_what_only_spans_others_moves_nothing_that_is_as_late_as_possible(self):
+        plan = [task("a", 1, bounds=(Bound(Rule.ALAP),)), task("b", 4), task("watch", 30, kind=Kind.LOE)]
+        found = p6(plan)
+        assert spell(found["a"])[0] == "04 08"
+        assert spell(found["watch"])[0] == "01 08"
+        assert not found["watch"].critical
+
 
 class TestMicrosoft:
     def test_constraints_overrule_links_and_show_negative_slack(self):
@@ -188,3 +195,19 @@ class TestMicrosoft:
         plan = [task("a", 1), task("b", 4)]
         assert msp(plan)["a"].total_float == 3 * DAY
         assert msp(plan, multiple_critical_paths=True)["a"].total_float == 0
+
+    def test_a_summary_nothing_is_left_below_neither_ends_the_project_nor_goes_unanswered(self):
+        found = msp([task("left", 30, kind=Kind.SUMMARY), task("a", 2), task("b", 3)])
+        assert found["a"].total_float == DAY
+        assert spell(found["left"])[0] == "01 08"
+        assert not found["left"].critical
+
+    def test_an_external_task_keeps_its_dates_also_against_a_constraint(self):
+        fixed = {"fixed_start": at(2), "fixed_finish": at(2, 17), "bounds": (Bound(Rule.MSO, at(9)),)}
+        found = msp([task("x", 5, external=True, **fixed)])
+        assert (spell(found["x"]), found["x"].total_float) == (("02 08", "02 17"), 0)
+
+    def test_free_float_before_a_start_to_finish_link_ends_at_the_finish_it_holds(self):
+        found = msp([task("a", 1), task("other", 5), task("b", 2)], links(("a", "b", "SF"), ("other", "b", "FF")))
+        assert spell(found["b"]) == ("04 08", "05 17")
+        assert found["a"].free_float == 5 * DAY

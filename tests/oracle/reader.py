@@ -33,8 +33,13 @@ def read(data: dict[str, Any]) -> Plan:
 
 
 def at(text: str | None) -> int | None:
-    """The instant of an ISO date-time, `24:00` included."""
-    return None if text is None else instant(datetime.fromisoformat(text.replace("Z", "")).replace(tzinfo=None))
+    """The instant of an ISO date-time, `24:00` included; empty means not set."""
+    if not text:
+        return None
+    day, _, clock = text.partition("T")
+    if clock.startswith("24:00"):
+        return instant(datetime.fromisoformat(day)) + 24 * HOUR
+    return instant(datetime.fromisoformat(text.replace("Z", "")).replace(tzinfo=None))
 
 
 def seconds(hours: float | None) -> int:
@@ -125,7 +130,7 @@ def _task(row: dict[str, Any], calendars: dict[str, Calendar], default: Calendar
 
 def _relation(number: int, row: dict[str, Any]) -> Relation:
     return Relation(
-        number, row["pred"], row["succ"], LinkType(row["type"]), seconds(row.get("lag_hours")),
+        number, row["pred"], row["succ"], LinkType(row.get("type") or "FS"), seconds(row.get("lag_hours")),
         row.get("lag_percent"), bool(row.get("lag_elapsed")),
     )  # fmt: skip
 
