@@ -32,7 +32,7 @@ def read(name: str, data: bytes, limits: Limits, known: Callable[[str], bool]) -
         raise Unreadable.because("empty_file", name=name)
     separator = detect(text, known)
     lines = _records(name, text, separator, limits)
-    header_line, header = next(lines)
+    header_line, header = next((record for record in lines if any(map(str.strip, record[1]))), (1, [""]))
     header = _header(name, header, header_line)
     rows: list[tuple[int, list[str], int]] = []
     problems: list[Finding] = []
@@ -50,12 +50,12 @@ def read(name: str, data: bytes, limits: Limits, known: Callable[[str], bool]) -
 
 
 def detect(text: str, known: Callable[[str], bool]) -> str:
-    """The separator whose reading of the first line names most columns.
+    """The separator whose reading of the first line that says anything names most columns.
 
     >>> detect("id;name,status\\n", {"id", "name,status"}.__contains__)
     ';'
     """
-    first = text.lstrip("\r\n").splitlines()[0]
+    first = next((line for line in io.StringIO(text, newline=None) if line.strip(' ,;\t\r\n"')), "")
     return max(SEPARATORS, key=lambda each: sum(known(cell.strip().strip('"')) for cell in first.split(each)))
 
 

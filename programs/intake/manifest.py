@@ -126,7 +126,7 @@ def _object(value: Any) -> dict[str, Any]:
 def _weekdays(value: Any) -> list[int]:
     """ISO numbers (1 is Monday) or names."""
     days = value.split(";") if isinstance(value, str) else value
-    found = {each if type(each) is int else WEEKDAYS.get(each.strip().lower()[:3]) or int(each) for each in days}
+    found = {each if type(each) is int else WEEKDAYS.get(_text(each).strip().lower()[:3]) or int(each) for each in days}
     if not found or not found <= set(range(1, 8)):
         raise ValueError
     return sorted(found)

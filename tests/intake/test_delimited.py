@@ -33,6 +33,11 @@ def test_rows_know_the_line_they_begin_on():
     assert [line for line, _, _ in table(b'id,name\n1,"a\nb"\n\n2,c\n').rows] == [2, 5]
 
 
+def test_blank_lines_above_the_header_are_passed_by():
+    found = table(b"\xef\xbb\xbf\r\n ;;\nid;name\n1;a\n")
+    assert (found.header, found.rows) == (["id", "name"], [(4, ["1", "a"], 2)])
+
+
 def test_an_unclosed_quote_is_named_with_its_line():
     assert refusal(b'id,name\n1,x\n2,"open\n3,y\n') == [("quote", 3)]
 

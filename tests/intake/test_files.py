@@ -159,3 +159,12 @@ def test_a_manifest_with_odd_values_is_read_as_far_as_it_goes():
         "format", "version", "name", "as_of", "day_unit", "working_weekdays", "timezone",
     }  # fmt: skip
     assert [each.code for each in bundle.findings if each.table == "milestones"] == ["count"]
+
+
+@pytest.mark.parametrize("days", [[1.5], [None], [[1]], [{"day": 1}], [True], {"mon": 1}, 5, "mon;tue;x", ["9" * 5000]])
+def test_weekdays_of_no_kind_are_named_and_left_out(days):
+    manifest = json.dumps({"name": "one", "calendar": {"working_weekdays": days}}).encode()
+    bundle = read(zipped(FILES | {"manifest.json": manifest}))
+    assert [each.column for each in bundle.findings if each.code == "manifest_value"] == (
+        [] if days == {"mon": 1} else ["working_weekdays"]
+    )
