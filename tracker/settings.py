@@ -175,7 +175,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "programs.web.forms.drawing.Drawing"
 
 # Language and time: everything is stored in UTC and shown in the reader's zone
 

@@ -1,17 +1,19 @@
 """Rows of the milestones list, joined from cells.
 
 Two hundred rows are written at once, and most cells repeat: a status, an owner, a float, a date. Each is worded and escaped
-once per page and kept; a row is one format string. A template that loops over rows takes four times as long, so the whole
+once for a day and a language, and kept; a row is one format string. A template that loops over rows takes four times as long, so the whole
 table body is written here; `tests/bench/pages.py` compares it with the same rows joined by hand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from programs.queries import columns
@@ -54,14 +56,19 @@ LOOKS = {
 PICK = '<td class="ck"><input type="checkbox" name="key" value="{0}" form="bulk" data-select aria-label="{1}"{2}></td>'
 
 
+ROOM = 5_000  # cells of a kind that are kept
+
+
 class Kept(dict):  # type: ignore[type-arg]
-    """A dictionary that makes what it does not have; it lives as long as one page."""
+    """A dictionary that makes what it does not have, and begins anew when it is full."""
 
     def __init__(self, make: Callable[..., object]) -> None:
         super().__init__()
         self.make = make
 
     def __missing__(self, key: tuple[object, ...]) -> object:
+        if len(self) >= ROOM:
+            self.clear()
         self[key] = found = self.make(*key)
         return found
 
@@ -126,6 +133,12 @@ def _lead(slug: str, *, pick: bool, picked: frozenset[str], swap: bool) -> Calla
 
 def makers(thresholds: Thresholds, today: date) -> dict[str, Callable[[Row, str], object]]:
     """What writes each column's cell of a row, given the classes of the cell."""
+    return _makers(thresholds, today, get_language())
+
+
+@lru_cache(maxsize=16)
+def _makers(thresholds: Thresholds, today: date, _language: str | None) -> dict[str, Callable[[Row, str], object]]:
+    """The same for every page of that day in that language: what a cell says hangs on nothing else."""
     says = {name: str(label) for name, label in filters.SORT_LABELS.items()}
     day = Kept(lambda name, when, css: _cell(css, says[name], wording.day(when, today)))
     status, owner, slip, links, word = Kept(_status), Kept(_owner), Kept(_slip), Kept(_links), Kept(_word)

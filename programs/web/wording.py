@@ -6,12 +6,13 @@ Slip, float and impact are working days; "in 9 days" counts calendar days and al
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,33 +32,44 @@ def today() -> date:
     return timezone.localdate()
 
 
+@lru_cache(maxsize=8_192)
+def _written(value: date, pattern: str, _language: str | None) -> str:
+    """A date by a pattern, once for each language: a page writes the same few dates again and again."""
+    return date_format(value, pattern)
+
+
+def written(value: date, pattern: str) -> str:
+    """Write a date by a pattern of the reader's language."""
+    return _written(value, pattern, get_language())
+
+
 def day(value: date | datetime | None, now: date | None = None) -> str:
     """Write "Fri 12 Mar", with the year only when it is not this year. Nothing for no date."""
     if value is None or value == "":
         return ""
     value = local_date(value)
     if value.year == (now or today()).year:
-        return date_format(value, pgettext("date format", "D j M"))
-    return date_format(value, pgettext("date format", "D j M Y"))
+        return written(value, pgettext("date format", "D j M"))
+    return written(value, pgettext("date format", "D j M Y"))
 
 
 def short_day(value: date | datetime | None) -> str:
     """Write "12 Mar", for charts and for the second half of a phrase."""
     if not value:
         return ""
-    return date_format(local_date(value), pgettext("date format", "j M"))
+    return written(local_date(value), pgettext("date format", "j M"))
 
 
 def month(value: date) -> str:
     """Write "Mar": the head of a column of dates."""
-    return date_format(value, pgettext("date format", "M"))
+    return written(value, pgettext("date format", "M"))
 
 
 def full_day(value: date | datetime | None) -> str:
     """Write "Fri 12 Mar 2027", for what is printed or filed."""
     if not value:
         return ""
-    return date_format(local_date(value), pgettext("date format", "D j M Y"))
+    return written(local_date(value), pgettext("date format", "D j M Y"))
 
 
 def away(value: date | datetime | None, now: date | None = None) -> str:
@@ -85,7 +97,7 @@ def span(first: date | None, last: date | None, now: date | None = None) -> str:
         return day(first or last, now)
     first, last = local_date(first), local_date(last)
     same_month = (first.year, first.month) == (last.year, last.month)
-    start = date_format(first, pgettext("date format", "D j")) if same_month else day(first, now)
+    start = written(first, pgettext("date format", "D j")) if same_month else day(first, now)
     return _("%(start)s to %(end)s") % {"start": start, "end": day(last, now)}
 
 

@@ -8,11 +8,15 @@ answers, with the same answers.
 from __future__ import annotations
 
 import logging
+import os
+import platform
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from fcntl import LOCK_EX, flock
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +26,7 @@ log = logging.getLogger("longpole.graph")
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
+_HERE = Path(__file__).resolve().parent
 KERNELS = ("plain_kernels", "reach_kernels", "slip_kernels", "exact_kernels", "simulation_kernels")
 
 
@@ -92,11 +97,42 @@ def allow(wanted: bool) -> None:
     _state.allowed = wanted
 
 
+def compile_all() -> None:
+    """Compile what is not on disk yet and note that it is there. Of several processes at once one works, the others wait."""
+    try:
+        with (_place() / "kernels.txt").open("a+") as note:
+            flock(note, LOCK_EX)
+            if not compiled_already() and load():
+                note.truncate(0)
+                note.write(_edition())
+    except (OSError, ImportError):  # a place where nothing can be written, or nothing to compile with
+        load()
+
+
+def compiled_already() -> bool:
+    """Whether these very kernels were compiled on this machine before, so that loading them is quick."""
+    try:
+        return (_place() / "kernels.txt").read_text() == _edition()
+    except (OSError, ImportError):
+        return False
+
+
+def _place() -> Path:
+    """The folder compiled kernels are kept in."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
+
+
+def _edition() -> str:
+    """What the compiled kernels hang on: the machine, Python, the compiler, the sources."""
+    sources = [(name, (_HERE / f"{name}.py").stat().st_mtime_ns) for name in KERNELS]
+    return repr((platform.node(), platform.machine(), sys.version, version("numba"), sources))
+
+
 def _load() -> None:
-    command = [sys.executable, "-m", "programs.graph.fast.compiled"]
-    root = Path(__file__).resolve().parents[3]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(command, check=False, cwd=root, **quiet)  # type: ignore[call-overload]
+    if not compiled_already():
+        command = [sys.executable, "-m", "programs.graph.fast.compiled"]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(command, check=False, cwd=_HERE.parents[2], **quiet)  # type: ignore[call-overload]
     try:
         load()
     except Exception as error:  # noqa: BLE001 - whatever an optional package does, the standard library answers
@@ -104,4 +140,4 @@ def _load() -> None:
 
 
 if __name__ == "__main__":
-    import_module("programs.graph.fast.compiled").load()
+    import_module("programs.graph.fast.compiled").compile_all()

@@ -66,4 +66,4 @@ class Begin(Adding):
     start = DateInWords(
         label=_("First day"), required=True, error_messages=NO_DAY, help_text=_("“11 jun”, “mon” or “2027-06-11”.")
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, widget=fields.LongSelect)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)

@@ -44,7 +44,7 @@ def echo(day: date | None, today: date) -> str:
 class DateWidget(forms.TextInput):
     """A text field that says back which day was read: at once from the server, and while typing where there is script."""
 
-    template_name = "forms/date.html"
+    template_name = "forms/date"
     today: date | None = None
 
     def format_value(self, value: Any) -> str | None:
@@ -62,7 +62,7 @@ class DateWidget(forms.TextInput):
         if value and self.today:
             with suppress(ValidationError):
                 said = echo(value if isinstance(value, date) else read(str(value), self.today), self.today)
-        context["said"] = said
+        context["widget"]["said"] = said
         return context
 
 

@@ -202,7 +202,7 @@ class Clear(Change):
     def add_fields(self) -> None:
         """The open blockers of the program."""
         rows = choices.open_blockers(self.program)
-        choice = forms.ModelChoiceField(rows, label=_("Blocker"), widget=fields.LongSelect, empty_label=None)
+        choice = forms.ModelChoiceField(rows, label=_("Blocker"), empty_label=None)
         self.fields["blocker"] = choice
 
     def make(self, making: Making) -> PlanChange:
@@ -222,7 +222,7 @@ class Answer(Change):
     def add_fields(self) -> None:
         """The risks that are open."""
         rows = choices.open_risks(self.program)
-        choice = forms.ModelChoiceField(rows, label=_("Risk"), widget=fields.LongSelect, empty_label=None)
+        choice = forms.ModelChoiceField(rows, label=_("Risk"), empty_label=None)
         self.fields["risk"] = choice
 
     def make(self, making: Making) -> PlanChange:

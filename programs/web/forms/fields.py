@@ -116,9 +116,7 @@ class PersonField(forms.ModelChoiceField):
     def __init__(
         self, program: Program, label: Any, *, also: int | None = None, empty_label: Any = NOBODY, **options: Any
     ) -> None:
-        super().__init__(
-            choices.people(program, also=also), label=label, required=False, empty_label=empty_label, widget=LongSelect, **options
-        )
+        super().__init__(choices.people(program, also=also), label=label, required=False, empty_label=empty_label, **options)
         self.error_messages["invalid_choice"] = _(
             "Not a member of this program. Choose a member, or add the person to the program first."
         )
@@ -136,12 +134,6 @@ def workstream(program: Program, *, label: Any = WORKSTREAM) -> forms.ModelChoic
 def team(program: Program, *, also: int | None = None, label: Any = TEAM) -> forms.ModelChoiceField[Team]:
     """One of the teams one may know of in this program."""
     return forms.ModelChoiceField(choices.teams(program, also=also), label=label, required=False, empty_label=_("None"))
-
-
-class LongSelect(forms.Select):
-    """A list of hundreds, written by one template instead of one for each choice."""
-
-    template_name = "forms/select.html"
 
 
 class Labels(forms.Field):

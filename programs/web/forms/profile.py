@@ -34,13 +34,11 @@ class Profile(Editing):
         label=_("Time zone"),
         choices=time_zones,
         help_text=_("“Today” and every time on a page are yours."),
-        widget=fields.LongSelect,
     )
     country = forms.ChoiceField(
         label=_("Public holidays of"),
         choices=countries,
         required=False,
-        widget=fields.LongSelect,
         help_text=_("On these days no blocker is escalated to you. None: the holidays of the program."),
     )
     language = forms.ChoiceField(

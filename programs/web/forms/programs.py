@@ -86,7 +86,7 @@ class NewProgram(Adding):
     workstreams = forms.CharField(
         label=_("Workstreams"), required=False, help_text=_("One per line."), widget=forms.Textarea({"rows": 4, "class": "tall"})
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, initial="UTC", widget=fields.LongSelect)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, initial="UTC")
 
     def clean_workstreams(self) -> list[str]:
         """One name a line, each once."""
@@ -121,7 +121,7 @@ class EditProgram(Editing):
     start_date = DateInWords(label=_("Start"))
     target_date = DateInWords(label=_("Target"), help_text=_("The promised date."))
     actual_date = DateInWords(label=_("Finished on"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, widget=fields.LongSelect)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     url = fields.address(_("Link"))
 
     def add_fields(self) -> None:
@@ -191,7 +191,7 @@ class Calendar(Editing):
         widget=fields.Checkboxes,
         error_messages={"required": _("Choose at least one working day.")},
     )
-    country = forms.ChoiceField(label=_("Public holidays of"), choices=countries, required=False, widget=fields.LongSelect)
+    country = forms.ChoiceField(label=_("Public holidays of"), choices=countries, required=False)
     subdivision = fields.line(
         _("State or region"), limit=12, help_text=_("Its code, such as BY for Bavaria. Empty: those of the whole country.")
     )

@@ -9,6 +9,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from programs.graph.fast import compiled
+
 PROGRAM = """
 import sys, time
 from random import Random
@@ -40,6 +42,29 @@ assert then.compiled is not None
 print(first.early.ef == then.early.ef and first.total == then.total)
 """)
     assert said == "True"
+
+
+def test_what_was_compiled_before_is_only_loaded(accelerated):
+    said = run("""
+compiled.compile_all()
+assert compiled.compiled_already()
+def starts(*_args, **_kwargs):
+    raise AssertionError("a process to compile in")
+compiled.subprocess.run = starts
+solve(networks.whole(400))
+compiled._state.thread.join()
+print(solve(networks.whole(400)).compiled is not None)
+""")
+    assert said == "True"
+
+
+def test_kernels_of_another_edition_are_compiled_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert not compiled.compiled_already()
+    (tmp_path / "kernels.txt").write_text(compiled._edition())
+    assert compiled.compiled_already()
+    monkeypatch.setattr(compiled.sys, "version", "3.99")
+    assert not compiled.compiled_already()
 
 
 def test_without_the_accelerator_everything_works():

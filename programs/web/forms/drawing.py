@@ -1,0 +1,102 @@
+"""Form controls, written without a template each: a page holds dozens, and a select asks for one template per choice.
+
+What is written is what Django's own templates write, attribute by attribute; what is not named here goes to its template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.forms.renderers import TemplatesSetting
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+Words = Mapping[str, Any]
+INPUTS = (
+    "checkbox",
+    "color",
+    "date",
+    "datetime",
+    "email",
+    "file",
+    "hidden",
+    "number",
+    "password",
+    "search",
+    "tel",
+    "text",
+    "url",
+)
+
+
+class Drawing(TemplatesSetting):
+    """The renderer of every form (FORM_RENDERER)."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        """Write one control."""
+        draw = DRAWN.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
+
+
+def attributes(widget: Words) -> SafeString:
+    """Every attribute: True stands alone, False not at all."""
+    pairs = ((name, value) for name, value in widget["attrs"].items() if value is not False)
+    parts = [f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"' for name, value in pairs]
+    return mark_safe("".join(parts))  # noqa: S308 - names are the program's own, values are escaped
+
+
+def line(widget: Words) -> SafeString:
+    """An input of one line, a box to tick, or one nobody sees."""
+    value = widget["value"]
+    held = "" if value is None else format_html(' value="{}"', str(value))
+    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], held, attributes(widget))
+
+
+def day(widget: Words) -> SafeString:
+    """A date in words: the server says back which day was read, at once and while somebody types."""
+    held = "" if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
+    return format_html(
+        '<input type="text" name="{name}"{held}{attributes} hx-get="{address}" hx-trigger="input changed delay:250ms"'
+        ' hx-target="next .echo" hx-swap="innerHTML" hx-sync="this:replace" hx-params="{name}">'
+        '<p class="hint echo num" aria-live="polite">{said}</p>',
+        name=widget["name"],
+        held=held,
+        attributes=attributes(widget),
+        address=reverse("date-in-words"),
+        said=widget["said"],
+    )
+
+
+def text(widget: Words) -> SafeString:
+    """Several lines."""
+    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], attributes(widget), widget["value"] or "")
+
+
+def select(widget: Words) -> SafeString:
+    """A choice, in groups where there are any."""
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], attributes(widget), _groups(widget["optgroups"]))
+
+
+def _groups(groups: list[tuple[str | None, list[Words], int]]) -> SafeString:
+    return format_html_join("", "{}", _group_parts(groups))
+
+
+def _group_parts(groups: list[tuple[str | None, list[Words], int]]) -> Iterator[tuple[SafeString]]:
+    for name, options, _place in groups:
+        rows = ((str(one["value"]), attributes(one), one["label"]) for one in options)
+        choices = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        yield (format_html('<optgroup label="{}">{}</optgroup>', name, choices) if name else choices,)
+
+
+DRAWN: dict[str, Callable[[Words], SafeString]] = {
+    **{f"django/forms/widgets/{name}.html": line for name in INPUTS},
+    "forms/date": day,
+    "django/forms/widgets/textarea.html": text,
+    "django/forms/widgets/select.html": select,
+}
+"""Which control is written by what."""
