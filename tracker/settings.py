@@ -83,6 +83,7 @@ LOAD_DEMO = env.bool("LOAD_DEMO", True)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
+    "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "parts"},  # of pages, by all they say
 }
 
 # The queue: a doorbell, see tracker/queue.py
@@ -165,6 +166,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["programs.templatetags.quick"],
+            "libraries": {"i18n": "programs.templatetags.quick"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -175,6 +178,7 @@ TEMPLATES = [
         },
     }
 ]
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # that "i18n" is ours, above, is meant
 FORM_RENDERER = "programs.web.forms.drawing.Drawing"
 
 # Language and time: everything is stored in UTC and shown in the reader's zone

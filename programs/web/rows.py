@@ -1,8 +1,8 @@
 """Rows of the milestones list, joined from cells.
 
 Two hundred rows are written at once, and most cells repeat: a status, an owner, a float, a date. Each is worded and escaped
-once for a day and a language, and kept; a row is one format string. A template that loops over rows takes four times as long, so the whole
-table body is written here; `tests/bench/pages.py` compares it with the same rows joined by hand.
+once for a day and a language, and kept; a row is one format string. A template that loops over rows takes four times as long,
+so the whole table body is written here; `tests/bench/pages.py` compares it with the same rows joined by hand.
 """
 
 from __future__ import annotations

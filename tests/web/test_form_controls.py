@@ -53,6 +53,13 @@ def test_a_control_is_what_django_writes(widget, values, attrs):
         assert squeezed(ours) == squeezed(theirs)
 
 
+@pytest.mark.parametrize("widget", [forms.RadioSelect(choices=CHOICES), forms.CheckboxSelectMultiple(choices=CHOICES)])
+def test_what_is_chosen_from_is_what_django_writes(widget):
+    for value in ([], ["a"]):
+        ours, theirs = (widget.render("x", value, ATTRS, renderer) for renderer in (Drawing(), TemplatesSetting()))
+        assert squeezed(ours) == squeezed(theirs)
+
+
 def test_a_date_says_back_which_day_it_is():
     widget = DateWidget()
     widget.today = date(2027, 3, 3)

@@ -57,6 +57,15 @@ def line(widget: Words) -> SafeString:
     return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], held, attributes(widget))
 
 
+def option(widget: Words) -> SafeString:
+    """One of several to choose from, in its label."""
+    if not widget.get("wrap_label"):
+        return line(widget)
+    place = widget["attrs"].get("id")
+    points = format_html(' for="{}"', place) if place else ""
+    return format_html("<label{}>{} {}</label>", points, line(widget), widget["label"])
+
+
 def day(widget: Words) -> SafeString:
     """A date in words: the server says back which day was read, at once and while somebody types."""
     held = "" if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
@@ -95,6 +104,7 @@ def _group_parts(groups: list[tuple[str | None, list[Words], int]]) -> Iterator[
 
 DRAWN: dict[str, Callable[[Words], SafeString]] = {
     **{f"django/forms/widgets/{name}.html": line for name in INPUTS},
+    **{f"django/forms/widgets/{name}_option.html": option for name in ("radio", "checkbox")},
     "forms/date": day,
     "django/forms/widgets/textarea.html": text,
     "django/forms/widgets/select.html": select,
