@@ -6,10 +6,12 @@ A plan is the network solved (`graph.live`) and what the flag rules read beside 
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from typing import Any
 
 from django.db.models import Q
@@ -23,13 +25,13 @@ from programs.graph.live import Live, Reached
 from programs.graph.solution import Solution
 from programs.graph.types import Activity, Analysis, State, Timing
 from programs.models import Workstream
-from programs.queries import snapshots
-from programs.queries.scenes import MOST_BLOCKERS_KEPT, edges_of, held_by, impediments_of, saved
+from programs.queries import holding, snapshots
+from programs.queries.scenes import MOST_BLOCKERS_KEPT, edges_of, impediments_of, saved
 from programs.queries.snapshots import Network
 
 MOST_ITEMS = 80_000  # milestones of all plans kept in one process
 MOST_HELD = 20_000  # milestones behind blockers that one change may be about
-WORKING = frozenset({State.OPEN, State.STARTED})
+WORKING = holding.WORKING
 
 _kept: OrderedDict[frozenset[int], Plan] = OrderedDict()
 
@@ -90,13 +92,15 @@ class Plan:
             self._tie(edge)
         self.impediments = {one.id: (pk, one) for pk, each in stage.items() for one in each.impediments}
         self.stopped: dict[int, set[int]] = {}  # blocked milestone -> its blockers
+        self.blockers: Counter[int] = Counter()  # open ones by program
         for key in self.impediments:
             self._stop(key)
         stopped = [one for _, one in self.impediments.values()]
-        self.held = held_by(scene.edges, scene.items, stopped, most=len(stopped))
+        self.holders = holding.in_order(stopped)  # the blocker of each bit of the rows in `held`
+        self.held = holding.rows(scene.edges, scene.items, stopped)
         self.live = Live(solution)
         self.actual = {activity.id: activity.actual for activity in net.snapshot.activities}
-        self.room: dict[int, int | None] = {}
+        self.rooms: dict[int, float | None] = {}  # as far as asked since they last changed; see `_room`
         self.lanes: dict[int, dict[int, set[int]]] = {pk: {} for pk in self.group}
         for pk, lane in Workstream.objects.filter(program__in=self.group).values_list("program_id", "pk"):
             self.lanes[pk][lane] = set()
@@ -206,6 +210,7 @@ class Plan:
         return {edge.predecessor, edge.successor} if edge else set()
 
     def _stop(self, key: int) -> None:
+        self.blockers[self.impediments[key][0]] += 1
         for item in self._at(key):
             self.stopped.setdefault(item, set()).add(key)
 
@@ -214,7 +219,8 @@ class Plan:
             self.stopped[item].discard(key)
             if not self.stopped[item]:
                 del self.stopped[item]
-        self.impediments.pop(key, None)
+        if key in self.impediments:
+            self.blockers[self.impediments.pop(key)[0]] -= 1
 
     def at(self, items: Iterable[int], pk: int) -> list[Impediment]:
         """The blockers of a program that stop one of these milestones."""
@@ -237,7 +243,7 @@ class Plan:
         return item in self.items and self.items[item].state in WORKING
 
     def _behind(self, key: int) -> set[int]:
-        """As `scenes.held_by`, for one blocker."""
+        """As `holding.rows`, for one blocker."""
         start = next(iter(self._at(key)), None)
         if start is None or not self._working(start):
             return set()
@@ -271,26 +277,46 @@ class Plan:
         changed: set[int] = set()
         for key, was in before.items():
             now = self._behind(key)
-            for item in was - now:
-                self.held[item] = tuple(each for each in self.held[item] if each != key)
-            for item in now - was:
-                self.held[item] = tuple(sorted((*self.held.get(item, ()), key)))
-            changed |= was ^ now
+            if now and key not in self.holders:
+                self._add_holder(key)
+            if other := was ^ now:
+                bit = 1 << self.holders.index(key)
+                for item in other:
+                    self.held[item] = self.held.get(item, 0) ^ bit
+                changed |= other
         return changed
+
+    def _add_holder(self, key: int) -> None:
+        """Give a blocker its bit: the last, or, when it is older than others that hold, its place among them."""
+        place = bisect(self.holders, key)
+        self.holders.insert(place, key)
+        if place < len(self.holders) - 1:
+            low = (1 << place) - 1
+            self.held = {item: (bits & low) | (bits & ~low) << 1 for item, bits in self.held.items()}
+
+    def holding(self, item: int) -> tuple[int, ...]:
+        """The blockers upstream that hold a milestone, the first few."""
+        return holding.first(self.held.get(item, 0), self.holders, MOST_BLOCKERS_KEPT)
 
     # -- health --------------------------------------------------------------------------------------------------------------
 
     def _note(self, item: int, pk: int) -> None:
-        """Keep the room of unfinished, dated work to what its program's target needs, by workstream."""
-        facts, lanes = self.items[item], self.lanes[pk]
-        if facts.workstream not in lanes:
-            return
-        reached, needed = self.live.ends_of(item) if facts.state in WORKING else (None, None)
-        if reached is None:
-            lanes[facts.workstream].discard(item)
-            return
-        lanes[facts.workstream].add(item)
-        self.room[item] = working_days(reached, needed, self.frames[pk].calendar) if needed else None
+        """Keep a milestone in its workstream, and forget what room it had."""
+        lanes, lane = self.lanes[pk], self.items[item].workstream
+        if lane in lanes:
+            lanes[lane].add(item)
+        self.rooms.pop(item, None)
+
+    def _room(self, item: int, pk: int) -> float | None:
+        """The working days from unfinished, dated work to what its program's target needs: no end of them without a target.
+
+        None for what is finished or not dated.
+        """
+        if item not in self.rooms:
+            reached, needed = self.live.ends_of(item) if self.items[item].state in WORKING else (None, None)
+            days = inf if reached is None or needed is None else working_days(reached, needed, self.frames[pk].calendar)
+            self.rooms[item] = None if reached is None else days
+        return self.rooms[item]
 
     def _count(self, item: int, pk: int) -> None:
         """Keep what one milestone counts as, all but critical, which moves with the finish."""
@@ -311,21 +337,24 @@ class Plan:
         counts = {name: self.counts[pk][name] for name in ("milestones", "done", "open", "dropped", "blocked", "undated")}
         critical = (self.live.solution.id(i) for i in self.live.criticals(pk))
         counts["critical"] = sum("open" in self.told[item] for item in critical if self.home[item] == pk)
-        counts["blockers"] = sum(home == pk for home, _ in self.impediments.values())
+        counts["blockers"] = self.blockers[pk]
         return counts
 
     def lane_health(self, pk: int, lane: int, analysis: Analysis, moved: Moved) -> Health:
         """As `workstream_health`, which is asked about the one milestone that decides it."""
-        near, deciding = self.stage[pk].thresholds.near_critical_days, None
-        members, was = sorted(self.lanes[pk][lane]), self.judged.get(lane)
-        for item in members:
-            room = self.room[item]
-            if room is not None and room < 0:
+        near, deciding, first = self.stage[pk].thresholds.near_critical_days, None, None
+        was = self.judged.get(lane)
+        for item in sorted(self.lanes[pk][lane]):
+            room = self._room(item, pk)
+            if room is None:
+                continue
+            first = item if first is None else first
+            if room < 0:
                 deciding = item
                 break
-            if (room is not None and room <= near) or (item in self.stopped and self.critical(item) and self.at((item,), pk)):
+            if room <= near or (item in self.stopped and self.critical(item) and self.at((item,), pk)):
                 deciding = item
-        deciding = deciding if deciding is not None else next(iter(members), None)
+        deciding = first if deciding is None else deciding
         if was and not moved.finishes and deciding == was[0] and deciding not in moved.items:
             return was[1]
         own = () if deciding is None else (deciding,)
@@ -334,6 +363,11 @@ class Plan:
         found = workstream_health(scene, lane)
         self.judged[lane] = deciding, found
         return found
+
+    def urgent(self) -> list[int]:
+        """Blocked milestones that are critical now."""
+        critical = (self.live.solution.id(i) for pk in self.group for i in self.live.criticals(pk))
+        return [item for item in critical if item in self.stopped]
 
     def critical(self, item: int) -> bool:
         """Whether it is critical now."""
@@ -353,5 +387,5 @@ class Plan:
             own=own,
             impediments=tuple(sorted(impediments, key=lambda one: one.id)),
             edges=tuple(self.edges[key] for key in keys if self.edges[key].set_aside not in {"loop", "self"}),
-            blocked_by={item: self.held[item][:MOST_BLOCKERS_KEPT] for item in own if item in self.held},
+            blocked_by={item: self.holding(item) for item in own if item in self.held},
         )

@@ -28,7 +28,6 @@ from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
 from programs.queries.prepared import Prepared
-from programs.queries.scenes import MOST_BLOCKERS_KEPT
 from programs.queries.snapshots import today_in
 
 PART = 900  # keys one statement may name on every database
@@ -176,7 +175,7 @@ def _put_rows(
     for pk, own in by_program.items():
         if not own:
             continue
-        held = {key for item in own for key in plan.held.get(item, ())[:MOST_BLOCKERS_KEPT]}
+        held = {key for item in own for key in plan.holding(item)}
         here = {one.id: one for one in plan.at(own, pk)}
         here |= {key: one for key in held for home, one in [plan.impediments[key]] if home == pk}
         timings = {item: plan.timing(item, moved) for item in own if item in plan.live.network.index}
@@ -201,7 +200,7 @@ def _answer(
 ) -> dict[str, Any]:
     """The program's current answer, all but what the queue completes."""
     program, live = plan.programs[pk], plan.live
-    urgent = [item for item in plan.stopped if plan.critical(item)]
+    urgent = plan.urgent()
     frame = live.frame(pk)
     analysis = Analysis(plan.as_of, {item: plan.timing(item, moved) for item in urgent}, {pk: frame})
     health = program_health(

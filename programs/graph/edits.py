@@ -65,6 +65,9 @@ class Editor:
         )
         self.relations: dict[object, Relation] = {relation.id: relation for relation in network.plan.relations}
         self.obstacles = {obstacle.id: obstacle for obstacle in built.snapshot.obstacles}
+        self.stopped: dict[int, set[int]] = {}  # activity -> its obstacles
+        for obstacle in self.obstacles.values():
+            self.stopped.setdefault(obstacle.activity, set()).add(obstacle.id)
         self.known = {activity.id for activity in built.snapshot.activities}
         tree = Containment(built.activities)
         self.parents = frozenset(tree.children)
@@ -187,13 +190,18 @@ class Editor:
         dirty.told.add(i)
 
     def _hold(self, activity: int) -> date | None:
-        clears = [each.clear for each in self.obstacles.values() if each.activity == activity and each.clear is not None]
-        return max(clears, default=None)
+        clears = (self.obstacles[key].clear for key in self.stopped.get(activity, ()))
+        return max((clear for clear in clears if clear is not None), default=None)
 
     def _put_obstacle(self, key: int, obstacle: Obstacle | None, dirty: Dirty) -> None:
         before = self.obstacles.pop(key, None)
+        if before is not None:
+            self.stopped[before.activity].discard(key)
+            if not self.stopped[before.activity]:
+                del self.stopped[before.activity]
         if obstacle is not None:
             self.obstacles[key] = obstacle
+            self.stopped.setdefault(obstacle.activity, set()).add(key)
         if before == obstacle:
             return
         for activity in {each.activity for each in (before, obstacle) if each is not None}:

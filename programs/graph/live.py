@@ -18,7 +18,7 @@ from programs.graph.backward import NEVER, Late, recede
 from programs.graph.calendars import DAY, day_end
 from programs.graph.edits import Change, Dirty, Editor, Unable
 from programs.graph.forward import rounding
-from programs.graph.impact import dearest
+from programs.graph.impact import dearest, waiting_behind
 from programs.graph.paths import driving_set, next_chains
 from programs.graph.solution import Finish, Solution, days
 from programs.graph.types import FrameResult, Obstacle, ObstacleCost, Timing
@@ -71,8 +71,11 @@ class Live:
             self._note_end(i)
             self._note_room(i, None, solution.total[i])
         self.paths, self.driving = self._paths()
-        self.waiting: dict[int, int] = {obstacle.id: self._waiting(obstacle) for obstacle in self.editor.obstacles.values()}
+        behind = waiting_behind(self.network, solution.open) if self.editor.obstacles else []
+        index = self.network.index
+        self.waiting = {key: behind[index[o.activity]] if o.activity in index else 0 for key, o in self.editor.obstacles.items()}
         self.prices: dict[int, ObstacleCost] = {}  # what each blocker costs, as far as it still holds
+        self.unpriced = set(self.editor.obstacles)
         self.priced: tuple[ObstacleCost, ...] = ()
 
     # -- a change ------------------------------------------------------------------------------------------------------------
@@ -304,33 +307,35 @@ class Live:
 
     def costs(self) -> tuple[ObstacleCost, ...]:
         """Every open blocker with what it costs, most expensive first: as `impact.obstacle_costs`."""
-        fresh = False
-        for obstacle in self.editor.obstacles.values():
+        stopped, fresh = self.editor.stopped, len(self.priced) != len(self.prices)
+        on_path = {self.solution.id(i) for path in self.paths.values() for i in path} & stopped.keys()
+        for key in self.unpriced.union(*(stopped[activity] for activity in on_path)):
+            obstacle = self.editor.obstacles[key]
             i = self.network.index.get(obstacle.activity)
-            on_path = i is not None and i in self.paths[self.solution.frame[i]]
-            if i is None or (obstacle.id in self.prices and not on_path):
+            if i is None:
                 continue
-            added = self._days_added(obstacle, i) if on_path else 0.0
-            one = ObstacleCost(obstacle.id, obstacle.activity, added, days(self.total(i)), self.waiting[obstacle.id])
-            fresh |= self.prices.get(obstacle.id) != one
-            self.prices[obstacle.id] = one
-        if fresh or len(self.priced) != len(self.prices):
+            added = self._days_added(obstacle, i) if i in self.paths[self.solution.frame[i]] else 0.0
+            one = ObstacleCost(key, obstacle.activity, added, days(self.total(i)), self.waiting[key])
+            fresh |= self.prices.get(key) != one
+            self.prices[key] = one
+        self.unpriced.clear()
+        if fresh:
             self.priced = tuple(sorted(self.prices.values(), key=dearest))
         return self.priced
 
     def _price_again(self, reached: set[int], *, everything: bool) -> None:
-        """Forget what may cost otherwise now; who is on the path is asked anew in any case."""
+        """Note which blockers may cost otherwise now; who is on the path is asked anew in any case."""
+        obstacles, stopped = self.editor.obstacles, self.editor.stopped
         if everything:
-            self.prices.clear()
-            return
-        for key in [key for key, cost in self.prices.items() if cost.activity in reached]:
-            del self.prices[key]
+            self.unpriced = set(obstacles)
+            self.prices = {key: cost for key, cost in self.prices.items() if key in obstacles}
+        else:
+            self.unpriced.update(*(stopped[activity] for activity in reached & stopped.keys()))
 
     def _days_added(self, obstacle: Obstacle, i: int) -> float:
         solution, frame = self.solution, self.solution.frame[i]
-        others = [
-            each.clear for each in self.editor.obstacles.values() if each.activity == obstacle.activity and each.id != obstacle.id
-        ]
+        beside = self.editor.stopped[obstacle.activity] - {obstacle.id}
+        others = [self.editor.obstacles[key].clear for key in beside]
         hold = max((day_end(clear) for clear in others if clear is not None), default=None)
         finish = solution.finishes[frame].at
         if hold == solution.forward.holds[i] or not solution.open[i] or finish is None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q
 
 from programs.flags.types import Edge, Impediment, Item, Scene, Thresholds
-from programs.graph.types import Activity, Analysis, State
+from programs.graph.types import Activity, Analysis
 from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, Dependency, Milestone, MilestoneStatus
+from programs.queries import holding
 from programs.queries.prepared import Prepared
 from programs.queries.snapshots import ACTIVITY, STATE, Network, activity
 
@@ -126,27 +127,8 @@ def impediments_of(which: Q) -> list[tuple[int, Impediment]]:
     return [(row[0], Impediment(*row[1:5], row[5] or "")) for row in rows]
 
 
-def held_by(
-    edges: Collection[Edge], items: dict[int, Item], impediments: Collection[Impediment], most: int = MOST_BLOCKERS_KEPT
-) -> dict[int, tuple[int, ...]]:
+def held_by(edges: Collection[Edge], items: dict[int, Item], impediments: Collection[Impediment]) -> dict[int, tuple[int, ...]]:
     """Which open blockers upstream hold each item, the first few of each. A finished step ends the chain behind it."""
-    after: dict[int, list[int]] = defaultdict(list)
-    for edge in edges:
-        if edge.schedules and not edge.set_aside:
-            after[edge.predecessor].append(edge.successor)
-    held: dict[int, list[int]] = defaultdict(list)
-    working = {State.OPEN, State.STARTED}
-    for impediment in sorted(impediments, key=lambda one: one.id):
-        if impediment.item is None or impediment.item not in items or items[impediment.item].state not in working:
-            continue
-        seen = {impediment.item}
-        queue = deque(after[impediment.item])
-        while queue:
-            item = queue.popleft()
-            if item in seen or item not in items or items[item].state not in working:
-                continue
-            seen.add(item)
-            if len(held[item]) < most:
-                held[item].append(impediment.id)
-            queue.extend(after[item])
-    return {item: tuple(ids) for item, ids in held.items()}
+    keys = holding.in_order(impediments)
+    found = holding.rows(edges, items, impediments)
+    return {item: holding.first(bits, keys, MOST_BLOCKERS_KEPT) for item, bits in found.items()}
