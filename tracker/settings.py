@@ -62,6 +62,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'longpole.sqlite3'}")}
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 4)
+DATABASE_PREPARE_AFTER = env.int("DATABASE_PREPARE_AFTER", 2 if DATABASE_POOL_SIZE else -1)
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"] |= {
         "CONN_MAX_AGE": None,
@@ -71,9 +72,11 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         },
     }
-elif "postgresql" in DATABASES["default"]["ENGINE"] and DATABASE_POOL_SIZE:
-    DATABASES["default"].setdefault("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+elif "postgresql" in DATABASES["default"]["ENGINE"]:
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["prepare_threshold"] = None if DATABASE_PREPARE_AFTER < 0 else DATABASE_PREPARE_AFTER
+    if DATABASE_POOL_SIZE:
+        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOAD_DEMO = env.bool("LOAD_DEMO", True)

@@ -19,6 +19,7 @@ from programs.graph.analyse import report
 from programs.graph.solution import Solution, solve
 from programs.graph.types import Analysis
 from programs.models import Program, ProgramStatus, Workstream
+from programs.queries import statements
 from programs.queries.freshness import stale_programs
 from programs.queries.scenes import scenes
 from programs.queries.snapshots import Network, cluster, network, today_in
@@ -68,8 +69,9 @@ def recompute_stale(*, at: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: datetime) -> bool:
-    """Write the answers of every program whose stored answer is not newer. One transaction."""
+def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: datetime, patience: float | None = None) -> bool:
+    """Write the answers of every program whose stored one is not newer: one transaction, waiting `patience` seconds at most."""
+    statements.wait_at_most(patience)
     known = shifts.known(net.programs)
     fresh = [pk for pk in net.programs if _claim(pk, net.revisions[pk])]
     if not fresh:

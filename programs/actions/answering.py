@@ -66,7 +66,7 @@ def _from_memory(program_id: int, mine: steps.Mine, at: datetime) -> bool:
     if plan is None:
         return False
     try:
-        steps.step(plan, mine, at=at)
+        steps.step(plan, mine, at=at, patience=PATIENCE)
     except steps.NotYet:
         return False
     except Unable as why:
@@ -74,7 +74,8 @@ def _from_memory(program_id: int, mine: steps.Mine, at: datetime) -> bool:
         plans.forget(plan)
         return False
     except BaseException:
-        plans.forget(plan)
+        if not plan.certain:
+            plans.forget(plan)
         raise
     hints.settle(program_id)  # what a step leaves out
     return True
@@ -109,7 +110,7 @@ def _whole(program_id: int, at: datetime) -> bool:
             learn(program_id, at)
         return False
     whole = analysis.look(program, group, at=at)
-    analysis.store(whole.net, whole.analysis, whole.stage, at=at)
+    analysis.store(whole.net, whole.analysis, whole.stage, at=at, patience=PATIENCE)
     with suppress(Unable):
         plans.keep(plans.Plan(whole.net, whole.solution, whole.stage, program_id))
     return True
@@ -117,16 +118,18 @@ def _whole(program_id: int, at: datetime) -> bool:
 
 @contextmanager
 def _impatient() -> Iterator[None]:
-    """Give up on a lock after `PATIENCE`, not after as long as a save would wait."""
-    lite, milliseconds = connection.vendor == "sqlite", int(PATIENCE * 1000)
+    """Give up on SQLite's lock after `PATIENCE`, not after as long as a save would wait. PostgreSQL is told by transaction."""
+    if connection.vendor != "sqlite":
+        yield
+        return
     usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}" if lite else f"SET lock_timeout = {milliseconds}")
+        cursor.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {usual}" if lite else "RESET lock_timeout")
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 @contextmanager

@@ -81,6 +81,7 @@ class Plan:
         self.lead, self.group = lead, frozenset(net.programs)
         self.programs, self.revisions = net.programs, dict(net.revisions)
         self.answers: dict[int, dict[str, Any]] = {}  # as this process stored them, each with its revision
+        self.certain = True  # not while a step is taken: what went wrong in it leaves the plan at nobody's revision
         self.as_of: date = net.snapshot.as_of
         self.frames = {frame.id: frame for frame in net.snapshot.frames}
         scene = next(iter(stage.values()))

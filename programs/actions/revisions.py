@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Manager
 
-from programs.actions import answering, steps, touched, writing
+from programs.actions import answering, steps, touched, touches, writing
 from programs.actions.errors import Stale
-from programs.models import Installation, Program, Touch
+from programs.models import Installation, Program
 from programs.queries.prepared import Prepared, columns
 
 if TYPE_CHECKING:
@@ -61,11 +61,8 @@ def moved(*programs: Program | int) -> None:
     The one place where an action does so: `answering` decides whether it is there before the action returns.
     """
     ids = {each if isinstance(each, int) else each.pk for each in programs}
-    now = writing.count_up(Program, ids, "revision")
     found = touched.now()
-    note = {"rows": found.named(), "whole": found.everything, "wrote": None}
-    writing.insert(Touch, *({"program_id": pk, "revision": now[pk], **note} for pk in sorted(now)))
-    answering.after_commit(steps.Mine(now, found))
+    answering.after_commit(steps.Mine(touches.noted(ids, found), found))
 
 
 def next_number(program: Program) -> int:

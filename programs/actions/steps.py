@@ -27,6 +27,7 @@ from programs.graph.edits import Unable
 from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
+from programs.queries import statements
 from programs.queries.prepared import Prepared
 from programs.queries.snapshots import today_in
 
@@ -36,7 +37,8 @@ _LATER = ("waiting_behind", "critical_why", "free_float")
 _BEFORE = ("program_id", "revision", "finish_at", "finish", "health", "days_late", "workstreams", "counts")
 _LISTED = frozenset({"critical_path", "near_paths", "blockers"})  # kept as tuples here and as lists there
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
-_REVISIONS = Prepared(lambda keys: Program.objects.filter(pk__in=keys).values_list("pk", "revision", "analysed_revision"))
+_LOCKED = Program.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", "revision", "analysed_revision")
+_HELD = Prepared(lambda keys: _LOCKED.filter(pk__in=keys))
 _ANSWERS = Prepared(lambda keys: StoredAnalysis.objects.filter(pk__in=keys).values_list(*_BEFORE))
 _TIMINGS = Prepared(lambda keys: Timing.objects.filter(pk__in=keys).values_list("pk", *_NOW))
 _STANDING = Flag.objects.exclude(rule="loop_set_aside").values_list(*results.STANDING)
@@ -63,33 +65,36 @@ class Mine:
         return None if self.touched.everything else Since(self.touched.rows)
 
 
-def step(plan: Plan, mine: Mine, *, at: datetime) -> None:
+def step(plan: Plan, mine: Mine, *, at: datetime, patience: float | None = None) -> None:
     """Bring a plan in memory and the stored answers of its programs to what the database says now. Raises `Unable`.
 
-    After `Unable` the plan is no longer to be used, and nothing was stored.
+    The programs are locked meanwhile, so that nobody answers beside; `patience` is how many seconds to wait for that. After
+    `Unable` the plan is no longer to be used, and nothing was stored.
     """
-    now = {pk: (revision, analysed) for pk, revision, analysed in _REVISIONS.rows(plan.group)}
-    if now.keys() != plan.group or today_in(plan.programs[plan.lead], at) != plan.as_of:
-        raise Unable("another day, or other programs")
-    if all((plan.revisions[pk],) * 2 == pair for pk, pair in now.items()):
-        return
-    if any(analysed < plan.revisions[pk] for pk, (_, analysed) in now.items()):
-        raise NotYet
-    since = mine.since(plan.revisions, now) or touches.since(plan.revisions, now)
-    if since is None:
-        raise Unable("others saved more than can be followed")
-    moved = plan.follow(since)
-    plan.answers = _store(plan, moved, now, at=at)
+    if today_in(plan.programs[plan.lead], at) != plan.as_of:
+        raise Unable("another day")
+    with transaction.atomic(durable=True), statements.together():
+        statements.wait_at_most(patience)
+        now = {pk: (revision, analysed) for pk, revision, analysed in _HELD.rows(plan.group)}
+        if now.keys() != plan.group:
+            raise Unable("other programs")
+        if all((plan.revisions[pk],) * 2 == pair for pk, pair in now.items()):
+            return
+        if any(analysed < plan.revisions[pk] for pk, (_, analysed) in now.items()):
+            raise NotYet
+        since = mine.since(plan.revisions, now) or touches.since(plan.revisions, now)
+        if since is None:
+            raise Unable("others saved more than can be followed")
+        plan.certain = False
+        answers = _store(plan, plan.follow(since), now, at=at)
+    plan.answers, plan.certain = answers, True
     plan.revisions = {pk: revision for pk, (revision, _) in now.items()}
 
 
-@transaction.atomic(durable=True)
 def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: datetime) -> dict[int, dict[str, Any]]:
-    """Write what differs, in one transaction; nothing when somebody answered meanwhile. Returns the answers as they are now."""
-    for pk, (revision, analysed) in sorted(now.items()):
-        mine = {"id": pk, "analysed_revision": analysed, "deleted_at": None}
-        if not writing.change(Program, mine, {"analysed_revision": revision}):
-            raise Unable("somebody answered meanwhile")
+    """Write what differs. Returns the answers as they are now."""
+    for pk, (revision, _) in now.items():
+        writing.put(Program, {"id": pk}, {"analysed_revision": revision})
     before = plan.answers
     if any(before.get(pk, {}).get("revision") != analysed for pk, (_, analysed) in now.items()):
         before = {row[0]: dict(zip(_BEFORE, row, strict=True)) for row in _ANSWERS.rows(plan.group)}
@@ -227,11 +232,10 @@ def _put_answer(program: Program, before: dict[str, Any], now: dict[str, Any], *
     news = {name: value for name, value in now.items() if name not in before or before[name] != value}
     for name in _LISTED & news.keys():
         news[name] = results.plain(news[name])
-    if not writing.change(StoredAnalysis, {"program_id": program.pk}, news | {"computed_at": at}):
-        raise Unable("there is no answer to change")
+    writing.put(StoredAnalysis, {"program_id": program.pk}, news | {"computed_at": at})
     day = {name: now[name] for name in ("finish", "health", "days_late", "counts")}
     if any(before[name] != value for name, value in day.items()):
-        writing.change(DailyAnalysis, {"program_id": program.pk, "day": now["as_of"]}, day)
+        writing.put(DailyAnalysis, {"program_id": program.pk, "day": now["as_of"]}, day)
     results.note_moves(program, before, now["finish"], now["health"], at=at, batch=batch)
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from programs.actions import writing
-from programs.actions.touched import PLAN
+from programs.actions.touched import PLAN, Touched
 from programs.models import Touch
+from programs.queries import statements
 from programs.queries.prepared import Prepared
 
 KEPT = 500  # revisions a process may be behind and still follow
 MOST = 20_000  # milestones one answer may rewrite before the others look at everything
 
+_RAISE = "UPDATE programs_program SET revision = revision + 1 WHERE id IN"
+_NOTE = (
+    'INSERT INTO programs_touch (program_id, revision, "rows", whole, wrote)'
+    " SELECT id, revision, %s, %s, NULL FROM programs_program WHERE id IN"
+)
 _BETWEEN = Prepared(
     lambda k: Touch.objects.filter(program=k[0], revision__gt=k[1], revision__lte=k[2]).values_list(
         "program_id", "revision", "rows", "whole", "wrote"
@@ -28,6 +35,21 @@ class Since:
     wrote: set[int] = field(default_factory=set)
 
 
+def noted(programs: Collection[int], found: Touched) -> dict[int, int]:
+    """Raise the revision of programs and keep what it touched, in two statements of which one is waited for."""
+    if not programs:
+        return {}
+    keys = sorted(programs)
+    marks = ", ".join(["%s"] * len(keys))
+    with statements.together():
+        with statements.cursor() as cursor:
+            cursor.execute(f"{_RAISE} ({marks})", statements.given(keys))
+        with statements.cursor() as cursor:
+            news = [json.dumps(found.named()), found.everything]
+            cursor.execute(f"{_NOTE} ({marks}) RETURNING program_id, revision", statements.given([*news, *keys]))
+            return dict(cursor.fetchall())
+
+
 def answered(program_id: int, revision: int, wrote: Iterable[int], *, again: bool = True) -> None:
     """Note which timings were rewritten for the answer at this revision, `again` if it may have been answered before."""
     ids = set(wrote)
@@ -35,7 +57,7 @@ def answered(program_id: int, revision: int, wrote: Iterable[int], *, again: boo
         for earlier in Touch.objects.filter(program=program_id, revision=revision).values_list("wrote", flat=True):
             ids.update(earlier or ())
     news: dict[str, object] = {"whole": True} if len(ids) > MOST else {"wrote": sorted(ids)}
-    writing.change(Touch, {"program_id": program_id, "revision": revision}, news)
+    writing.put(Touch, {"program_id": program_id, "revision": revision}, news)
     if revision % 50 == 0:
         Touch.objects.filter(program=program_id, revision__lt=revision - KEPT).delete()
 

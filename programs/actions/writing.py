@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+from programs.queries import statements
+
 _AS_IT_IS = frozenset(
     {"CharField", "TextField", "BooleanField", "FloatField", "ForeignKey", "OneToOneField", "BigAutoField"}
     | {"IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "PositiveBigIntegerField"}
@@ -65,11 +67,21 @@ def _insert(_vendor: str, model: type[Model], names: tuple[str, ...]) -> str:
 
 def change(model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
     """Write these values (by attname) to the rows that have exactly those; returns how many there were."""
+    with statements.cursor() as cursor:
+        _change(cursor, model, where, values)
+        return statements.count(cursor)
+
+
+def put(model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """The same where nobody asks how many there were, and so nobody waits among statements that are sent together."""
+    with statements.cursor() as cursor:
+        _change(cursor, model, where, values)
+
+
+def _change(cursor: Any, model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     keys = {name: key for name, key in where.items() if key is not None}
     sql = _update(connection.vendor, model, tuple(values), tuple(keys), tuple(where.keys() - keys.keys()))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*_fitted(model, values), *_fitted(model, keys)])
-        return int(cursor.rowcount)
+    cursor.execute(sql, statements.given([*_fitted(model, values), *_fitted(model, keys)]))
 
 
 def change_each(model: type[Model], rows: Mapping[int, Mapping[str, Any]], names: Sequence[str]) -> None:
@@ -78,8 +90,8 @@ def change_each(model: type[Model], rows: Mapping[int, Mapping[str, Any]], names
         return
     key = str(model._meta.pk.attname)
     fits = [(name, _fit(_columns(model)[name])) for name in names]
-    values = [(*(fit(row[name]) for name, fit in fits), pk) for pk, row in rows.items()]
-    with connection.cursor() as cursor:
+    values = [statements.given([*(fit(row[name]) for name, fit in fits), pk]) for pk, row in rows.items()]
+    with statements.cursor() as cursor:
         cursor.executemany(_update(connection.vendor, model, tuple(names), (key,), ()), values)
 
 
@@ -87,12 +99,12 @@ def insert(model: type[Model], *rows: Mapping[str, Any]) -> None:
     """Write new rows of the same columns; every column but the number has to be named."""
     if not rows:
         return
-    with connection.cursor() as cursor:
-        sql = _insert(connection.vendor, model, tuple(rows[0]))
-        if len(rows) == 1:
-            cursor.execute(sql, _fitted(model, rows[0]))
+    sql, values = _insert(connection.vendor, model, tuple(rows[0])), [statements.given(_fitted(model, row)) for row in rows]
+    with statements.cursor() as cursor:
+        if len(values) == 1:
+            cursor.execute(sql, values[0])
         else:
-            cursor.executemany(sql, [_fitted(model, row) for row in rows])
+            cursor.executemany(sql, values)
 
 
 def add(rows: Sequence[Model]) -> None:
@@ -108,9 +120,9 @@ def count_up(model: type[Model], keys: Collection[int], name: str) -> dict[int, 
         return {}
     table, (column, key) = _quoted(model, [name, str(model._meta.pk.attname)])
     marks = ", ".join(["%s"] * len(keys))
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET {column} = {column} + 1 WHERE {key} IN ({marks}) RETURNING {key}, {column}",  # noqa: S608 - names of our own
-            sorted(keys),
+            statements.given(sorted(keys)),
         )
         return dict(cursor.fetchall())

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
+from programs.queries import statements
 from programs.queries.parts import parts
 
 PART = 512  # keys one statement names at most
@@ -51,7 +52,8 @@ def _written(value: Any) -> Any:
 class Statement:
     """One compiled query: its SQL, which of its values are asked for, and how its rows are read."""
 
-    def __init__(self, rows: QuerySet[Any, Any], marks: Sequence[Any]) -> None:
+    def __init__(self, rows: QuerySet[Any, Any], marks: Sequence[Any], *, keyed: bool = False) -> None:
+        self._keyed = keyed  # asked with keys of columns alone, so that the server knows every value's type
         self._compiler = rows.query.get_compiler(connection=connection)
         self._sql, self._fixed = self._compiler.as_sql()
         place_of = {_written(mark): n for n, mark in enumerate(marks)}
@@ -71,8 +73,8 @@ class Statement:
         given = list(self._fixed)
         for place, key in self._places:
             given[place] = _written(values[key])
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, given)
+        with statements.cursor() if self._keyed else connection.cursor() as cursor:
+            cursor.execute(self._sql, statements.given(given) if self._keyed else given)
             rows = cursor.fetchall()
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
@@ -120,7 +122,7 @@ class Prepared:
         shape = (connection.vendor, len(keys))
         if shape not in self._made:
             marks = [_mark(key, n) for n, key in enumerate(keys)]
-            self._made[shape] = Statement(self.query(marks), marks)
+            self._made[shape] = Statement(self.query(marks), marks, keyed=True)
         return self._made[shape].run(keys)
 
 

@@ -225,7 +225,7 @@ def main() -> None:
     """Measure one size on the database of DATABASE_URL."""
     n = int(sys.argv[1])
     with ground():
-        print(json.dumps(measure(n, rounds=9 if n < 10_000 else 5, plain_rounds=3 if n < 10_000 else 1)))
+        print(json.dumps(measure(n, rounds=9 if n < 10_000 else 15, plain_rounds=3 if n < 10_000 else 1)))
 
 
 if __name__ == "__main__":
