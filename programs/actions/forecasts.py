@@ -19,13 +19,14 @@ from django.db.models import F
 from programs.actions.results import plain
 from programs.graph.fast import compiled
 from programs.graph.forecast import DRIVER_RUNS, SEED, Driver, Forecast, Outlook, ProgramOutlook, Simulation
-from programs.graph.spread import Learning
+from programs.graph.replay import Replay
+from programs.graph.spread import LENGTHS, Spreads
 from programs.graph.types import DayCalendar
 from programs.models import DailyAnalysis, LearnedSpreads, Milestone, Odds, Program, ProgramForecast
 from programs.models.forecasts import PERCENTS
 from programs.queries.freshness import forecasts_behind
 from programs.queries.parts import parts
-from programs.queries.slips import slips
+from programs.queries.slips import as_kept, records
 from programs.queries.snapshots import Network, cluster, network, today_in
 from programs.queries.uncertainty import About, about
 
@@ -103,14 +104,15 @@ def _stands(net: Network, ground: str) -> bool:
 
 
 def learn(*, at: datetime) -> None:
-    """Once a day, look again at what finished work says of how long things take."""
+    """Once a day, look again at what the history says of how long things take."""
     today = at.date()
     if LearnedSpreads.objects.filter(as_of__gte=today).exists():
         return
-    learning = Learning.of(slips(around=today))
-    spreads = [[team, kind, count, [round(log, 6) for log in logs]] for (team, kind), (count, logs) in learning.groups.items()]
-    row = {"as_of": today, "slips": learning.groups.get(("", ""), (0, ()))[0], "spreads": sorted(spreads)}
-    LearnedSpreads.objects.update_or_create(pk=1, defaults=row)
+    replay = Replay(records(around=today))
+    rows = as_kept(Spreads.of({step: replay.learning(today, step) for step in LENGTHS}), as_of=today)
+    with transaction.atomic():
+        LearnedSpreads.objects.all().delete()
+        LearnedSpreads.objects.bulk_create(rows, batch_size=_CHUNK)
 
 
 @transaction.atomic(durable=True)

@@ -14,6 +14,7 @@ import networkx as nx
 
 from programs.graph.calendars import DAY, ELAPSED, FULL_DAY, Calendar, day_end, day_start
 from programs.graph.containment import Containment
+from programs.graph.days import working_days
 from programs.graph.loops import closing
 from programs.graph.network import Network
 from programs.graph.plan import Bound, Kind, Options, Plan, Relation, Rule, Task
@@ -78,6 +79,17 @@ def day_calendar(days: DayCalendar, around: date) -> Calendar:
 def own_date(activity: Activity) -> date | None:
     """The date the milestone itself names: its owner's expected date, else its target."""
     return activity.expected or activity.target
+
+
+def days_ahead(activity: Activity, calendar: DayCalendar, as_of: date) -> float:
+    """How far away the end of its own work is as planned: the work that is left, else the working days to the date it names.
+
+    In days of the activity's own unit; negative where that date has passed, zero where nothing is said. The length by which
+    a learned spread is chosen (`spread.Spreads`).
+    """
+    _duration, remaining = _work(activity)
+    own = own_date(activity)
+    return remaining / DAY if remaining else working_days(as_of, own, calendar) if own is not None else 0.0
 
 
 def _validate(snapshot: Snapshot, frames: dict[int, Frame]) -> None:

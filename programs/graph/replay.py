@@ -12,24 +12,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from programs.graph.days import add_working_days, working_days
-from programs.graph.spread import Claim, Learned, Slip, lead, learn
+from programs.graph.spread import STEPS, Claim, Learned, Learning, Slip, days_of, lead, step_of
 from programs.graph.types import DayCalendar
 from programs.graph.uncertainty import SETTLING
 
 WEEK = timedelta(days=7)
+WEEKDAYS = DayCalendar()
 GIVEN = tuple(range(5, 100, 5))  # percentages for which a date is given
-STEPS = 2  # lengths of time told apart for each doubling
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One milestone as its history tells it. `promises` are days and the target set on each, in order, from the first on."""
+    """One milestone as its history tells it. `promises` are days and the date set on each, in order, from the first on."""
 
     id: int
     promises: tuple[tuple[date, date | None], ...]
     done: date | None = None
     team: str = ""
     kind: str = ""
+    calendar: DayCalendar = WEEKDAYS
 
     @property
     def known(self) -> date:
@@ -69,14 +70,12 @@ def dates(learned: Learned, target: date, on: date, calendar: DayCalendar, perce
 class Replay:
     """Everything known about some milestones, asked for as of one day after the other."""
 
-    def __init__(self, records: Iterable[Record], calendar: DayCalendar | None = None) -> None:
+    def __init__(self, records: Iterable[Record]) -> None:
         self.records = [record for record in records if record.promises]
-        self.calendar = calendar or DayCalendar()
         self._looks: dict[tuple[int, int], Slip | None] = {}
 
-    def slips(self, on: date, planned: float) -> list[Slip]:
-        """One look at each milestone known by a day, taken when its date was about as far away as `planned` working days."""
-        step = round(lead(planned) * STEPS)
+    def slips(self, on: date, step: int) -> list[Slip]:
+        """One look at each milestone known by a day, when its date was about as far away as this step (`spread.step_of`)."""
         found = (self._slip(record, step, on) for record in self.records if record.known < on)
         return [slip for slip in found if slip is not None]
 
@@ -89,7 +88,7 @@ class Replay:
         look = self._look(record, step, until)
         if look is not None:
             day, target = look
-            planned, took = working_days(day, target, self.calendar), working_days(day, until, self.calendar)
+            planned, took = working_days(day, target, record.calendar), working_days(day, until, record.calendar)
             found = Slip(planned, took, record.team, record.kind, over)
         if over:
             self._looks[record.id, step] = found
@@ -97,8 +96,7 @@ class Replay:
 
     def _look(self, record: Record, step: int, until: date) -> tuple[date, date] | None:
         """The day on which the target in force was nearest to so many working days away, and that target."""
-        planned = math.copysign(SETTLING * (2 ** abs(step / STEPS) - 1), step)
-        back = timedelta(days=round(planned * 7 / len(self.calendar.weekdays or range(7))))
+        back = timedelta(days=round(days_of(step) * 7 / len(record.calendar.weekdays or range(7))))
         last = until - timedelta(days=1)
         best: tuple[float, date, date] | None = None
         for place, (begin, target) in enumerate(record.promises):
@@ -107,15 +105,14 @@ class Replay:
             if target is None or begin > end:
                 continue
             day = min(max(target - back, begin), end)
-            far = abs(lead(working_days(day, target, self.calendar)) - step / STEPS)
+            far = abs(lead(working_days(day, target, record.calendar)) - step / STEPS)
             if best is None or far < best[0]:
                 best = (far, day, target)
         return None if best is None else best[1:]
 
-    def learned(self, record: Record, target: date, on: date) -> Learned:
-        """The spread for one milestone as of a day, from everything known that day."""
-        planned = working_days(on, target, self.calendar)
-        return learn(self.slips(on, planned), team=record.team, kind=record.kind, planned=planned)
+    def learning(self, on: date, step: int) -> Learning:
+        """What was known on a day of work planned for about so long."""
+        return Learning(self.slips(on, step), days_of(step))
 
     def claims(self, until: date, *, every: timedelta = WEEK) -> Iterator[Claim]:
         """What would have been said on every day from the first on, as far as it is decided by the day of judging."""
@@ -125,20 +122,15 @@ class Replay:
             on += every
 
     def _claims(self, on: date, until: date) -> Iterator[Claim]:
-        spreads: dict[tuple[int, str, str], Learned] = {}
-        looks: dict[int, list[Slip]] = {}
+        said: dict[int, Learning] = {}
         for record in self.records:
             target = record.target(on)
             if target is None or not record.open(on):
                 continue
-            planned = working_days(on, target, self.calendar)
-            step = round(lead(planned) * STEPS)
-            if (step, record.team, record.kind) not in spreads:
-                if step not in looks:
-                    looks[step] = self.slips(on, planned)
-                spread = learn(looks[step], team=record.team, kind=record.kind, planned=planned)
-                spreads[step, record.team, record.kind] = spread
-            given = dates(spreads[step, record.team, record.kind], target, on, self.calendar)
+            step = step_of(working_days(on, target, record.calendar))
+            if step not in said:
+                said[step] = self.learning(on, step)
+            given = dates(said[step].spread(team=record.team, kind=record.kind), target, on, record.calendar)
             done = record.done if record.done is not None and record.done <= until else None
             if done is not None or given[max(given)] < until:
                 yield Claim(given, target, done, record.id)

@@ -12,10 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import product
+from types import MappingProxyType
 
 from programs.graph.uncertainty import SETTLING, Ratios
 
 POINTS = 21  # quantiles of a learned spread
+STEPS, FARTHEST = 2, 18  # lengths of time told apart for each doubling, on each side of today: to ten years
+LENGTHS = range(-FARTHEST, FARTHEST + 1)
+NEAR = 200  # ratios told apart for each factor of e where beliefs are kept
 TRUST = 20  # slips after which a group counts as much as what it is part of
 UNKNOWN = Ratios((0.8, 0.9, 1.0, 1.0, 1.5, 2.2))
 """The spread before anything was learned, as equally spaced quantiles: the plan in the middle, a fifth half as much again."""
@@ -56,9 +61,27 @@ def lead(planned: float) -> float:
     return math.copysign(math.log2(1 + abs(planned) / SETTLING), planned)
 
 
+def step_of(planned: float) -> int:
+    """The length of time that stands for so many working days: STEPS for each doubling.
+
+    >>> step_of(5), step_of(6), step_of(15), step_of(-5), step_of(1e6)
+    (2, 2, 4, -2, 18)
+    """
+    return max(-FARTHEST, min(FARTHEST, round(lead(planned) * STEPS)))
+
+
+def days_of(step: int) -> float:
+    """The working days that a length of time stands for.
+
+    >>> days_of(2), days_of(-4)
+    (5.0, -15.0)
+    """
+    return math.copysign(SETTLING * (2 ** abs(step / STEPS) - 1), step)
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A spread and where it comes from: slips of this team and kind, of the team, of the kind, and of everybody."""
+    """A spread and where it comes from: what finished of this team and kind, of the team, of the kind, and of everybody."""
 
     ratios: Ratios
     own: int
@@ -67,90 +90,102 @@ class Learned:
     all: int
 
 
+Group = tuple[str, str]  # team, kind; "" is anybody, any
 Masses = list[tuple[float, float]]  # (ratio, how much speaks for it)
 Marks = list[tuple[float, bool, float]]  # (ratio, whether it still runs, how much it says)
 
 
-@dataclass(frozen=True, slots=True)
 class Learning:
-    """What slips say, by group: (team, kind) -> how many there are, and the logarithms of their quantiles; "" is anybody, any.
+    """What slips say of every team and kind. All of them were looked at when planned for about so many working days (`planned`;
+    None: lengths are alike).
 
-    Small enough to be kept: what it says of any team and kind needs the slips no more.
+    From the whole over the kind and the team to both, what was believed before counts as TRUST slips beside each group's own: the
+    posterior mean of a Dirichlet process. So twenty slips of its own count half, and a group that keeps its dates to the day
+    is believed to.
     """
 
-    groups: Mapping[tuple[str, str], tuple[int, Sequence[float]]]
-
-    @classmethod
-    def of(cls, history: Iterable[Slip]) -> Learning:
-        """Group slips by everybody, kind, team, and both."""
-        groups: dict[tuple[str, str], list[float]] = {}
+    def __init__(self, history: Iterable[Slip], planned: float | None = None) -> None:
+        self.groups: dict[Group, Marks] = {}
         for slip in history:
+            mark = (slip.ratio, not slip.seen, slip.likeness(planned))
             for group in {("", ""), ("", slip.kind), (slip.team, ""), (slip.team, slip.kind)}:
-                groups.setdefault(group, []).append(slip.ratio)
-        return cls({group: (len(found), [math.log(x) for x in quantiles(sorted(found))]) for group, found in groups.items()})
+                self.groups.setdefault(group, []).append(mark)
+        self._finished = {group: sum(not runs for _, runs, _ in marks) for group, marks in self.groups.items()}
+        self._beliefs: dict[tuple[Group, ...], Masses] = {(): _spaced(UNKNOWN.quantiles)}
 
     def spread(self, *, team: str = "", kind: str = "") -> Learned:
-        """The spread of work of one team and kind."""
-        marks: list[Marks] = []
-        counts = []
-        for group in _groups(team, kind):
-            count, logs = self.groups.get(group, (0, ())) if group else (0, ())
-            counts.append(count)
-            marks.append([(math.exp(log), False, count / POINTS) for log in logs])
-        return _learned(counts, marks)
+        """The spread of work of one team and kind. Groups count by what is finished in them."""
+        told: list[Group] = []
+        everybody, by_kind, by_team, own = groups = (("", ""), ("", kind), (team, ""), (team, kind))
+        for group, within in zip(groups, ((), (everybody,), (everybody,), (by_kind, by_team)), strict=True):
+            size = len(self.groups.get(group, ()))
+            if size and size not in [len(self.groups[larger]) for larger in within]:  # all of a larger group has spoken already
+                told.append(group)
+        counts = [self._finished.get(group, 0) for group in (own, by_team, by_kind, everybody)]
+        counts = [count if given else 0 for count, given in zip(counts, (team and kind, team, kind, True), strict=True)]
+        return Learned(Ratios(tuple(_read(self._believed(tuple(told))))), *counts)
+
+    def _believed(self, told: tuple[Group, ...]) -> Masses:
+        """What is believed after these groups have spoken, the nearest last."""
+        if told not in self._beliefs:
+            self._beliefs[told] = _believed(self._believed(told[:-1]), self.groups[told[-1]])
+        return self._beliefs[told]
+
+
+class Spreads:
+    """What was learned of every team, kind and length of time, to be looked up: (step, team, kind) -> the spread."""
+
+    def __init__(self, found: Mapping[tuple[int, str, str], Learned] = MappingProxyType({})) -> None:
+        self.found = found
+
+    @classmethod
+    def of(cls, lengths: Mapping[int, Learning]) -> Spreads:
+        """Everything these say. Lengths are steps of `step_of`; a team or kind of which nothing is known is left out."""
+        found = {}
+        for step, learning in lengths.items():
+            teams, kinds = ({group[place] for group in learning.groups} for place in (0, 1))
+            for team, kind in product(sorted(teams), sorted(kinds)):
+                found[step, team, kind] = learning.spread(team=team, kind=kind)
+        return cls(found)
+
+    def spread(self, *, planned: float, team: str = "", kind: str = "") -> Learned:
+        """The spread of work of one team and kind with so many working days to go; the nearest of which something is known."""
+        step = step_of(planned)
+        known = ((step, *group) for group in ((team, kind), (team, ""), ("", kind), ("", "")))
+        return next((self.found[place] for place in known if place in self.found), None) or learn(())
 
 
 def learn(history: Iterable[Slip], *, team: str = "", kind: str = "", planned: float | None = None) -> Learned:
     """The spread of work of one team and kind, planned to take so many working days (all lengths alike when it is not given).
 
-    From the whole over the kind and the team to both, what was believed before counts as TRUST slips beside each group's own: the
-    posterior mean of a Dirichlet process. So twenty slips of its own count half, and a group that keeps its dates to the day
-    is believed to.
-
     >>> learn([]).ratios.quantiles[POINTS // 2]
     1.0
     """
-    slips = [(slip, (slip.ratio, not slip.seen, slip.likeness(planned))) for slip in history]
-    marks = [
-        [mark for slip, mark in slips if group[0] in ("", slip.team) and group[1] in ("", slip.kind)] if group else []
-        for group in _groups(team, kind)
-    ]
-    return _learned([len(group) for group in marks], marks)
-
-
-def _groups(team: str, kind: str) -> tuple[tuple[str, str] | None, ...]:
-    """What speaks for a team and kind, the nearest last: everybody, the kind, the team, both."""
-    return ("", ""), ("", kind) if kind else None, (team, "") if team else None, (team, kind) if team and kind else None
-
-
-def _learned(counts: Sequence[int], marks: Sequence[Marks]) -> Learned:
-    everybody, by_kind, by_team, own = counts
-    found = _spaced(UNKNOWN.quantiles)
-    for group, count, within in zip(marks, counts, ((), (everybody,), (everybody,), (by_kind, by_team)), strict=True):
-        if group and count not in within:  # what is all of a larger group has spoken already
-            found = _believed(found, group)
-    return Learned(Ratios(tuple(_read(found))), own, by_team, by_kind, everybody)
+    return Learning(history, planned).spread(team=team, kind=kind)
 
 
 def _believed(before: Masses, group: Marks) -> Masses:
     """What is believed after a group's slips: what still runs hands its weight to all that takes longer, as nobody knows more.
 
-    This is the product-limit estimate (Kaplan and Meier), with the belief before as TRUST slips among the others.
+    This is the product-limit estimate (Kaplan and Meier), with the belief before as TRUST slips among the others. Ratios that
+    lie within half a per cent are kept as one, so that a belief stays small; what took exactly as long as planned stays that.
     """
     whole = sum(mass for _, mass in before)
     marks = sorted([*((ratio, False, mass * TRUST / whole) for ratio, mass in before), *group])
-    ahead = sum(mass for _, runs, mass in marks if not runs)
+    later = sum(mass for _, _, mass in marks)
+    over = sum(mass for _, runs, mass in marks if not runs)
     grown = 1.0
-    found: Masses = []
+    found: dict[int | None, tuple[float, float]] = {}
     for ratio, runs, mass in marks:
-        if not runs:
-            found.append((ratio, mass * grown))
-            ahead -= mass
-        elif ahead > 1e-9:
-            grown += mass / ahead
-        else:
-            found.append((ratio, mass))
-    return found
+        later -= mass
+        over -= 0.0 if runs else mass
+        if runs and over > 1e-9:
+            grown *= 1 + mass / later
+            continue
+        place = None if ratio == 1 else round(math.log(ratio) * NEAR)
+        sums, masses = found.get(place, (0.0, 0.0))
+        found[place] = (sums + ratio * mass * grown, masses + mass * grown)
+    return [(sums / masses, masses) for sums, masses in found.values() if masses]
 
 
 def _spaced(ordered: Sequence[float]) -> Masses:
@@ -200,7 +235,9 @@ class Reliability:
 
     `shared` is the same where one day is given for many percentages, as when nearly everything happens on its very day: what
     happens on that day counts for each of them in its proportion (the probability integral transform for counts: Czado,
-    Gneiting and Held 2009). A true forecast has `shared` near the percentage, `held` at or above it.
+    Gneiting and Held 2009). A true forecast has `shared` near the percentage, and `held` near `whole`: what it said itself of
+    the days given, taken whole. Where nine of ten things happen by their very day, that day is given as 80% sure, no day is
+    nearer, and it holds nine times of ten.
     """
 
     percent: int
@@ -209,6 +246,7 @@ class Reliability:
     low: float
     high: float
     shared: float
+    whole: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,31 +287,32 @@ def calibrate(claims: Iterable[Claim]) -> Calibration | None:
 
 
 def _reliability(percent: int, claims: Sequence[Claim], weights: Sequence[float], n: int) -> Reliability:
-    held = shared = 0.0
+    held = shared = said = 0.0
     for claim, weight in zip(claims, weights, strict=True):
+        low, high = _chances(percent, claim.dates)
+        said += weight * high / 100
         if claim.actual is not None and claim.actual <= claim.dates[percent]:
             held += weight
-            shared += weight * (_part(percent, claim.dates) if claim.actual == claim.dates[percent] else 1.0)
+            shared += weight * ((percent - low) / (high - low) if claim.actual == claim.dates[percent] else 1.0)
     share, whole = held / sum(weights), sum(weights)
     z = 1.645  # Wilson's interval
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Reliability(percent, n, share, max(0.0, middle - half), min(1.0, middle + half), shared / whole)
+    return Reliability(percent, n, share, max(0.0, middle - half), min(1.0, middle + half), shared / whole, said / whole)
 
 
-def _part(percent: int, dates: Mapping[int, date]) -> float:
-    """How much of the chance of one day lies below a percentage, when that day is given for several.
+def _chances(percent: int, dates: Mapping[int, date]) -> tuple[float, float]:
+    """From which per cent to which the day given for one goes, when it is given for several: half way to the neighbours.
 
     >>> day, later = date(2027, 3, 1), date(2027, 3, 2)
-    >>> _part(50, {50: day, 80: later}), _part(80, {20: day, 50: day, 80: day})
-    (0.769..., 0.8)
+    >>> _chances(50, {50: day, 80: later}), _chances(80, {20: day, 50: day, 80: day})
+    ((0.0, 65.0), (0.0, 100.0))
     """
     same = [each for each, day in dates.items() if day == dates[percent]]
     before = max((each for each, day in dates.items() if day < dates[percent]), default=None)
     after = min((each for each, day in dates.items() if day > dates[percent]), default=None)
     low = 0.0 if before is None else (before + min(same)) / 2
-    high = 100.0 if after is None else (after + max(same)) / 2
-    return (percent - low) / (high - low)
+    return low, 100.0 if after is None else (after + max(same)) / 2
 
 
 def _mean(values: Sequence[tuple[int, float]]) -> float:

@@ -64,8 +64,9 @@ class Odds(Spreading):
 
 
 class LearnedSpreads(models.Model):
-    """What finished work of the whole installation says of how long things take: one row, renewed each day."""
+    """What the history of the whole installation says of how long one team's work takes, renewed each day; team "" is anybody."""
 
+    team = models.CharField(max_length=20, unique=True)
     as_of = models.DateField()
-    slips = models.PositiveIntegerField()  # finished milestones it was learned from
-    spreads = models.JSONField(default=list)  # [[team id or 0, kind, [quantiles], own, team, kind, all], …]
+    slips = models.PositiveIntegerField()  # finished milestones of that team it was learned from
+    spreads = models.JSONField(default=list)  # [[step of length, kind, own, team, kind, all, quantiles], …]: see `Spreads`

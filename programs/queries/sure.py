@@ -83,7 +83,7 @@ def view(slug: str, *, by: Person) -> View:
         drivers=tuple(_drivers(row, Sight(by, program))) if row else (),
         drivers_behind=row is not None and row.drivers_revision < row.revision,
         leading=tuple(_leading(program)),
-        learned_from=LearnedSpreads.objects.values_list("slips", flat=True).first() or 0,
+        learned_from=LearnedSpreads.objects.filter(team="").values_list("slips", flat=True).first() or 0,
         shared_luck=min(100, Thresholds.of(program.thresholds).shared_luck),
         may_plan=access.allows(access.role_in(program, by), "plan"),
     )

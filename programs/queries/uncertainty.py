@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from programs.flags.types import Thresholds
+from programs.graph.build import days_ahead
 from programs.graph.days import working_days
-from programs.graph.spread import TRUST, Learning
+from programs.graph.spread import TRUST, Spreads, step_of
 from programs.graph.types import Snapshot
 from programs.graph.uncertainty import CONFIDENCE, Clearing, Confidence, Estimate, Risk, Spread, ThreePoint, Uncertainty
 from programs.models import OPEN_STATUSES, Milestone, RiskKind, RiskStatus
@@ -36,7 +37,7 @@ _ESTIMATES = (
 class Source:
     """Where a milestone's spread came from: three numbers (`range`), a `word`, `learned` slips, or `nothing` that is known.
 
-    `own` slips are of its team and kind, `team` and `kind` of either, `all` of the whole installation.
+    `own` finished ones are of its team and kind, `team` and `kind` of either, `all` of the whole installation.
     """
 
     how: str
@@ -64,9 +65,10 @@ def about(net: Network, *, answers: Mapping[int, Mapping[str, Any]] = MappingPro
 
     `answers` are other values of risks, by number, for a plan that is only tried: how each stands once a response works.
     """
-    made = _Gathering(net.snapshot, learned())
-    rows = Milestone.objects.filter(program__in=net.programs, status__in=OPEN_STATUSES).order_by("pk")
-    for row in rows.values_list(*_ESTIMATES):
+    open_ones = Milestone.objects.filter(program__in=net.programs, status__in=OPEN_STATUSES).order_by("pk")
+    rows = list(open_ones.values_list(*_ESTIMATES))
+    made = _Gathering(net.snapshot, learned({str(team or lane_team or "") for _pk, _program, _kind, team, lane_team, *_ in rows}))
+    for row in rows:
         made.milestone(*row)
     risks = StoredRisk.objects.filter(program__in=net.programs, kind=RiskKind.RISK).exclude(status=RiskStatus.CLOSED)
     for risk in risks.order_by("pk").prefetch_related("strikes"):
@@ -80,16 +82,18 @@ def about(net: Network, *, answers: Mapping[int, Mapping[str, Any]] = MappingPro
 class _Gathering:
     """Turns rows into what the simulation takes, and counts what it saw."""
 
-    def __init__(self, snapshot: Snapshot, learning: Learning) -> None:
-        self.snapshot, self.learning = snapshot, learning
+    def __init__(self, snapshot: Snapshot, spreads: Spreads) -> None:
+        self.snapshot, self.spreads = snapshot, spreads
         self.home = {activity.id: activity.frame for activity in snapshot.activities}
+        self.calendars = {frame.id: frame.calendar for frame in snapshot.frames}
+        self.ahead = {one.id: days_ahead(one, self.calendars[one.frame], snapshot.as_of) for one in snapshot.activities}
         self.waits = {link.id: link.successor for link in snapshot.links}
         self.team: dict[int, str] = {}
         self.estimates: list[Estimate] = []
         self.risks: list[Risk] = []
         self.sources: dict[int, Source] = {}
         self.counts: dict[int, dict[str, int]] = {frame.id: {} for frame in snapshot.frames}
-        self._learned: dict[tuple[str, str], tuple[Spread, Source]] = {}
+        self._learned: dict[tuple[int, str, str], tuple[Spread, Source]] = {}
 
     def count(self, program: int, what: str) -> None:
         """One more of these in this program."""
@@ -108,17 +112,19 @@ class _Gathering:
         elif word in CONFIDENCE:
             spread, source = Confidence(word), Source("word")
         else:
-            spread, source = self._history(str(own or ""), kind)
+            spread, source = self._history(self.ahead.get(pk, 0.0), str(own or ""), kind)
         self.estimates.append(Estimate(pk, spread, self.team[pk]))
         self.sources[pk] = source
         self.count(program, source.how)
 
-    def _history(self, team: str, kind: str) -> tuple[Spread, Source]:
-        if (team, kind) not in self._learned:
-            found = self.learning.spread(team=team, kind=kind)
+    def _history(self, ahead: float, team: str, kind: str) -> tuple[Spread, Source]:
+        """What was learned of work of this team and kind with so many working days to go."""
+        place = step_of(ahead), team, kind
+        if place not in self._learned:
+            found = self.spreads.spread(planned=ahead, team=team, kind=kind)
             how = "learned" if found.all >= TRUST else "nothing"
-            self._learned[team, kind] = found.ratios, Source(how, found.own, found.team, found.kind, found.all)
-        return self._learned[team, kind]
+            self._learned[place] = found.ratios, Source(how, found.own, found.team, found.kind, found.all)
+        return self._learned[place]
 
     def risk(self, risk: StoredRisk) -> None:
         """A risk counts when it is judged and strikes something open: its numbers, and the scales where it has none."""
@@ -154,13 +160,12 @@ class _Gathering:
 
     def _clearings(self) -> Collection[Clearing]:
         """Open blockers: a date that was given may be missed as rough estimates are."""
-        calendars = {frame.id: frame.calendar for frame in self.snapshot.frames}
         found = []
         for obstacle in self.snapshot.obstacles:
             if obstacle.activity not in self.sources or obstacle.decision:
                 continue  # a decision is taken when it is due
             program = self.home[obstacle.activity]
-            left = working_days(self.snapshot.as_of, obstacle.clear, calendars[program]) if obstacle.clear else 0
+            left = working_days(self.snapshot.as_of, obstacle.clear, self.calendars[program]) if obstacle.clear else 0
             days = NO_CLEAR_DATE
             if left > 0:
                 low, likely, high = CONFIDENCE[Confidence.ROUGH]

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from programs.actions import analysis, forecasts
 from programs.graph.forecast import SEED, forecast
+from programs.graph.spread import Spreads
 from programs.models import (
     Blocker,
     DailyAnalysis,
@@ -206,21 +207,24 @@ def test_a_teams_own_slips_widen_its_dates(program, plan):
     docs = Milestone.objects.filter(pk=plan["docs"].pk)
     docs.update(team=team, kind="task")
     forecasts.learn(at=NINE)
-    assert LearnedSpreads.objects.get().slips == 40
-    assert learned().spread(team=str(team.pk)).ratios.quantiles[10] > 1.5 > learned().spread().ratios.quantiles[0]
+    assert LearnedSpreads.objects.get(team="").slips == LearnedSpreads.objects.get(team=team.pk).slips == 40
+    kept = learned([str(team.pk)])
+    assert (
+        kept.spread(planned=20, team=str(team.pk)).ratios.quantiles[10] > 1.5 > Spreads().spread(planned=20).ratios.quantiles[10]
+    )
     work_out(program)
     assert Odds.objects.get(milestone=plan["docs"]).source == {"how": "learned", "own": 40, "team": 40, "kind": 40, "all": 40}
 
 
-def test_slips_without_a_baseline_come_from_the_first_kept_day(program):
-    done = milestone(program, "old", status="done", actual_date=MONDAY)
-    days = (MONDAY - timedelta(days=60), MONDAY - timedelta(days=30))
-    for day in days:
-        DailyAnalysis.objects.create(program=program, day=day, forecasts={str(done.pk): (day + timedelta(days=14)).isoformat()})
+def test_it_learns_once_a_day(program):
+    milestone(program, "old", status="done", start_date=MONDAY - timedelta(days=60), baseline_date=MONDAY, actual_date=MONDAY)
     forecasts.learn(at=NINE)
-    assert LearnedSpreads.objects.get().slips == 1
-    forecasts.learn(at=NINE)  # once a day
-    assert LearnedSpreads.objects.count() == 1
+    assert LearnedSpreads.objects.get(team="").slips == 1
+    Milestone.objects.all().delete()
+    forecasts.learn(at=NINE)
+    assert LearnedSpreads.objects.get(team="").slips == 1
+    forecasts.learn(at=NINE + timedelta(days=1))
+    assert LearnedSpreads.objects.get().slips == 0  # looked at, too
 
 
 def test_it_reads_as_often_whatever_the_size(program, plan, django_assert_num_queries):

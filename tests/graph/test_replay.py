@@ -9,7 +9,7 @@ from random import Random
 from programs.graph.days import add_working_days
 from programs.graph.forecast import forecast
 from programs.graph.replay import Record, Replay, dates
-from programs.graph.spread import Slip, calibrate, learn
+from programs.graph.spread import LENGTHS, Slip, Spreads, calibrate, learn, step_of
 from programs.graph.types import Activity, DayCalendar, Frame, Snapshot
 from programs.graph.uncertainty import Estimate, Uncertainty
 
@@ -56,17 +56,36 @@ def test_nothing_is_known_that_had_not_happened():
     for week in (5, 20, 33, 48):
         on = day(week, 3)
         then = Replay([as_known(record, on) for record in records if record.known < on])
-        for planned in (-12, 3, 20, 55):
-            assert whole.slips(on, planned) == then.slips(on, planned)
+        for step in (-4, 1, 5, 7):
+            assert whole.slips(on, step) == then.slips(on, step)
 
 
 def test_a_look_is_taken_when_the_date_was_as_far_away():
     record = Record(1, ((day(0), day(10)), (day(8), day(14))), done=day(15))
     replayed = Replay([record])
-    assert replayed.slips(day(20), 15) == [Slip(15, 40, seen=True)]  # three weeks before the first date
-    assert replayed.slips(day(20), -5)[0].planned < 0  # and when its last one had passed
-    assert replayed.slips(day(9), 15)[0].seen is False
-    assert replayed.slips(day(0), 15) == []
+    assert replayed.slips(day(20), step_of(15)) == [Slip(15, 40, seen=True)]  # three weeks before the first date
+    assert replayed.slips(day(20), step_of(-5))[0].planned < 0  # and when its last one had passed
+    assert replayed.slips(day(9), step_of(15))[0].seen is False
+    assert replayed.slips(day(0), step_of(15)) == []
+
+
+def test_each_milestone_counts_its_own_working_days():
+    target = ((day(0), day(2)),)
+    seven = DayCalendar(frozenset(range(1, 8)))
+    known = [Record(1, target, done=day(4)), Record(2, target, done=day(4), calendar=seven)]
+    assert Replay(known).slips(day(9), step_of(100)) == [Slip(10, 20), Slip(14, 28)]
+
+
+def test_what_is_kept_is_what_the_replay_says():
+    """Looked up or asked for straight: the same spread, for teams and kinds that are known, half known, or not at all."""
+    replayed, on = Replay(world(4)), day(45)
+    kept = Spreads.of({step: replayed.learning(on, step) for step in LENGTHS})
+    for planned in (-200, -3, 0, 2, 14, 90, 4_000):
+        for team in ("", "a", "b", "new"):
+            for kind in ("", "x", "y", "new"):
+                straight = replayed.learning(on, step_of(planned)).spread(team=team, kind=kind)
+                assert kept.spread(planned=planned, team=team, kind=kind) == straight
+    assert Spreads().spread(planned=10, team="a") == learn([])
 
 
 def test_the_dates_are_those_of_the_simulation():
