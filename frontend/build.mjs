@@ -11,9 +11,10 @@ const out = join(root, "static", "build");
 const font = join(root, "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2");
 
 /** Shares of a width as classes, since style attributes are refused: .w-37 is 37% wide, .x-37 starts at 37%. */
-function shares() {
+function shares(page) {
   const upTo100 = [...Array(101).keys()];
-  return upTo100.map((n) => `.w-${n}{width:${n}%}`).join("") + upTo100.map((n) => `.x-${n}{inset-inline-start:${n}%}`).join("");
+  const places = page === "milestones" ? "" : upTo100.map((n) => `.x-${n}{inset-inline-start:${n}%}`).join(""); // a list draws from its edge
+  return upTo100.map((n) => `.w-${n}{width:${n}%}`).join("") + places;
 }
 
 const WITH_SHARES = ["components", "milestone", "milestones", "overview", "portfolio", "sure", "what-if"]; // the pages that draw with them
@@ -23,7 +24,7 @@ const inPages = {
   name: "pages",
   setup(plugin) {
     plugin.onLoad({ filter: /css[\\/]pages[\\/].*\.css$/ }, async ({ path }) => ({
-      contents: `@layer pages {\n${await readFile(path, "utf8")}\n}${WITH_SHARES.includes(basename(path, ".css")) ? `@layer own{${shares()}}` : ""}`,
+      contents: `@layer pages {\n${await readFile(path, "utf8")}\n}${WITH_SHARES.includes(basename(path, ".css")) ? `@layer own{${shares(basename(path, ".css"))}}` : ""}`,
       loader: "css",
     }));
   },

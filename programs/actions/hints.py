@@ -26,6 +26,7 @@ RECOMPUTE = "programs.recompute"
 FORECAST = "programs.forecast"
 TELL = "programs.tell"
 PAUSE = 1.0  # seconds between two hints for one program
+ODDS = 3.0  # the same for how sure its dates are, which is looked at less often than the dates
 QUIET = 5.0  # seconds without a save before what was answered at once is completed
 REST = 5.0  # seconds without a try after the queue could not be reached; the tick works meanwhile
 LAST_WORDS = 2.0  # seconds a process that ends may spend on hints not yet sent
@@ -147,7 +148,7 @@ def send_tell(_anybody: int) -> bool:
     return _send(TELL, {})
 
 
-bell, crier, forecaster = Bell(send), Bell(send_tell), Bell(send_forecast)
+bell, crier, forecaster = Bell(send), Bell(send_tell), Bell(send_forecast, pause=ODDS)
 atexit.register(bell.finish)
 atexit.register(forecaster.finish)
 atexit.register(crier.finish)

@@ -21,7 +21,7 @@ _IMPORTANCE = ("status", "forecast", *EXTRA, "float", "slip", "owner", "word", "
 # What each needs at least, in pixels, after the box, the key and the name; a float has a bar where there is room to draw it.
 _NEEDS = {"status": 106, "workstream": 166, "owner": 140, "slip": 53, "float": 50, "chance": 61, "links": 77, "word": 64}
 _OTHER, _FIRST, _SPARE, _DRAWN, _ROOM_TO_DRAW = 129, 258, 30, 56, 900
-_RUNG = 40  # the steps there are classes for: n600, n640, ...; see milestones.css
+_RUNG = 80  # the steps there are classes for: n560, n640, ...; see milestones.css
 _ON_A_PHONE = 5
 
 
@@ -53,7 +53,7 @@ def places(choice: str) -> dict[str, str]:
     Each one taken away makes room for another.
 
     >>> places("")["target"], places("status,owner,target")["target"]
-    ('n1320 not-m', 'n680')
+    ('n1360 not-m', 'n720')
     """
     found, width = {}, _FIRST + _SPARE
     for at, name in enumerate(sorted(shown(choice), key=_IMPORTANCE.index)):
