@@ -1,7 +1,8 @@
 """Map and timeline in a real browser, and the same graph laid out by two peers: `python -m tests.bench.drawn 150`.
 
-Runs in a process of its own and prints one line of JSON: medians in milliseconds of wall time, in turns in one browser. The
-first paint of the product has everything in it, from the request to the picture; a peer has its graph, lays it out, draws it.
+Runs in a process of its own and prints one line of JSON: medians in milliseconds of wall time, in turns in one browser. A first
+paint ends with the first frame that has the whole drawing, and has everything in it from the click on the address: request,
+sign-in, facts, page, library, layout. A peer's page comes from the same server (`tests.bench.beside`) and is measured alike.
 `paint` is of a page that is written anew; `again` of one that the product has kept for its reader.
 """
 
@@ -11,25 +12,20 @@ import functools
 import gzip
 import json
 import statistics
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from tests.bench import visits  # isort: skip
 
-from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 
 from programs.actions import analysis
 from programs.models import Dependency, Person, Program
 from programs.web import kept
-from tests.bench import portfolio
+from tests.bench import beside, portfolio
 from tests.bench.ground import ground
-from tests.bench.window import PAINT, window
+from tests.bench.window import window
 
-PEERS = ("elkjs", "dagre")
 FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FOCUS = f"""async () => {{ const card = document.querySelector('#cv a.nd'); const begun = performance.now(); card.click();
   await {FRAMES}; return performance.now() - begun; }}"""
@@ -37,6 +33,10 @@ VIEW = {"map": "#cv", "timeline": "#tl"}
 PAN = """async (shown) => { const view = document.querySelector(shown); const taken = []; let last = performance.now();
   for (let n = 0; n < 40; n++) { view.scrollLeft += 12; const now = await new Promise(requestAnimationFrame);
     taken.push(now - last); last = now; } return taken.sort((a, b) => a - b)[20]; }"""
+# The lines come last in each drawing: when they are there at a frame, the frame after it follows the first paint of all of it.
+WATCH = """(() => { const look = () => { const whole = document.querySelector('#cv .edges, #tl .tl-links, svg.drawn');
+  requestAnimationFrame(whole ? (at) => { window.drawnAt = at; } : look); }; requestAnimationFrame(look); })()"""
+DRAWN = "() => window.drawnAt"
 
 
 def load(size: int) -> Program:
@@ -47,14 +47,14 @@ def load(size: int) -> Program:
     return made
 
 
-def bundle() -> str:
-    """The peers as one script."""
-    root = Path(settings.BASE_DIR)
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "peers.js")
-        command = [root / "node_modules/.bin/esbuild", "tests/bench/peers.mjs", "--bundle", "--format=iife", f"--outfile={out}"]
-        subprocess.run([str(part) for part in command], cwd=root, check=True, capture_output=True)
-        return out.read_text(encoding="utf-8")
+def first_paint(context: BrowserContext, address: str) -> tuple[Page, float]:
+    """A page of its own, and when its drawing was whole."""
+    page = context.new_page()
+    page.set_default_timeout(0)  # a peer may take minutes
+    page.add_init_script(WATCH)
+    page.goto(address)
+    page.wait_for_function(DRAWN)
+    return page, float(page.evaluate(DRAWN))
 
 
 def product(context: BrowserContext, address: str, what: str) -> dict[str, float]:
@@ -62,10 +62,7 @@ def product(context: BrowserContext, address: str, what: str) -> dict[str, float
     kept.shelf.clear()
     found: dict[str, float] = {}
     for turn in ("paint", "again"):
-        page = context.new_page()
-        page.goto(address)
-        page.wait_for_selector(VIEW[what])
-        found[turn] = page.evaluate(PAINT)
+        page, found[turn] = first_paint(context, address)
         if turn == "again":
             found["pan"] = page.evaluate(PAN, VIEW[what])
             if page.locator("#cv a.nd").count():
@@ -74,23 +71,16 @@ def product(context: BrowserContext, address: str, what: str) -> dict[str, float
     return found
 
 
-def peer(browser: Browser, script: str, name: str, graph: dict[str, list]) -> float:  # type: ignore[type-arg]
+def peer(context: BrowserContext, address: str) -> float:
     """One drawing by a peer, in a page of its own."""
-    page: Page = browser.new_page()
-    page.set_content("<!doctype html><body></body>")
-    page.add_script_tag(content=script)
-    page.set_default_timeout(120_000)
-    taken = page.evaluate("([peer, graph]) => window.draw(peer, graph)", [name, graph])
+    page, taken = first_paint(context, address)
     page.close()
-    return float(taken)
+    return taken
 
 
 def measure(size: int, rounds: int) -> dict[str, float]:
     """Everything for one size; what is measured of the timeline begins with its name."""
     program = load(size)
-    keys = dict(program.milestones.values_list("pk", "key"))
-    links = Dependency.objects.filter(successor__program=program).values_list("predecessor_id", "successor_id")
-    graph = {"nodes": list(keys.values()), "links": [[keys[a], keys[b]] for a, b in links]}
     admin = Person.objects.create_user("bench@example.test", None, name="Bench", is_admin=True)
     visitor = visits.Visitor(admin, visits.handler())
     pages = {what: f"/p/{program.slug}/{what}" for what in VIEW}
@@ -98,7 +88,9 @@ def measure(size: int, rounds: int) -> dict[str, float]:
         visitor.get(address)  # templates and words are read once
     taken: dict[str, list[float]] = {}
     with window(admin) as seen:
-        script, peers = bundle(), PEERS if size <= 1_000 else ()
+        peers = beside.PEERS if size <= 1_000 else ()
+        for name in peers:
+            beside.library(name)  # built before anything is measured
         for _ in range(rounds):
             for what, address in pages.items():
                 sign = "" if what == "map" else f"{what} "
@@ -108,11 +100,11 @@ def measure(size: int, rounds: int) -> dict[str, float]:
                 for name, value in found.items():
                     taken.setdefault(sign + name, []).append(value)
             for name in peers:
-                taken.setdefault(name, []).append(peer(seen.browser, script, name, graph))
+                taken.setdefault(name, []).append(peer(seen.context, f"{seen.base}/peer/{name}/{program.slug}"))
     return {name: statistics.median(values) for name, values in taken.items()} | {
         "bytes": packed(visitor, pages["map"]),
         "timeline bytes": packed(visitor, pages["timeline"]),
-        "links": len(graph["links"]),
+        "links": Dependency.objects.filter(successor__program=program).count(),
     }
 
 
@@ -123,7 +115,7 @@ def packed(visitor: visits.Visitor, address: str) -> int:
 
 def main() -> None:
     """Measure one size."""
-    with ground(ALLOWED_HOSTS=["localhost"]):
+    with ground(ALLOWED_HOSTS=["localhost"], ROOT_URLCONF="tests.bench.beside"):
         print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 5)))
 
 
