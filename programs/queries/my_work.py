@@ -174,6 +174,13 @@ def _links(desk: Desk, mine: list[Milestone]) -> dict[int, list[Dependency]]:
     return found
 
 
+# What is said of the milestone at either end of a link; of all they have, the rest is not read.
+_END = (
+    *("key", "name", "status", "said", "owner__name", "program__slug"),
+    *(f"timing__{name}" for name in ("blocked", "critical", "forecast", "late_finish", "total_float")),
+)
+
+
 @prepared
 def _linked(ids: Collection[int], person: int, admin: bool) -> QuerySet[Dependency]:
     seen = access.programs_for(Person(pk=person, is_admin=admin))
@@ -182,7 +189,7 @@ def _linked(ids: Collection[int], person: int, admin: bool) -> QuerySet[Dependen
         .filter(predecessor__program__in=seen, successor__program__in=seen)
         .select_related("predecessor__owner", "predecessor__program", "predecessor__timing")
         .select_related("successor__owner", "successor__program", "successor__timing")
-        .defer("predecessor__description", "successor__description")
+        .only("predecessor", "successor", *(f"{end}__{name}" for end in ("predecessor", "successor") for name in _END))
         .order_by("pk")
     )
 
