@@ -21,6 +21,7 @@ from tests.stack import free_port
 from tracker.run import commands
 
 LIMIT = 300  # milliseconds
+WARM = 20  # seconds in which a few people wake what was just started
 
 
 def table(lines: list[Figures]) -> str:
@@ -60,6 +61,7 @@ def main(people: int = 200, seconds: int = 120, think: int = 10) -> int:
             running.append((name, processes.start(command, log=folder / f"{name}.log", environment=told)))
         address = f"http://localhost:{port}"
         processes.wait_until(lambda: _answers(address), what="the web server to answer", seconds=60, every=0.1)
+        drive(address, crowd, people=8, seconds=WARM, think=1)  # a server that has been running for a while: nobody's figures
         lines = drive(address, crowd, people=people, seconds=seconds, think=think)
     finally:
         took = {name: _ended(each) for name, each in running}
