@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
 
-from programs.models import Event, Person, Program, Step
+from programs.models import Blocker, Event, Person, Program, StatusUpdate, Step
 from programs.queries import access
 from programs.summaries.event_lines import Entry, entries
 
 DAY = timedelta(hours=24)
 LISTED = 100
+WHOLE = frozenset({"workstream", "dependency"})  # what stands in many lines of a list
+SAID_OF: tuple[Any, ...] = (Blocker, StatusUpdate)  # what is said in the line of its milestone
+FEW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,23 @@ def recent(*, by: Person, program: Program | None, at: datetime) -> list[Change]
         may = batch not in takers and (manages or entry.event.by_id == by.pk)
         found.append(Change(entry, batch, may, undone, batches[batch]["undoes"] is not None))
     return found
+
+
+def rows_of(batch: UUID) -> list[int] | None:
+    """The milestones whose line in a list says something else since this change. None when lines came or went, or many differ.
+
+    Three queries.
+    """
+    found: set[int] = set()
+    changed: dict[str, list[int]] = {}
+    for table, row, act, was, now in Step.objects.filter(batch=batch).values_list("table", "row", "act", "was", "now"):
+        if table in WHOLE or "thresholds" in now or (table == "milestone" and act in (Step.Act.MADE, Step.Act.REMOVED)):
+            return None
+        if table == "milestone":
+            found.add(row)
+        changed.setdefault(table, []).append(row)
+        found |= {part["milestone_id"] for part in (was, now) if part.get("milestone_id")}
+    for model in SAID_OF:
+        rows = model.objects.filter(pk__in=changed.get(str(model._meta.model_name), ()), milestone__isnull=False)
+        found |= set(rows.values_list("milestone_id", flat=True))
+    return sorted(found) if len(found) <= FEW else None

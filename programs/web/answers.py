@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from programs.actions.errors import Refused
-    from programs.models import Person
+    from programs.models import Person, Program
     from programs.web.forms.base import Base
     from programs.web.forms.milestones import Update
 
@@ -130,19 +130,23 @@ def settled(request: HttpRequest, about: About, said: str) -> HttpResponse:
 
 def _in_list(request: HttpRequest, home: Milestone, said: str) -> HttpResponse:
     """The row as it is now and a toast, both out of band; and word to the side panel that its milestone changed."""
-    program = home.program
-    lines = milestone_list.some(program, [home.pk])
+    return in_place(request, home.program, [home.pk], said, undo=respond.undo_of(request))
+
+
+def in_place(request: HttpRequest, program: Program, ids: list[int], said: str, *, undo: str) -> HttpResponse:
+    """The lines of these milestones as they are now, and a toast. A line that is not in the list at the moment stays away."""
+    lines = milestone_list.some(program, ids)
     today, thresholds = today_in(program, timezone.now()), Thresholds.of(program.thresholds)
     cols = filters.columns_of(QueryDict(urlsplit(respond.came_from(request)).query))
     context = {
         "body": rows.body(program.slug, lines, thresholds, today, pick=True, cols=cols, swap=True),
         "text": said,
-        "undo_url": respond.undo_of(request),
+        "undo_url": undo,
         "undo_fields": {"from": "list"},
     }
     response = respond.parts(request, ("milestones/_answered.html", context))
     response.headers["HX-Reswap"] = "none"
-    response.headers["HX-Trigger"] = json.dumps({"longpole:changed": {"key": home.key}})
+    response.headers["HX-Trigger"] = json.dumps({"longpole:changed": {"keys": [line.key for line in lines]}})
     return response
 
 

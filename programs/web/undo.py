@@ -19,7 +19,7 @@ from programs.actions.undoing import undo as actions
 from programs.models import Milestone, Program
 from programs.queries import access
 from programs.queries import changes as recent
-from programs.web import respond
+from programs.web import answers, respond
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,9 +59,18 @@ def undo(request: PersonRequest, token: UUID) -> HttpResponse:
         left = ngettext("%(n)d part was left as it is", "%(n)d parts were left as they are", len(undone.left))
         said = f"{said}. {left % {'n': len(undone.left)}}"
     redo = reverse("redo", args=(undone.batch,))
-    if respond.wants_part(request) and request.POST.get("from") == "list":
-        return respond.again(request, said, undo=redo)
+    whole = any(isinstance(row, Program) for row in undone.gone)
+    if respond.wants_part(request) and not whole and change.program is not None and _in_list_of(request, change.program):
+        ids = recent.rows_of(undone.batch)
+        if ids is None:
+            return respond.again(request, said, undo=redo)
+        return answers.in_place(request, change.program, ids, said, undo=redo)
     return respond.done(request, _back(request, undone), said, undo=redo)
+
+
+def _in_list_of(request: PersonRequest, program: Program) -> bool:
+    """Whether the undo was asked on the list of this program's milestones."""
+    return urlsplit(respond.came_from(request)).path == reverse("milestones", args=(program.slug,))
 
 
 def _refused(request: PersonRequest, change: recent.Event, refused: Refused) -> HttpResponse:

@@ -45,7 +45,7 @@ on("focusin", ({ target }) => {
 let kept = null;
 on("htmx:beforeSwap", ({ detail }) => {
   const item = current();
-  if (item && detail.target.contains(item)) kept = { id: item.id, focused: false };
+  if (item && detail.target.contains(item)) kept = { id: item.id, focused: item.contains(document.activeElement) };
 });
 on("htmx:afterSettle", () => restore());
 on("htmx:oobBeforeSwap", ({ detail }) => {
@@ -61,9 +61,16 @@ function restore() {
   kept = null;
 }
 
-// An undo may have changed any row: the list is read again where it stands.
+// A line that was answered elsewhere, or was filtered away meanwhile, has no place here: it is left out of the answer.
+const LINE = /<tr data-item id="([^"]+)" hx-swap-oob="true">[\s\S]*?<\/tr>/g;
+on("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.serverResponse?.includes('hx-swap-oob="true"><td')) return;
+  detail.serverResponse = detail.serverResponse.replace(LINE, (line, id) => (document.getElementById(id) ? line : ""));
+});
+
+// An undo may have brought or taken lines: the list is read again where it stands, and the cursor stays with its row.
 on("longpole:again", () => {
   const results = find("#results");
-  if (results) window.htmx.ajax("GET", location.pathname + location.search, { target: results, swap: "outerHTML" });
-  else location.reload();
+  if (!results) return location.reload();
+  return window.htmx.ajax("GET", location.pathname + location.search, { target: results, swap: "outerHTML" });
 });

@@ -115,7 +115,8 @@ if (panel) {
   on("longpole:changed", ({ detail }) => {
     const inside = panel.contains(document.activeElement);
     const old = detail.elsewhere ? !dirty() && !(inside && isTyping(document.activeElement)) : inside || !dirty();
-    if (detail.key === panel.dataset.keyOf && old) refresh();
+    const about = detail.keys ?? [detail.key];
+    if (about.includes(panel.dataset.keyOf) && old) refresh();
   });
   // Back and forward between list and panel need no page; anything else is left to htmx.
   window.addEventListener("popstate", (event) => {
@@ -148,3 +149,9 @@ if (panel) {
 
 /** Esc steps out: the panel first, then the cursor. */
 export const stepOut = () => closePanel() || leave();
+
+// What a typed day would do is brought into sight under the field it is typed in.
+on("htmx:afterSwap", ({ detail }) => {
+  const moves = document.getElementById("moves");
+  if (detail.target.id === "moves" && moves?.closest("form")?.contains(document.activeElement)) moves.scrollIntoView({ block: "nearest" });
+});

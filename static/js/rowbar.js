@@ -56,6 +56,8 @@ if (bar) {
     else if (button.dataset.rowGo) location.assign(`${linkOf(row).pathname}/${button.dataset.rowGo}`);
     else openAt(row, button.dataset.rowOpen);
   }, bar);
-  on("longpole:changed", ({ detail }) => document.getElementById(detail.key)?.querySelector(".how")?.removeAttribute("aria-busy"));
+  on("longpole:changed", ({ detail }) => {
+    for (const key of detail.keys ?? [detail.key]) document.getElementById(key)?.querySelector(".how")?.removeAttribute("aria-busy");
+  });
 }
 

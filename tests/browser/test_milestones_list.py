@@ -299,3 +299,46 @@ def test_a_row_keeps_its_columns_when_it_is_answered(
     expect(page.get_by_text("SEC-1 is at risk")).to_be_visible()
     expect(row(page, "SEC-1").locator("td")).to_have_count(5)
     expect(row(page, "SEC-1")).to_contain_text("At risk")
+
+
+def test_undo_puts_the_row_back_where_it_stands(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    page.goto(LIST + "&cols=status,owner")
+    page.evaluate("window.stayed = true")
+    row(page, "SEC-1").get_by_role("link").focus()
+    page.keyboard.press("2")
+    expect(row(page, "SEC-1")).to_contain_text("At risk")
+    expect(row(page, "SEC-1").get_by_role("link")).to_be_focused()
+    page.locator("tr#SEC-3 input[type=checkbox]").check()
+    row(page, "SEC-1").get_by_role("link").focus()
+    page.keyboard.press("z")
+    expect(row(page, "SEC-1")).not_to_contain_text("At risk")
+    expect(page.locator("#toasts")).to_contain_text("Undone")
+    expect(row(page, "SEC-1").get_by_role("link")).to_be_focused()
+    expect(row(page, "SEC-1").locator("td")).to_have_count(5)
+    expect(page.locator("tr#SEC-3 input[type=checkbox]")).to_be_checked()
+    page.locator("#toasts").get_by_role("button", name="Redo").focus()
+    page.keyboard.press("Enter")
+    expect(row(page, "SEC-1")).to_contain_text("At risk")
+    expect(row(page, "SEC-1").get_by_role("link")).to_be_focused()  # not lost with the toast it was in
+    assert page.evaluate("window.stayed")
+
+
+def test_an_undo_that_brings_a_row_back_reads_the_list_in_place(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person
+) -> None:
+    signed_in(tess)
+    page.goto(LIST)
+    page.evaluate("window.stayed = true")
+    page.locator("tr#SEC-3 input[type=checkbox]").check()
+    bar = page.locator("#bulk")
+    bar.locator("summary", has_text="Delete").click()
+    bar.get_by_role("button", name="Delete what is selected").click()
+    expect(row(page, "SEC-3")).to_have_count(0)
+    row(page, "SEC-2").get_by_role("link").focus()
+    page.keyboard.press("z")
+    expect(row(page, "SEC-3")).to_be_visible()
+    expect(row(page, "SEC-2").get_by_role("link")).to_be_focused()
+    assert page.evaluate("window.stayed")

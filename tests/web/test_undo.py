@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -51,8 +52,50 @@ def test_a_save_offers_undo_and_undo_offers_redo(atlas: Plan, as_: Any, tess: Pe
 def test_a_swap_is_told_to_load_the_page_it_is_on(atlas: Plan, as_: Any, tess: Person) -> None:
     browser = as_(tess)
     token = rename(browser, "Lift-off")
-    answer = browser.post(token, **HTMX, headers={"HX-Current-URL": "http://testserver/p/atlas/milestones?ws=SEC"})
-    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/p/atlas/milestones?ws=SEC")
+    answer = browser.post(token, **HTMX, headers={"HX-Current-URL": "http://testserver/p/atlas/?ws=SEC"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/p/atlas/?ws=SEC")
+
+
+def test_in_the_list_only_the_row_comes_back(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser, here = as_(tess), {"HX-Current-URL": "http://testserver/p/atlas/milestones?ws=SEC&cols=status,owner"}
+    answer = browser.post(rename(browser, "Lift-off"), **HTMX, headers=here)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert re.findall(r'<tr data-item id="([^"]+)" hx-swap-oob="true">', text) == ["SEC-3"]
+    assert text.partition("</tr>")[0].count("<td") == 5
+    assert "Undone: SEC-3 Lift-off" in text
+    assert json.loads(answer["HX-Trigger"]) == {"longpole:changed": {"keys": ["SEC-3"]}}
+    redone = browser.post(token_in(text), **HTMX, headers=here)
+    assert "Lift-off</a>" in redone.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "rows"),
+    [
+        ("/p/atlas/m/SEC-3/block", {"title": "Rain", "kind": "other", "severity": "low"}, ["SEC-3"]),
+        ("/p/atlas/blockers/1/clear", {"version": 1}, ["SEC-2"]),
+        ("/p/atlas/m/SEC-2/update", {"said": "at_risk", "note": "Hm"}, ["SEC-2"]),
+        ("/p/atlas/milestones/new", {"name": "More"}, None),
+        ("/p/atlas/m/SEC-1/delete", {"version": 1}, None),
+        ("/p/atlas/workstreams/new", {"name": "Ops"}, None),
+    ],
+)
+def test_in_the_list_an_undo_says_which_rows_it_touched(
+    atlas: Plan, as_: Any, tess: Person, address: str, sent: dict[str, Any], rows: list[str] | None
+) -> None:
+    browser = as_(tess)
+    form = {**fields_of(browser.get(address)), **sent} if not address.endswith(("clear", "update")) else sent
+    if address.endswith("update"):
+        form = {**sent, "version": Milestone.objects.get(key="SEC-2").version}
+    went = browser.post(address, form)
+    assert went.status_code == 303
+    token = token_in(browser.get(went["Location"]).content.decode())
+    answer = browser.post(token, **HTMX, headers={"HX-Current-URL": "http://testserver/p/atlas/milestones"})
+    assert answer.status_code == 200
+    if rows is None:
+        assert answer["HX-Trigger"] == "longpole:again"
+    else:
+        assert re.findall(r'<tr data-item id="([^"]+)"', answer.content.decode()) == rows
 
 
 SAVES = {
