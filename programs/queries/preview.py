@@ -14,7 +14,7 @@ from programs.graph.diff import Move, compare
 from programs.graph.solution import Solution, solve
 from programs.graph.types import Constraint, Unit
 from programs.graph.whatif import Change, Edit, tried
-from programs.models import Follow, Milestone, Person
+from programs.models import Follow, Milestone, Person, Program
 from programs.queries.snapshots import STATE, cluster, network, today_in
 from programs.queries.withheld import Sight
 
@@ -53,6 +53,7 @@ class Preview:
     told: tuple[str, ...]
     finish_before: date | None
     finish_after: date | None
+    makes: int = 0  # targets missed now that are not missed then
 
     @property
     def more(self) -> int:
@@ -76,19 +77,23 @@ def as_engine(name: str, value: Any) -> tuple[str, Any]:
 def tried_out(milestone: Milestone, changes: list[Change], *, by: Person, at: datetime) -> Preview:
     """Solve the network as it is and as it would be, and compare. The plan is only read."""
     net = network(cluster([milestone.program_id]), as_of=today_in(milestone.program, at))
-    before, after = solve(net.snapshot), solve(tried(net.snapshot, changes))
+    return between(milestone.program, solve(net.snapshot), solve(tried(net.snapshot, changes)), by=by)
+
+
+def between(program: Program, before: Solution, after: Solution, *, by: Person) -> Preview:
+    """What differs between two solved plans, as this person may see it."""
     moves = compare(before, after)
-    sight = Sight(by, milestone.program)
+    sight = Sight(by, program)
     rows = Milestone.objects.select_related("program", "owner").in_bulk([move.item for move in moves[:SHOWN]])
     seen = {pk: row for pk, row in rows.items() if sight.sees(row.program_id)}
-    frame = milestone.program_id
     return Preview(
         rows=tuple(Row(seen.get(move.item), move) for move in moves[:SHOWN]),
         count=len(moves),
         misses=sum(move.misses for move in moves),
         told=told([move.item for move in moves], by=by, sight=sight),
-        finish_before=_finish(before, frame),
-        finish_after=_finish(after, frame),
+        finish_before=_finish(before, program.pk),
+        finish_after=_finish(after, program.pk),
+        makes=sum(move.makes for move in moves),
     )
 
 

@@ -17,7 +17,7 @@ from programs.actions.errors import Refused
 from programs.intake import sheet
 from programs.intake.pasted_phrases import SENTENCES
 from programs.intake.values import Unusable
-from programs.queries import access
+from programs.queries import access, paste_effect
 from programs.queries.snapshots import today_in
 from programs.web import pasting_words, posting, respond
 from programs.web.forms import paste as forms
@@ -107,6 +107,13 @@ def _left(program: Program, run: ImportRun) -> tuple[str, str, str]:
     return address, said, reverse("import-undo", args=(run.pk,))
 
 
+def _effect(request: PersonRequest, program: Program, found: pasting.Looked) -> paste_effect.Effect | None:
+    """What the rows do to the dates, once they may be saved."""
+    if not found.sound or found.plan is None or not found.plan.changes:
+        return None
+    return paste_effect.effect(program=program, plan=found.plan, existing=found.here.existing, by=request.user, at=timezone.now())
+
+
 def _grid(
     request: PersonRequest,
     program: Program,
@@ -124,6 +131,8 @@ def _grid(
     context = {
         "form": form,
         "program": program,
+        "effect": _effect(request, program, found),
+        "today": form.today,
         "heads": forms.LABELS,
         "body": pasting_words.body(rows, found),
         "wrong": pasting_words.wrong(found),

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from programs.actions import dependencies, milestones
+from programs.graph.days import add_working_days, working_days
+from programs.graph.types import DayCalendar
 from programs.intake.sheet import COLUMNS
 from programs.models import Dependency, Event, ImportRun, Milestone, Program, Workstream
-from tests.web.plan import AT, elsewhere
-from tests.web.reading import words
+from programs.web import wording
+from tests import cast
+from tests.web.plan import AT, DAY, elsewhere
+from tests.web.reading import analysed, words
 
 if TYPE_CHECKING:
     from programs.models import Person
@@ -83,6 +87,51 @@ def test_a_paste_is_shown_before_it_is_saved(atlas: Plan, as_: Any, tess: Person
         "c3-owner": "Nobody in this program is called Nora. Decide above.",
     }
     assert Milestone.objects.count() == 3
+
+
+LONGER = "Key\tName\tDuration\tTarget\tWaits for\nSEC-2\t\t15\t\t\n\tPilot run\t4\t8 mar\tSEC-2\nSEC-3\t\t\t\t2SS+1d\n"
+
+
+def test_the_preview_says_what_the_rows_do_to_the_finish(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser = as_(tess)
+    before = {row.pk: row.timing.forecast for row in Milestone.objects.select_related("timing")}
+    answer = pasted(browser, LONGER)
+    said = words(answer)
+    assert Milestone.objects.count() == 3
+    assert errors(answer) == {}
+    assert browser.post(PASTE, {**fields(answer), "step": "save"}).status_code == 303
+    analysed(atlas.program)  # what the preview said is what the save then does
+    after = {
+        row.name if row.key.startswith("M-") else row.key: row.timing.forecast
+        for row in Milestone.objects.select_related("timing")
+    }
+    late = wording.late(working_days(cast.MONDAY + 18 * DAY, after["SEC-3"], DayCalendar()))
+    assert f"The finish moves from {wording.day(before[atlas.launch.pk])} to {wording.day(after['SEC-3'])}." in said
+    assert f"Against the target of {wording.day(cast.MONDAY + 18 * DAY)}:" in said
+    assert f"now, {late} then." in said
+    assert "2 milestones move" in said
+    assert f"SEC-2 Build finished Eli {wording.day(before[atlas.build.pk])} {wording.day(after['SEC-2'])}" in said
+    assert "Told once this settles: Eli." in said
+    assert "1 new row is after its own target" in said
+    assert f"Pilot run {wording.day(date(2027, 3, 8))} {wording.day(after['Pilot run'])}" in said
+
+
+def test_a_paste_that_moves_nothing_says_so(atlas: Plan, as_: Any, tess: Person) -> None:
+    said = words(pasted(as_(tess), "Name\tDuration\nAside\t1\n"))
+    assert f"The finish stays on {wording.day(atlas.launch.timing.forecast)}." in said
+    assert "Nothing that is here moves" in said
+    assert 'id="effect"' not in pasted(as_(tess), "Name\tDuration\nAside\tlong\n").content.decode()
+
+
+def test_a_link_that_changes_counts_once(atlas: Plan, as_: Any, tess: Person) -> None:
+    said = words(pasted(as_(tess), "Key\tWaits for\nSEC-3\tSEC-2+5d\n"))
+    then = add_working_days(atlas.launch.timing.forecast, 5, DayCalendar())
+    assert f"to {wording.day(then)}." in said
+
+
+def test_rows_for_an_empty_program_say_when_it_would_finish(program: Program, as_: Any, tess: Person, monday: Any) -> None:
+    said = words(pasted(as_(tess), "Name\tDuration\tWaits for\nOne\t2\t\nTwo\t3\t1\n"))
+    assert f"The finish would be {wording.day(add_working_days(cast.MONDAY, 5, DayCalendar()))}." in said
 
 
 def test_saving_makes_everything_in_one_go(atlas: Plan, as_: Any, tess: Person, eli: Person) -> None:
@@ -355,7 +404,7 @@ def test_five_hundred_rows_cost_no_more_queries(atlas: Plan, as_: Any, tess: Per
     few = "Name\tWaits for\n" + "".join(f"Row {n}\t{n - 1 or ''}\n" for n in range(1, 4))
     many = "Name\tWaits for\n" + "".join(f"Row {n}\t{n - 1 or ''}\n" for n in range(1, 501))
     for text in (few, many):
-        with django_assert_num_queries(11):  # four for the person and the program, the rest for what a paste may name
+        with django_assert_num_queries(19):  # four for person and program, seven for what may be named, eight for what it moves
             answer = browser.post(PASTE, {"step": "read", "text": text}, headers={"HX-Request": "true"})
     assert browser.post(PASTE, {**fields(answer), "step": "save"}).status_code == 303
     assert Milestone.objects.count() == 503
