@@ -74,7 +74,7 @@ def test_a_milestone_is_made_with_dates_in_words(atlas: Plan, as_: Any, tess: Pe
         ("duration_days", "1.5e308", "0 to 3,650"),
         ("duration_days", "five", "0 to 3,650"),
         ("percent_done", "101", "0 to 100"),
-        ("percent_done", "50%", "0 to 100"),
+        ("percent_done", "half", "0 to 100"),
         ("url", "javascript:alert(1)", "http"),
         ("url", "https://me:pw@evil.test/", "http"),
         ("kind", "nonsense", "valid choice"),
@@ -96,6 +96,13 @@ def test_bad_values_get_a_remedy_at_their_field_and_nothing_is_saved(
     assert 'role="alert"' in text
     assert "data-focus" in text
     assert Milestone.objects.count() == before
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("50%", 50), ("12.5 %", 12.5), ("-0.0", 0), ("50", 50)])
+def test_a_percent_may_carry_its_sign(atlas: Plan, as_: Any, tess: Person, typed: str, kept: float) -> None:
+    browser = as_(tess)
+    browser.post("/p/atlas/m/SEC-1/edit", {**fields_of(browser.get("/p/atlas/m/SEC-1/edit")), "percent_done": typed})
+    assert Milestone.objects.get(key="SEC-1").percent_done == kept
 
 
 def test_an_owner_of_another_program_is_refused_without_a_name(atlas: Plan, as_: Any, tess: Person, otto: Person) -> None:

@@ -72,6 +72,14 @@ class DaysField(forms.DecimalField):
         return f"{value.normalize():f}" if isinstance(value, Decimal) and value.is_finite() else value
 
 
+class PercentDone(DaysField):
+    """A share that may have a fraction; the sign may be written."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read "50", "50%" and "12.5 %"."""
+        return super().to_python(value.strip().removesuffix("%").strip() if isinstance(value, str) else value)
+
+
 def days(label: Any, **options: Any) -> forms.DecimalField:
     """An optional number of days; fractions are fine."""
     widget = forms.TextInput({"inputmode": "decimal", "class": "w-s", "maxlength": 12})

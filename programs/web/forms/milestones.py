@@ -34,7 +34,7 @@ class Milestone(Base):
     likely_days = fields.days(_("Likely"))
     pessimistic_days = fields.days(_("Pessimistic"), help_text=_("If much goes wrong."))
     confidence = fields.confidence()
-    percent_done = fields.DaysField(
+    percent_done = fields.PercentDone(
         label=_("Percent done"),
         required=False,
         widget=forms.TextInput({"inputmode": "decimal", "class": "w-s", "maxlength": 7}),
