@@ -128,6 +128,20 @@ def reschedule(
 
 
 @transaction.atomic(durable=True)
+def replan(
+    *, milestone: Milestone, version: int | None, changes: Mapping[str, Any], by: Person, at: datetime, reason: str = ""
+) -> Milestone:
+    """Change what a date is worked out from: work, the first day it may begin, or the promise. It counts as being heard from."""
+    program = revisions.hold(milestone.program_id)
+    change = Edit(milestone, version, changes, editable=EDITABLE)
+    day = checks.today(program, at)
+    milestone_rules.apply(change, change.changed, program=program, by=by, day=day)
+    change.set("said_on", day)
+    change.set("updated_on", day)
+    return _keep(change, program, by=by, at=at, note=reason)
+
+
+@transaction.atomic(durable=True)
 def say(*, milestone: Milestone, said: str, by: Person, at: datetime, note: str = "", version: int | None = None) -> Milestone:
     """Say how it goes: on track, at risk, off track or done. Kept as the last word and as an update with its note.
 

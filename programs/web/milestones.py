@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from programs.actions import milestones as actions
 from programs.actions.errors import Refused
-from programs.queries import access, choices, relocating
+from programs.queries import access, choices, date_ways, relocating
 from programs.queries import milestone as milestone_page
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
@@ -22,7 +22,8 @@ from programs.web import answers, posting, preview, respond, strips, wording
 from programs.web.forms import milestones as forms
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
+    from datetime import date, datetime
 
     from programs.models import Milestone
     from programs.web.posting import PersonRequest
@@ -207,7 +208,11 @@ def reschedule(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     def save() -> str:
         given = form.cleaned_data
         day, reason = given["date"], given["reason"]
-        saved = actions.reschedule(milestone=row, version=given["version"], date=day, reason=reason, by=request.user, at=at)
+        said: dict[str, Any] = {"milestone": row, "version": given["version"], "reason": reason, "by": request.user, "at": at}
+        if given["how"]:
+            saved = actions.replan(**said, changes=_meant(request, row, given["how"], day, at))
+            return _("%(key)s saved") % {"key": saved.key}
+        saved = actions.reschedule(**said, date=day)
         return _("%(key)s is expected %(day)s") % {"key": saved.key, "day": wording.day(saved.expected_date)}
 
     return posting.submit(
@@ -217,6 +222,15 @@ def reschedule(request: PersonRequest, slug: str, key: str) -> HttpResponse:
         show=display,
         leave=lambda said: answers.settled(request, row, said),
     )
+
+
+def _meant(request: PersonRequest, row: Milestone, how: str, day: date, at: datetime) -> Mapping[str, Any]:
+    """The fields that lead to a day by this meaning, worked out anew: what the page showed may be old."""
+    may_plan = access.can(row.program, request.user, "plan")
+    found = next((way for way in date_ways.ways(row, day, at=at, may_plan=may_plan) if way.meaning == how), None)
+    if found is None:
+        raise Refused(_("This no longer leads to that day. Look at what each choice does again."), field="date")
+    return found.changes
 
 
 def _saved(request: PersonRequest, row: Milestone, said: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programs.queries import access
+from programs.queries import access, date_ways
 from programs.queries import preview as queries
 from programs.queries.snapshots import today_in
 from programs.web import answers, respond
@@ -47,6 +47,7 @@ def page(request: PersonRequest, form: forms.NewDate, row: Milestone, *, at: dat
     day = form.cleaned_data["date"]
     context = {
         "preview": queries.edited(row, {"expected_date": day}, by=request.user, at=at),
+        "ways": date_ways.ways(row, day, at=at, may_plan=access.can(row.program, request.user, "plan")),
         "seen": day,
         "milestone": row,
         "program": row.program,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import ConstraintKind, MilestoneKind, MilestoneStatus, Said
+from programs.queries.date_ways import Meaning
 from programs.web.forms import fields
 from programs.web.forms.base import Adding, Base, Editing, Rows
 from programs.web.forms.dates import DateInWords
@@ -153,4 +154,5 @@ class NewDate(Base):
         label=_("Your date"), required=True, error_messages={"required": _("Write a day, such as “12 mar” or “fri”.")}
     )
     reason = fields.line(_("Why"))
+    how = forms.ChoiceField(required=False, choices=[("", ""), *((each.value, each.value) for each in Meaning)])
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
