@@ -40,6 +40,8 @@ PAGE_STYLES = {
     "matrix": "matrix",
     "portfolio-matrix": "matrix",
     "milestone": "milestone",
+    "milestone-date": "milestone",
+    "milestone-moves": "milestone",
     "milestones": "milestones",
     "milestones-paste": "paste",
     "my-work": "my-work",
