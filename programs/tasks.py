@@ -13,7 +13,7 @@ from celery import current_app, shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, reviews, slots, ways_back
+from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, reviews, slots, telling, ways_back
 from programs.actions.undoing import undo
 from programs.integrations.hooks import deliver as deliver_posts
 from programs.mail import chasing, imap, so_what
@@ -69,7 +69,7 @@ def tell(**_: object) -> None:
 
 def tell_everybody() -> Counter[str]:
     """Turn what happened into notices, tell those that have settled, and write the mails that are due."""
-    happened = Counter({"shifts": notices.tell(at=now()), "escalated": escalations.climb(at=now()), "aged": aging.age(at=now())})
+    happened = Counter({"shifts": telling.tell(at=now()), "escalated": escalations.climb(at=now()), "aged": aging.age(at=now())})
     happened["reviews"] = reviews.remind(at=now())
     happened.update(notices.settle(at=now()))
     return happened + mail_due(clock=now) + post_due(clock=now)
@@ -104,6 +104,8 @@ def inbound(**_: object) -> None:
 def recompute(*, program_id: int, **_: object) -> None:
     """Bring one program's stored answers up to date, and then how sure they are."""
     analysis.recompute(program_id=program_id, at=now())
+    if telling.anything():
+        ring("programs.tell")
     forecasts.find(program_id=program_id, at=now())
 
 

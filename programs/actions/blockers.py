@@ -142,8 +142,8 @@ def clear(*, blocker: Blocker, by: Person, at: datetime, resolution: str = "", v
         batch=batch,
     )
     _go_on(saved.milestone, program, by=by, at=at, day=day, batch=batch)
-    shifts.cleared(saved, by=by, at=at)
     revisions.moved(program)
+    shifts.cleared(saved, revision=program.revision + 1, by=by, at=at)  # told once the answer of just before knows of it
     return saved
 
 

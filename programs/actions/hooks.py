@@ -67,7 +67,9 @@ def post(told: Collection[Notice]) -> None:
     """Let what people are told be posted to the channels of its programs too, each thing once. Inside their transaction."""
     hooks = {hook.program_id: hook for hook in Hook.objects.filter(program__in={one.program_id for one in told}, gone_at=None)}
     first = {
-        (one.program_id, one.topic): one for one in told if one.program_id in hooks and one.kind in hooks[one.program_id].kinds
+        (one.program_id, one.topic): one
+        for one in told
+        if one.program_id in hooks and {one.kind, one.told_as} & set(hooks[one.program_id].kinds)
     }
     fresh = [Posting(hook=hooks[program], notice=one) for (program, _topic), one in first.items()]
     Posting.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=400)

@@ -1,35 +1,30 @@
-"""Who is told what: a shift of the plan becomes one notice for each person it concerns, and notices settle before they are told.
+"""Notices: they settle, stand in their reader's inbox, leave by mail when the reader wishes, and are answered.
 
-Exactly the owners and followers of what moved are told, whoever moved it themselves excepted. What happens to the same milestone
-while its notice settles merges into it, and there and back again is told to nobody.
+Which there are is worked out in `telling`. There and back again while a notice settles is told to nobody.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from programs.actions import events, hints, hooks, outbox
 from programs.actions.errors import Refused
 from programs.actions.outbox import Letter
 from programs.actions.saving import Draft
-from programs.graph.diff import Standing, root_of, stirred
+from programs.graph.diff import Standing, stirred
 from programs.models import (
-    OPEN_STATUSES,
-    SCHEDULING_RELATIONS,
+    CLEARED,
     Answer,
     Blocker,
     Decision,
-    Dependency,
-    Event,
     Follow,
     Frequency,
     Milestone,
@@ -39,37 +34,16 @@ from programs.models import (
     Person,
     Preference,
     Reach,
-    Shift,
-    Timing,
 )
-from programs.queries.parts import parts
-from programs.summaries.event_lines import most_telling
 from programs.summaries.slots import Schedule, next_slot
 from programs.summaries.words import line
 
 State = Notice.State
 ROOM_PAUSE = timedelta(hours=1)
 MOST_NOTE = 500
-LONGEST_WAIT = 6  # a notice that keeps moving settles after that many windows at the latest
 MORNING = time(8, 0)  # when digests leave, where their reader is
 DAILY = (1, 2, 3, 4, 5)
 WEEKLY = (1,)
-_CHUNK = 400
-_MOVING = ("milestone.", "dependency.", "blocker.", "program.", "import.", "workstream.")  # kinds of notes that may move dates
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What moved a milestone: the note of an edit, on itself or up its driving links; or nothing but time."""
-
-    kind: str  # edit, plan (an edit of the whole plan), time
-    milestone: int | None = None
-    event: int | None = None
-    authors: frozenset[int] = frozenset()
-
-    def kept(self) -> dict[str, Any]:
-        """As a notice keeps it."""
-        return {"kind": self.kind, "milestone": self.milestone, "event": self.event}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,105 +54,7 @@ class Reader:
     program: int
 
 
-def tell(*, at: datetime) -> int:
-    """Turn every waiting shift into notices; returns how many were written or merged. Safe to run twice or side by side."""
-    told = 0
-    for pk in list(Shift.objects.order_by("pk").values_list("pk", flat=True)):
-        with transaction.atomic():
-            shift = Shift.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
-            if shift is not None and Shift.objects.filter(pk=pk).delete()[0]:
-                told += _tell(shift, at=at)
-    return told
-
-
-def _tell(shift: Shift, *, at: datetime) -> int:
-    if shift.cleared is not None:
-        return _tell_cleared(shift, shift.cleared, at=at)
-    moved = {row[0]: (row[1:4], row[4:7]) for row in shift.moves}
-    readers = _readers(moved)
-    if not readers:
-        return 0
-    causes = _causes(shift, moved)
-    drift = _Drift.of(readers, [item for item, cause in causes.items() if cause.kind == "time"], at)
-    rows = Notice.objects.filter(state=State.SETTLING, kind=NoticeKind.SLIP, person__in={person for _item, person in readers})
-    settling = {(notice.milestone_id, notice.person_id): notice for notice in rows}
-    fresh, merged = [], []
-    for (item, person), reader in readers.items():
-        before, after = moved[item]
-        cause, notice = causes[item], settling.get((item, person))
-        drifts = cause.kind == "time"
-        if notice is not None:
-            if not drifts and notice.facts["cause"]["kind"] == "time":  # what only drifted so far is news now
-                notice.created_at = at
-                notice.state = State.CANCELLED if cause.authors == {person} else notice.state
-            if drifts:
-                notice.due_at = min(notice.due_at, drift.due(item, person, notice.facts["before"], after))
-            else:
-                notice.due_at = min(at + _window(), notice.created_at + LONGEST_WAIT * _window())
-            notice.facts |= {"after": after} if drifts else {"after": after, "cause": cause.kept()}
-            merged.append(notice)
-        elif cause.authors != {person}:
-            facts = {"before": before, "after": after, "cause": cause.kept()}
-            made = _notice(NoticeKind.SLIP, item, person, reader, facts, at=at)
-            made.due_at = drift.due(item, person, before, after) if drifts else made.due_at
-            fresh.append(made)
-    Notice.objects.bulk_create(fresh, batch_size=_CHUNK)
-    Notice.objects.bulk_update(merged, ["facts", "due_at", "created_at", "state"], batch_size=100)
-    return len(fresh) + len(merged)
-
-
-@dataclass(frozen=True, slots=True)
-class _Drift:
-    """Dates that move only because days go by: told on the reader's Monday morning, all days of the week as one move.
-
-    On the next working morning instead when a target is missed now or the room has another class: that is news.
-    """
-
-    at: datetime
-    zones: Mapping[int, str]
-    targets: Mapping[int, date | None]
-
-    @classmethod
-    def of(cls, readers: Iterable[tuple[int, int]], items: Collection[int], at: datetime) -> _Drift:
-        """Two queries where anything drifts, none otherwise."""
-        drifting = frozenset(items)
-        people = {person for item, person in readers if item in drifting}
-        if not people:
-            return cls(at, {}, {})
-        targets = dict(Milestone.objects.filter(pk__in=drifting).values_list("pk", "target_date"))
-        return cls(at, dict(Person.objects.filter(pk__in=people).values_list("pk", "time_zone")), targets)
-
-    def due(self, item: int, person: int, before: list[Any], after: list[Any]) -> datetime:
-        """When its reader is told."""
-        was, now, target = Standing.unpacked(before), Standing.unpacked(after), self.targets.get(item)
-        misses = bool(target and was.forecast and now.forecast and was.forecast <= target < now.forecast)
-        days = DAILY if misses or was.room is not now.room else WEEKLY
-        return next_slot(Schedule.of(days, MORNING, self.zones.get(person, "UTC")), self.at) or self.at
-
-
-def _tell_cleared(shift: Shift, blocker: Blocker, *, at: datetime) -> int:
-    """Whose work was stopped, and whose work comes next, once each; not who cleared it."""
-    if blocker.milestone_id is None or blocker.is_open:
-        return 0
-    waiting = Dependency.objects.filter(
-        predecessor=blocker.milestone_id, set_aside="", relation__in=SCHEDULING_RELATIONS, successor__status__in=OPEN_STATUSES
-    )
-    items = [blocker.milestone_id, *waiting.order_by("pk").values_list("successor_id", flat=True)]
-    found: dict[int, tuple[int, Reader]] = {}
-    readers = _readers(items)
-    for item in items:
-        for (of, person), reader in readers.items():
-            if of == item and person != shift.by_id:
-                found.setdefault(person, (item, reader))
-    fresh = [
-        _notice(NoticeKind.CLEARED, item, person, reader, {"blocker": blocker.pk}, at=at, blocker=blocker)
-        for person, (item, reader) in found.items()
-    ]
-    Notice.objects.bulk_create(fresh, batch_size=_CHUNK, ignore_conflicts=True)
-    return len(fresh)
-
-
-def _notice(
+def drafted(
     kind: str,
     item: int | None,
     person: int,
@@ -199,64 +75,13 @@ def _notice(
         topic=f"{kind}:{blocker.pk if blocker else item}",
         facts=facts,
         created_at=at,
-        due_at=at + _window() if kind == NoticeKind.SLIP else at,
+        due_at=at + window() if kind == NoticeKind.SLIP else at,
     )
 
 
-def _window() -> timedelta:
+def window() -> timedelta:
+    """How long what happens to one milestone merges into one notice."""
     return timedelta(seconds=settings.NOTICE_SETTLE_SECONDS)
-
-
-def _readers(moved: Iterable[int]) -> dict[tuple[int, int], Reader]:
-    """Owners and followers of what moved, members with an account only, by milestone and person."""
-    found: dict[tuple[int, int], Reader] = {}
-    member = Q(milestone__program__memberships__person=F("person")) | Q(person__is_admin=True)
-    for part in parts(list(moved), _CHUNK):
-        follows = Follow.objects.filter(member, milestone__in=part, person__is_active=True, person__email__isnull=False)
-        for item, person, program in follows.values_list("milestone_id", "person_id", "milestone__program_id"):
-            found[item, person] = Reader(NoticeRole.FOLLOWER, program)
-        owner = Q(program__memberships__person=F("owner")) | Q(owner__is_admin=True)
-        owned = Milestone.objects.filter(owner, pk__in=part, owner__is_active=True, owner__email__isnull=False)
-        for item, person, program in owned.values_list("pk", "owner_id", "program_id"):
-            found[item, person] = Reader(NoticeRole.OWNER, program)
-    return found
-
-
-def _causes(shift: Shift, moved: Iterable[int]) -> dict[int, Cause]:
-    """What moved each milestone: the nearest edit up its driving links, else an edit of the plan, else time."""
-    notes = _edits(shift)
-    by_milestone: dict[int, list[Event]] = defaultdict(list)
-    for note in notes:
-        if note.milestone_id is not None:
-            by_milestone[note.milestone_id].append(note)
-    everyone = frozenset(note.by_id for note in notes if note.by_id)
-    programs = {int(pk) for pk in shift.revisions}
-    drivers: dict[int, tuple[int, ...]] = {}
-    if by_milestone:
-        rows = Timing.objects.filter(program__in=programs).values_list("milestone_id", "drivers")
-        drivers = {item: tuple(before) for item, before in rows}
-    edited = frozenset(by_milestone)
-    found = {}
-    for item in moved:
-        root = root_of(item, drivers, edited)
-        if root is not None:
-            mine = by_milestone[root]
-            told = most_telling([note for note in mine if note.batch == mine[-1].batch])
-            found[item] = Cause("edit", root, told.pk, frozenset(note.by_id for note in mine if note.by_id))
-        elif notes:
-            found[item] = Cause("plan", None, notes[-1].pk, everyone)
-        else:
-            found[item] = Cause("time")
-    return found
-
-
-def _edits(shift: Shift) -> list[Event]:
-    """The notes of the edits behind a shift, oldest first."""
-    between = Q(pk=None)
-    for program, (after, until) in shift.revisions.items():
-        between |= Q(program=int(program), revision__gt=after, revision__lte=until)
-    notes = Event.objects.filter(between).only("pk", "kind", "milestone_id", "by_id", "batch").order_by("pk")
-    return [note for note in notes if note.kind.startswith(_MOVING)]
 
 
 @transaction.atomic(durable=True)
@@ -272,8 +97,8 @@ def settle(*, at: datetime) -> dict[str, int]:
     for notice in due:
         notice.state = State.TOLD if _is_news(notice) else State.CANCELLED
         notice.told_at = at
-        notice.mail_at = mail_time(notice.person, wished.get((notice.person_id, notice.kind)), at=at)
-    Notice.objects.bulk_update(due, ["state", "told_at", "mail_at"], batch_size=100)
+        notice.mail_at = _mail_time(notice, wished, at=at)
+    Notice.objects.bulk_update(due, ["state", "told_at", "mail_at", "facts"], batch_size=100)
     told = [notice for notice in due if notice.state == State.TOLD]
     if told:
         hooks.post(told)
@@ -285,6 +110,18 @@ def _is_news(notice: Notice) -> bool:
     if notice.kind != NoticeKind.SLIP:
         return True
     return stirred(Standing.unpacked(notice.facts["before"]), Standing.unpacked(notice.facts["after"]))
+
+
+def _mail_time(notice: Notice, wished: Mapping[tuple[int, str], str], *, at: datetime) -> datetime | None:
+    """When it leaves by mail. A new date that comes with a cleared blocker leaves with that, unless its own wish is sooner."""
+    asked = {
+        kind: mail_time(notice.person, wished.get((notice.person_id, kind)), at=at) for kind in {notice.kind, notice.told_as}
+    }
+    own, with_it = asked[notice.kind], asked[notice.told_as]
+    if with_it is None or (own is not None and own < with_it):
+        notice.facts.pop(CLEARED, None)
+        return own
+    return with_it
 
 
 def _wishes(people: Iterable[int]) -> dict[tuple[int, str], str]:
@@ -317,7 +154,7 @@ def pull_in(*, blocker: Blocker, people: Collection[int], note: str, by: Person,
     facts = {"by": by.pk, "note": line(note, MOST_NOTE)}
     reader = Reader(NoticeRole.ASKED, blocker.program_id)
     fresh = [
-        _notice(NoticeKind.ROOM, blocker.milestone_id, pk, reader, facts, at=at, blocker=blocker)
+        drafted(NoticeKind.ROOM, blocker.milestone_id, pk, reader, facts, at=at, blocker=blocker)
         for pk in asked.order_by("pk").values_list("pk", flat=True)
     ]
     if not fresh:

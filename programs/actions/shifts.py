@@ -1,6 +1,6 @@
 """What an analysis moved, kept for those it concerns: one row in the transaction that stores the analysis.
 
-Whom it concerns is worked out later (`notices.tell`), so a save that moves five thousand milestones is no slower than one that
+Whom it concerns is worked out later (`telling.tell`), so a save that moves five thousand milestones is no slower than one that
 moves none.
 """
 
@@ -38,9 +38,9 @@ def record(
     return _keep(Shift(at=at, moves=[[one.item, *one.before.packed(), *one.after.packed()] for one in found], revisions=spans))
 
 
-def cleared(blocker: Blocker, *, by: Person, at: datetime) -> Shift:
-    """Keep that a blocker is out of the way, for those who waited."""
-    return _keep(Shift(at=at, cleared=blocker, by=by))
+def cleared(blocker: Blocker, *, revision: int, by: Person, at: datetime) -> Shift:
+    """Keep that a blocker is out of the way since a revision of its program, for those who waited."""
+    return _keep(Shift(at=at, cleared=blocker, by=by, revisions={str(blocker.program_id): [revision - 1, revision]}))
 
 
 def _keep(shift: Shift) -> Shift:

@@ -17,7 +17,7 @@ from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
 from programs.mail.links import STOP_LINK, notices_url
 from programs.mail.render import letter_mail, to_reader
-from programs.models import Answer, Hook, Notice, NoticeKind, NoticeRole, Person
+from programs.models import CLEARED, Answer, Hook, Notice, NoticeKind, NoticeRole, Person
 from programs.queries import hooks
 from programs.queries import notices as queries
 from programs.queries.outbox import PROGRAMS
@@ -66,7 +66,7 @@ def mail_to(person: Person, waiting: Sequence[Notice], *, at: datetime) -> int:
     kinds: dict[str, list[queries.Row]] = {}
     with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         for row in queries.worded(waiting, person, today=today):
-            kinds.setdefault(row.notice.kind, []).append(row)
+            kinds.setdefault(row.notice.told_as, []).append(row)
         hook, reach = hooks.reaches(person)
         written = {kind: _letters(person, kind, rows, hook, reach.get(kind)) for kind, rows in kinds.items()}
     unspoken = {each.pk for each in waiting} - {row.notice.pk for rows in kinds.values() for row in rows}
@@ -75,15 +75,27 @@ def mail_to(person: Person, waiting: Sequence[Notice], *, at: datetime) -> int:
 
 
 def _letters(person: Person, kind: str, rows: Sequence[queries.Row], hook: Hook | None, reach: str | None) -> list[Letter]:
+    of = len(rows)
+    if kind == NoticeKind.CLEARED:
+        rows.sort(key=_first_what_goes_on)
+        of = len({row.notice.blocker_id or row.notice.facts[CLEARED]["blocker"] for row in rows})
+    to_dates = gettext("“seen”, “cannot hold: why”, or a date")
     answered = {
-        NoticeKind.SLIP: gettext("“seen”, “cannot hold: why”, or a date"),
+        NoticeKind.SLIP: to_dates,
+        NoticeKind.CLEARED: to_dates if any(row.may_answer for row in rows) else "",
         NoticeKind.ESCALATION: gettext("“clear”, “still the same”, or a new date"),
         NoticeKind.ROOM: gettext("“clear”, “still the same”, or a new date"),
     }
-    letter = wording.letter([said(row) for row in rows], kind=kind, stop=STOP_LINK, manage=notices_url())
+    letter = wording.letter([said(row) for row in rows], kind=kind, of=of, stop=STOP_LINK, manage=notices_url())
     rendered = letter_mail(letter, answered=answered.get(NoticeKind(kind), ""))
     headers = {PROGRAMS: sorted({row.notice.program_id for row in rows})}
     return to_reader(rendered, person, hook, reach, kind=kind, about=str(rows[0].notice.pk), headers=headers)
+
+
+def _first_what_goes_on(row: queries.Row) -> tuple[int, bool, int]:
+    """What was cleared by itself, then what can go on, then what else moved by it."""
+    with_it = row.notice.facts.get(CLEARED)
+    return bool(with_it), bool(with_it) and with_it["goes_on"] != row.notice.milestone_id, row.notice.pk
 
 
 def said(row: queries.Row, *, answers: bool = True) -> Said:

@@ -41,7 +41,7 @@ from programs.models.hooks import Hook, Posting
 from programs.models.impediments import Blocker, Escalation
 from programs.models.mail import OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
-from programs.models.notices import Follow, Notice, Preference, Shift
+from programs.models.notices import CLEARED, Follow, Notice, Preference, Shift
 from programs.models.openings import OPENING_LIMIT, Opening
 from programs.models.people import Membership, Person, Team, TeamMember
 from programs.models.programs import CalendarException, Installation, Program, Workstream
@@ -55,6 +55,7 @@ from programs.models.templates import Template
 from programs.models.views import SavedView
 
 __all__ = [
+    "CLEARED",
     "OPENING_LIMIT",
     "OPEN_STATUSES",
     "SCHEDULING_RELATIONS",

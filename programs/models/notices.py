@@ -8,6 +8,8 @@ from django.db.models import Q
 from programs.models.choices import Answer, Frequency, NoticeKind, NoticeRole, Reach
 from programs.models.fields import line_field
 
+CLEARED = "cleared"  # in the facts of a new date: the note of the clearing it is told with, and what went on by it
+
 
 class Follow(models.Model):
     """Somebody who wants to know when this milestone moves, without owning it."""
@@ -77,6 +79,11 @@ class Notice(models.Model):
             models.Index(fields=["person", "told_at"]),
             models.Index(fields=["program", "kind", "answer"]),
         ]
+
+    @property
+    def told_as(self) -> str:
+        """The kind it is mailed and posted as: a new date that a cleared blocker brought is told with that."""
+        return NoticeKind.CLEARED if CLEARED in self.facts else self.kind
 
 
 class Shift(models.Model):

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.http import Http404
 
 from programs.graph.diff import Standing, move
-from programs.models import Answer, Blocker, Event, Frequency, Milestone, Notice, NoticeKind, Person, Preference, Program, Reach
+from programs.models import (
+    CLEARED,
+    Answer,
+    Blocker,
+    Event,
+    Frequency,
+    Milestone,
+    Notice,
+    NoticeKind,
+    Person,
+    Preference,
+    Program,
+    Reach,
+)
 from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.prepared import prepared
@@ -122,7 +136,7 @@ def _worded(notices: Sequence[Notice], reader: Eyes, *, today: date) -> list[Row
         if each.kind == NoticeKind.SLIP and each.milestone is not None:
             told = wording.slip(_slip(each, notes, seen, week[each.program_id]), today=today)
         elif each.kind == NoticeKind.CLEARED and each.blocker is not None and each.milestone is not None:
-            told = wording.cleared(_cleared(each.milestone, each.blocker, clearers, seen), today=today)
+            told = wording.cleared(_cleared(each, each.milestone, each.blocker, clearers, seen), today=today)
         elif each.kind == NoticeKind.ESCALATION and each.blocker is not None:
             told = wording.standstill(_standstill(each, each.blocker, reader), today=today)
         elif each.kind == NoticeKind.ROOM and each.blocker is not None:
@@ -146,11 +160,16 @@ def _slip(each: Notice, notes: dict[int, Event], seen: frozenset[int], week) -> 
     sides = [Standing.unpacked(each.facts[side]) for side in ("before", "after")]
     shift = move(milestone.pk, *sides, target=milestone.target_date, calendar=week)
     assert shift is not None  # what is told has moved
-    return Slip(milestone.name, shift, milestone.target_date, _cause(each, notes, seen))
+    cause, told_with = each.facts["cause"], each.facts.get(CLEARED, {})
+    causes = [{"kind": "edit", "event": told_with["event"]}] if told_with else []
+    edit, clearing = notes.get(cause["event"] or 0), notes.get(told_with.get("event", 0))
+    if clearing is None or edit is None or edit.batch != clearing.batch:
+        causes.append(cause)
+    goes_on = told_with.get("goes_on") == milestone.pk
+    return Slip(milestone.name, shift, milestone.target_date, tuple(_cause(one, notes, seen) for one in causes), goes_on)
 
 
-def _cause(each: Notice, notes: dict[int, Event], seen: frozenset[int]) -> Cause:
-    kept = each.facts.get("cause", {})
+def _cause(kept: Mapping[str, Any], notes: Mapping[int, Event], seen: frozenset[int]) -> Cause:
     note = notes.get(kept.get("event") or 0)
     if note is None:
         return Cause(kept.get("kind", "plan"))
@@ -160,7 +179,8 @@ def _cause(each: Notice, notes: dict[int, Event], seen: frozenset[int]) -> Cause
 
 
 def _notes(notices: Iterable[Notice]) -> dict[int, Event]:
-    ids = {each.facts.get("cause", {}).get("event") for each in notices} - {None}
+    kept = [each.facts.get(part, {}) for each in notices if each.kind == NoticeKind.SLIP for part in ("cause", CLEARED)]
+    ids = {one.get("event") for one in kept} - {None}
     return {note.pk: note for note in Event.objects.filter(pk__in=ids).select_related("by")} if ids else {}
 
 
@@ -173,15 +193,16 @@ def _clearers(notices: Iterable[Notice]) -> dict[int, str]:
     return {subject: who or "" for subject, who in rows.values_list("subject_id", "by__name") if subject}
 
 
-def _cleared(milestone: Milestone, blocker: Blocker, clearers: dict[int, str], seen: frozenset[int]) -> Cleared:
+def _cleared(each: Notice, milestone: Milestone, blocker: Blocker, clearers: dict[int, str], seen: frozenset[int]) -> Cleared:
     visible = blocker.program_id in seen
-    timing = getattr(milestone, "timing", None)
+    day = each.facts.get("forecast")
     return Cleared(
         title=blocker.title if visible else milestone.name,
         name=milestone.name,
         blocked=(blocker.milestone.name if blocker.milestone else "") if visible else "",
         by=clearers.get(blocker.pk, "") if visible else "",
-        forecast=timing.forecast if timing else None,
+        forecast=date.fromisoformat(day) if day else None,
+        goes_on=each.facts.get("goes_on", True) is not None,
     )
 
 

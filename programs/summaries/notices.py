@@ -27,12 +27,13 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One milestone of the reader that moved."""
+    """One milestone of the reader that moved. `goes_on` when a blocker on itself was cleared, and nothing else stops it."""
 
     name: str
     move: Move
     target: date | None
-    cause: Cause
+    causes: tuple[Cause, ...]
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Cleared:
     blocked: str  # the milestone that was blocked
     by: str
     forecast: date | None
+    goes_on: bool = True  # nothing else stops what was blocked
 
     @property
     def own(self) -> bool:
@@ -78,14 +80,17 @@ class Told:
 def slip(fact: Slip, *, today: date) -> Told:
     """Say how one's own date moved."""
     urgent = fact.move.misses or fact.move.after.room is Room.CRITICAL
-    return Told(_moved(fact, today), _because(fact.cause, today), _means(fact, today), urgent)
+    because = " ".join(_because(cause, today) for cause in fact.causes)
+    return Told(_moved(fact, today), because, _means(fact, today), urgent)
 
 
 def cleared(fact: Cleared, *, today: date) -> Told:
     """Say that one can go on."""
     title = _("Cleared: %(name)s") % {"name": words.line(fact.title)}
     who = _("%(who)s cleared it.") % {"who": words.line(fact.by)} if fact.by else ""
-    if fact.own:
+    if not fact.goes_on:
+        means = _("Something else still blocks %(name)s.") % {"name": words.line(fact.blocked)}
+    elif fact.own:
         means = _("Work on %(name)s can go on.") % {"name": words.line(fact.name)}
     else:
         means = _("%(before)s goes on, and %(name)s waits for it.") % {
@@ -146,17 +151,14 @@ def _moved(fact: Slip, today: date) -> str:
     assert before is not None
     assert after is not None
     if before == after:
-        said = _("%(name)s: still %(day)s")
+        said = _("%(name)s can go on: still %(day)s") if fact.goes_on else _("%(name)s: still %(day)s")
         if fact.move.after.room is Room.CRITICAL:
             said = _("%(name)s is critical now, still %(day)s")
         elif fact.move.before.room is Room.CRITICAL:
             said = _("%(name)s is not critical any more, still %(day)s")
         return said % {"name": name, "day": words.day(after, today)}
-    return _("%(name)s: %(new)s, was %(old)s") % {
-        "name": name,
-        "new": words.day(after, today),
-        "old": words.day(before, today),
-    }
+    said = _("%(name)s can go on: %(new)s, was %(old)s") if fact.goes_on else _("%(name)s: %(new)s, was %(old)s")
+    return said % {"name": name, "new": words.day(after, today), "old": words.day(before, today)}
 
 
 def _because(cause: Cause, today: date) -> str:
@@ -221,8 +223,8 @@ class Said:
     tone: str = "mu"
 
 
-def letter(said: list[Said], *, kind: str, stop: str, manage: str) -> Letter:
-    """Everything one reader is told at once, of one kind."""
+def letter(said: list[Said], *, kind: str, of: int, stop: str, manage: str) -> Letter:
+    """Everything one reader is told at once, of one kind; about `of` things, which may be fewer than what is said."""
     count = len(said)
     first = said[0].told.title
     several = len({one.program for one in said}) > 1
@@ -230,7 +232,7 @@ def letter(said: list[Said], *, kind: str, stop: str, manage: str) -> Letter:
     return Letter(
         subject=subject,
         preheader=said[0].told.means,
-        title=_TITLES[kind](count),
+        title=_TITLES[kind](of),
         lead=words.joined(sorted({words.line(one.program) for one in said})),
         items=tuple(
             Item("", words.line(one.program) if several else "", one.tone, one.told.title, one.path, _text(one), one.answers)

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from programs.actions import analysis, blockers, dependencies, milestones, notices
+from programs.actions import analysis, blockers, dependencies, milestones, telling
 from programs.actions.drafting import applying, changes, drafts
 from programs.actions.errors import Refused, Stale
 from programs.actions.undoing.undo import undo
@@ -250,7 +250,7 @@ def test_people_are_told_by_the_slip_news_and_the_author_is_not(atlas: Plan, tes
     assert look(draft, by=tess, at=NINE).told == ("Eli",)
     applying.apply(draft=draft, version=draft.version, by=tess, at=LATER)
     analysis.recompute(program_id=atlas.program.pk, at=LATER)
-    notices.tell(at=LATER)
+    telling.tell(at=LATER)
     told = set(Notice.objects.filter(kind="slip").values_list("person__name", flat=True))
     assert told == {"Eli"}
 

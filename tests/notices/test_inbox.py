@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from programs.actions import analysis, milestones, notices
+from programs.actions import analysis, milestones, notices, telling
 from programs.mail.deliver import deliver
 from programs.mail.notices import mail_due
 from programs.models import Follow, Milestone, Notice, OutboxMessage, Preference
@@ -29,7 +29,7 @@ def moved(program, tess, eli, monday):
     api.refresh_from_db()
     milestones.edit(milestone=api, version=api.version, changes={"duration_days": 5}, by=tess, at=NINE)
     analysis.recompute(program_id=program.pk, at=NINE, force=True)
-    notices.tell(at=NINE)
+    telling.tell(at=NINE)
     notices.settle(at=LATER)
     return Notice.objects.get(person=eli, state="told")
 
@@ -100,7 +100,7 @@ def test_several_dates_of_one_reader_are_one_mail(moved, eli, program, tess):
     api = Milestone.objects.get(program=program, name="api")
     milestones.edit(milestone=api, version=api.version, changes={"duration_days": 9}, by=tess, at=NINE)
     analysis.recompute(program_id=program.pk, at=NINE, force=True)
-    notices.tell(at=LATER)
+    telling.tell(at=LATER)
     notices.settle(at=LATER + timedelta(minutes=10))
     assert mail_due(clock=lambda: LATER + timedelta(minutes=10))["mails"] == 1
     message = OutboxMessage.objects.get(kind="slip")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from programs.actions import analysis, blockers, milestones, notices
+from programs.actions import analysis, blockers, milestones, notices, telling
 from programs.graph.diff import Room, Standing, stirred
 from programs.models import Dependency, Follow, Membership, Milestone, Notice, Person, Program, Role, Shift, Timing
 from programs.queries import notices as queries
@@ -45,7 +45,7 @@ def edit(row, by, **changes):
 
 
 def told(at=LATER):
-    notices.tell(at=NINE)
+    telling.tell(at=NINE)
     notices.settle(at=at)
     return {(each.person.name, each.milestone.name): each for each in Notice.objects.filter(state=Told)}
 
@@ -98,16 +98,16 @@ def test_followers_are_told_and_say_why(plan, tess, lena):
 
 def test_changes_within_the_window_are_one_notice_and_there_and_back_is_none(plan, tess, eli):
     edit(plan["api"], tess, duration_days=5)
-    notices.tell(at=NINE)
+    telling.tell(at=NINE)
     edit(plan["api"], tess, duration_days=7)
     found = told()
     assert Notice.objects.count() == 1
     assert found["Eli", "app"].facts["before"][0] == "2027-03-08"
     assert found["Eli", "app"].facts["after"][0] == "2027-03-12"
     edit(plan["api"], tess, duration_days=9)
-    notices.tell(at=NINE)
+    telling.tell(at=NINE)
     edit(plan["api"], tess, duration_days=7)
-    notices.tell(at=NINE)
+    telling.tell(at=NINE)
     assert notices.settle(at=LATER) == {"told": 0, "cancelled": 1}
 
 
@@ -119,8 +119,8 @@ def test_nothing_is_told_before_it_settled(plan, tess):
 
 def test_telling_twice_or_side_by_side_tells_once(plan, tess):
     edit(plan["api"], tess, duration_days=5)
-    assert notices.tell(at=NINE) == 1
-    assert notices.tell(at=NINE) == 0
+    assert telling.tell(at=NINE) == 1
+    assert telling.tell(at=NINE) == 0
     notices.settle(at=LATER)
     assert notices.settle(at=LATER) == {"told": 0, "cancelled": 0}
 
@@ -130,7 +130,7 @@ def test_time_alone_is_a_cause_too(plan, eli):
     before = Timing.objects.get(milestone=plan["app"]).forecast
     for day in (1, 2, 3):
         computed(plan["api"].program, at=NINE + timedelta(days=day))
-        notices.tell(at=NINE + timedelta(days=day))
+        telling.tell(at=NINE + timedelta(days=day))
         assert notices.settle(at=NINE + timedelta(days=day, hours=1))["told"] == 0
     assert set(told(at=NINE + timedelta(days=7))) == {("Eli", "app"), ("Tess", "launch")}
     row = queries.inbox(eli, today=MONDAY).rows[0]
@@ -143,18 +143,18 @@ def test_days_that_make_somebody_miss_a_target_are_told_the_next_morning(plan, e
     Milestone.objects.filter(pk=plan["app"].pk).update(target_date=Timing.objects.get(milestone=plan["app"]).forecast)
     computed(plan["api"].program)
     computed(plan["api"].program, at=NINE + timedelta(days=1))
-    notices.tell(at=NINE + timedelta(days=1))
+    telling.tell(at=NINE + timedelta(days=1))
     assert set(told(at=NINE + timedelta(days=2))) == {("Eli", "app")}
 
 
 def test_who_sets_the_date_of_what_drifted_is_not_told_of_it(plan, eli):
     computed(plan["api"].program, at=NINE + timedelta(days=1))
-    notices.tell(at=NINE + timedelta(days=1))
+    telling.tell(at=NINE + timedelta(days=1))
     app = plan["app"]
     app.refresh_from_db()
     milestones.edit(milestone=app, version=app.version, changes={"duration_days": 4}, by=eli, at=NINE + timedelta(days=1))
     computed(app.program, at=NINE + timedelta(days=1))
-    notices.tell(at=NINE + timedelta(days=1))
+    telling.tell(at=NINE + timedelta(days=1))
     notices.settle(at=NINE + timedelta(days=8))
     assert not Notice.objects.filter(person=eli, state=Told).exists()
     assert Notice.objects.filter(milestone=plan["launch"], state=Told).count() == 1
@@ -231,7 +231,7 @@ def test_recipients_are_exactly_those_whose_date_or_room_changed(transactional_d
         for row in Milestone.objects.filter(pk__in=moved)
         for who in {row.owner_id, *row.followers.values_list("person", flat=True)} - {None, author.pk}
     }
-    notices.tell(at=NINE)
+    telling.tell(at=NINE)
     notices.settle(at=LATER)
     rows_told = list(Notice.objects.filter(state=Told).values_list("person", "milestone"))
     assert len(rows_told) == len(set(rows_told))

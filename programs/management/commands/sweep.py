@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, ways_back
+from programs.actions import aging, analysis, escalations, forecasts, fragility, notices, telling, ways_back
 from programs.actions.undoing import undo
 from programs.integrations.hooks import deliver as post
 from programs.mail.channels import post_due
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         ways_back.find_behind(at=now())
         gone = undo.purge(at=now())
         written = issue_due(clock=now)
-        notices.tell(at=now())
+        telling.tell(at=now())
         escalations.climb(at=now())
         aging.age(at=now())
         notices.settle(at=now())

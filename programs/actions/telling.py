@@ -1,0 +1,261 @@
+"""Who is told what: a shift of the plan becomes one notice for each person it concerns.
+
+Exactly the owners and followers of what moved are told, whoever moved it themselves excepted. What happens to the same milestone
+while its notice settles merges into it. A cleared blocker is told with the dates it moved, so nobody hears the same date twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from programs.actions.notices import DAILY, MORNING, WEEKLY, Reader, drafted, window
+from programs.graph.diff import Standing, root_of, stirred
+from programs.models import (
+    CLEARED,
+    OPEN_STATUSES,
+    SCHEDULING_RELATIONS,
+    Blocker,
+    Dependency,
+    Event,
+    Follow,
+    Milestone,
+    MilestoneStatus,
+    Notice,
+    NoticeKind,
+    NoticeRole,
+    Person,
+    Program,
+    Shift,
+    Timing,
+)
+from programs.queries.parts import parts
+from programs.summaries.event_lines import most_telling
+from programs.summaries.slots import Schedule, next_slot
+
+State = Notice.State
+LONGEST_WAIT = 6  # a notice that keeps moving settles after that many windows at the latest
+_CHUNK = 400
+_MOVING = ("milestone.", "dependency.", "blocker.", "program.", "import.", "workstream.")  # kinds of notes that may move dates
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What moved a milestone: the note of an edit, on itself or up its driving links; or nothing but time."""
+
+    kind: str  # edit, plan (an edit of the whole plan), time
+    milestone: int | None = None
+    event: int | None = None
+    authors: frozenset[int] = frozenset()
+
+    def kept(self) -> dict[str, Any]:
+        """As a notice keeps it."""
+        return {"kind": self.kind, "milestone": self.milestone, "event": self.event}
+
+
+def tell(*, at: datetime) -> int:
+    """Turn every waiting shift into notices; returns how many were written or merged. Safe to run twice or side by side."""
+    waiting = Shift.objects.order_by(F("cleared").asc(nulls_first=True), "pk").values_list("pk", flat=True)
+    return sum(_one(pk, at=at) for pk in list(waiting))
+
+
+def anything() -> bool:
+    """Whether something happened that nobody has worked out yet whom to tell."""
+    return Shift.objects.exists()
+
+
+@transaction.atomic
+def _one(pk: int, *, at: datetime) -> int:
+    shift = (
+        Shift.objects.select_for_update(skip_locked=True, of=("self",)).select_related("cleared__milestone").filter(pk=pk).first()
+    )
+    if shift is None:
+        return 0
+    told = 0
+    if shift.cleared is not None:
+        answered = _answered(shift)
+        if not answered and at - shift.at < window():
+            return 0  # its new dates are being worked out
+        for moves in Shift.objects.select_for_update(of=("self",)).filter(cleared=None).order_by("pk"):
+            told += _moved(moves, at=at)
+            moves.delete()
+        told += _cleared(shift, shift.cleared, answered=answered, at=at)
+    else:
+        told += _moved(shift, at=at)
+    shift.delete()
+    return told
+
+
+def _answered(shift: Shift) -> bool:
+    """Whether the stored answers know of the clearing already."""
+    behind = Q(pk=None)
+    for program, (_after, until) in shift.revisions.items():
+        behind |= Q(pk=int(program), analysed_revision__lt=until)
+    return not Program.objects.filter(behind).exists()
+
+
+def _moved(shift: Shift, *, at: datetime) -> int:
+    moved = {row[0]: (row[1:4], row[4:7]) for row in shift.moves}
+    readers = _readers(moved)
+    if not readers:
+        return 0
+    causes = _causes(shift, moved)
+    drift = _Drift.of(readers, [item for item, cause in causes.items() if cause.kind == "time"], at)
+    rows = Notice.objects.filter(state=State.SETTLING, kind=NoticeKind.SLIP, person__in={person for _item, person in readers})
+    settling = {(notice.milestone_id, notice.person_id): notice for notice in rows}
+    fresh, merged = [], []
+    for (item, person), reader in readers.items():
+        before, after = moved[item]
+        cause, notice = causes[item], settling.get((item, person))
+        drifts = cause.kind == "time"
+        if notice is not None:
+            if not drifts and notice.facts["cause"]["kind"] == "time":  # what only drifted so far is news now
+                notice.created_at = at
+                notice.state = State.CANCELLED if cause.authors == {person} else notice.state
+            if drifts:
+                notice.due_at = min(notice.due_at, drift.due(item, person, notice.facts["before"], after))
+            elif CLEARED not in notice.facts:
+                notice.due_at = min(at + window(), notice.created_at + LONGEST_WAIT * window())
+            notice.facts |= {"after": after} if drifts else {"after": after, "cause": cause.kept()}
+            merged.append(notice)
+        elif cause.authors != {person}:
+            facts = {"before": before, "after": after, "cause": cause.kept()}
+            made = drafted(NoticeKind.SLIP, item, person, reader, facts, at=at)
+            made.due_at = drift.due(item, person, before, after) if drifts else made.due_at
+            fresh.append(made)
+    Notice.objects.bulk_create(fresh, batch_size=_CHUNK)
+    Notice.objects.bulk_update(merged, ["facts", "due_at", "created_at", "state"], batch_size=100)
+    return len(fresh) + len(merged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drift:
+    """Dates that move only because days go by: told on the reader's Monday morning, all days of the week as one move.
+
+    On the next working morning instead when a target is missed now or the room has another class: that is news.
+    """
+
+    at: datetime
+    zones: Mapping[int, str]
+    targets: Mapping[int, date | None]
+
+    @classmethod
+    def of(cls, readers: Iterable[tuple[int, int]], items: Collection[int], at: datetime) -> _Drift:
+        """Two queries where anything drifts, none otherwise."""
+        drifting = frozenset(items)
+        people = {person for item, person in readers if item in drifting}
+        if not people:
+            return cls(at, {}, {})
+        targets = dict(Milestone.objects.filter(pk__in=drifting).values_list("pk", "target_date"))
+        return cls(at, dict(Person.objects.filter(pk__in=people).values_list("pk", "time_zone")), targets)
+
+    def due(self, item: int, person: int, before: list[Any], after: list[Any]) -> datetime:
+        """When its reader is told."""
+        was, now, target = Standing.unpacked(before), Standing.unpacked(after), self.targets.get(item)
+        misses = bool(target and was.forecast and now.forecast and was.forecast <= target < now.forecast)
+        days = DAILY if misses or was.room is not now.room else WEEKLY
+        return next_slot(Schedule.of(days, MORNING, self.zones.get(person, "UTC")), self.at) or self.at
+
+
+def _cleared(shift: Shift, blocker: Blocker, *, answered: bool, at: datetime) -> int:
+    """Whose work was stopped, and whose work comes next, once each; not who cleared it.
+
+    New dates of theirs that wait to be told are told now and say so; who has none hears of the clearing by itself.
+    """
+    if blocker.milestone is None or blocker.is_open:
+        return 0
+    waiting = Dependency.objects.filter(
+        predecessor=blocker.milestone, set_aside="", relation__in=SCHEDULING_RELATIONS, successor__status__in=OPEN_STATUSES
+    )
+    items = [blocker.milestone.pk, *waiting.order_by("pk").values_list("successor_id", flat=True)]
+    found: dict[int, tuple[int, Reader]] = {}
+    readers = _readers(items)
+    for item in items:
+        for (of, person), reader in readers.items():
+            if of == item and person != shift.by_id:
+                found.setdefault(person, (item, reader))
+    note = Event.objects.filter(kind="blocker.cleared", subject_type="blocker", subject_id=blocker.pk).order_by("-pk").first()
+    facts = {
+        "blocker": blocker.pk,
+        "event": note.pk if note else 0,
+        "goes_on": blocker.milestone.pk if blocker.milestone.status != MilestoneStatus.BLOCKED else None,
+    }
+    by_it = set(Event.objects.filter(batch=note.batch).values_list("pk", flat=True)) if note else set()
+    with_it = [slip for slip in _settling(found) if slip.milestone_id in items or slip.facts["cause"]["event"] in by_it]
+    for slip in with_it:
+        slip.facts[CLEARED], slip.due_at = facts, at
+    Notice.objects.bulk_update(with_it, ["facts", "due_at"], batch_size=100)
+    told = {slip.person_id for slip in with_it if slip.milestone_id in items}
+    dates = dict(Timing.objects.filter(milestone__in=items).values_list("milestone_id", "forecast")) if answered else {}
+    fresh = []
+    for person, (item, reader) in found.items():
+        if person not in told:
+            day = dates.get(item)
+            mine = {**facts, "forecast": day.isoformat() if day else None}
+            fresh.append(drafted(NoticeKind.CLEARED, item, person, reader, mine, at=at, blocker=blocker))
+    Notice.objects.bulk_create(fresh, batch_size=_CHUNK, ignore_conflicts=True)
+    return len(fresh) + len(with_it)
+
+
+def _settling(people: Iterable[int]) -> list[Notice]:
+    """New dates of these people that wait to be told, and are any."""
+    rows = Notice.objects.filter(state=State.SETTLING, kind=NoticeKind.SLIP, person__in=list(people)).order_by("pk")
+    return [row for row in rows if stirred(Standing.unpacked(row.facts["before"]), Standing.unpacked(row.facts["after"]))]
+
+
+def _readers(moved: Iterable[int]) -> dict[tuple[int, int], Reader]:
+    """Owners and followers of what moved, members with an account only, by milestone and person."""
+    found: dict[tuple[int, int], Reader] = {}
+    member = Q(milestone__program__memberships__person=F("person")) | Q(person__is_admin=True)
+    for part in parts(list(moved), _CHUNK):
+        follows = Follow.objects.filter(member, milestone__in=part, person__is_active=True, person__email__isnull=False)
+        for item, person, program in follows.values_list("milestone_id", "person_id", "milestone__program_id"):
+            found[item, person] = Reader(NoticeRole.FOLLOWER, program)
+        owner = Q(program__memberships__person=F("owner")) | Q(owner__is_admin=True)
+        owned = Milestone.objects.filter(owner, pk__in=part, owner__is_active=True, owner__email__isnull=False)
+        for item, person, program in owned.values_list("pk", "owner_id", "program_id"):
+            found[item, person] = Reader(NoticeRole.OWNER, program)
+    return found
+
+
+def _causes(shift: Shift, moved: Iterable[int]) -> dict[int, Cause]:
+    """What moved each milestone: the nearest edit up its driving links, else an edit of the plan, else time."""
+    notes = _edits(shift)
+    by_milestone: dict[int, list[Event]] = defaultdict(list)
+    for note in notes:
+        if note.milestone_id is not None:
+            by_milestone[note.milestone_id].append(note)
+    everyone = frozenset(note.by_id for note in notes if note.by_id)
+    programs = {int(pk) for pk in shift.revisions}
+    drivers: dict[int, tuple[int, ...]] = {}
+    if by_milestone:
+        rows = Timing.objects.filter(program__in=programs).values_list("milestone_id", "drivers")
+        drivers = {item: tuple(before) for item, before in rows}
+    edited = frozenset(by_milestone)
+    found = {}
+    for item in moved:
+        root = root_of(item, drivers, edited)
+        if root is not None:
+            mine = by_milestone[root]
+            told = most_telling([note for note in mine if note.batch == mine[-1].batch])
+            found[item] = Cause("edit", root, told.pk, frozenset(note.by_id for note in mine if note.by_id))
+        elif notes:
+            found[item] = Cause("plan", None, notes[-1].pk, everyone)
+        else:
+            found[item] = Cause("time")
+    return found
+
+
+def _edits(shift: Shift) -> list[Event]:
+    """The notes of the edits behind a shift, oldest first."""
+    between = Q(pk=None)
+    for program, (after, until) in shift.revisions.items():
+        between |= Q(program=int(program), revision__gt=after, revision__lte=until)
+    notes = Event.objects.filter(between).only("pk", "kind", "milestone_id", "by_id", "batch").order_by("pk")
+    return [note for note in notes if note.kind.startswith(_MOVING)]
