@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from programs.actions import events, hints, hooks, outbox
+from programs.actions import events, hints, hooks, outbox, writing
 from programs.actions.errors import Refused
 from programs.actions.outbox import Letter
 from programs.actions.saving import Draft
@@ -31,6 +31,7 @@ from programs.models import (
     Notice,
     NoticeKind,
     NoticeRole,
+    OutboxMessage,
     Person,
     Preference,
     Reach,
@@ -44,6 +45,14 @@ MOST_NOTE = 500
 MORNING = time(8, 0)  # when digests leave, where their reader is
 DAILY = (1, 2, 3, 4, 5)
 WEEKLY = (1,)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The mail that carries some notices, or the post, or both."""
+
+    letters: Sequence[Letter]
+    notices: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,8 @@ def settle(*, at: datetime) -> dict[str, int]:
         notice.state = State.TOLD if _is_news(notice) else State.CANCELLED
         notice.told_at = at
         notice.mail_at = _mail_time(notice, wished, at=at)
-    Notice.objects.bulk_update(due, ["state", "told_at", "mail_at", "facts"], batch_size=100)
+    settled = ("state", "told_at", "mail_at", "facts")
+    writing.change_each(Notice, {notice.pk: {name: getattr(notice, name) for name in settled} for notice in due}, settled)
     told = [notice for notice in due if notice.state == State.TOLD]
     if told:
         hooks.post(told)
@@ -194,22 +204,26 @@ def breached(*, decision: Decision, what: str, by: Person, at: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def mailed(letters: Sequence[Letter], notices: Collection[int], *, at: datetime) -> int:
-    """Queue the mail that carries these notices, or the post, or both; 0 when somebody else queued one of them meanwhile.
+def mailed(written: Sequence[Written], *, at: datetime) -> int:
+    """Queue what carries these notices; what somebody else queued meanwhile is left out. Returns how many messages.
 
     It rings no bell: a slip writes thousands, and as many bells would stand in the queue before whoever writes the rest.
     """
-    waiting = Notice.objects.select_for_update(no_key=True).filter(pk__in=notices, message=None, mail_at__isnull=False)
-    if waiting.count() < len(notices):
-        return 0
-    messages = [outbox.put(letter, at=at) for letter in letters]
-    Notice.objects.filter(pk__in=notices).update(message=messages[0])
-    return len(messages)
+    asked = [pk for one in written for pk in one.notices]
+    rows = Notice.objects.select_for_update(no_key=True).filter(pk__in=asked, message=None, mail_at__isnull=False)
+    waiting = set(rows.order_by("pk").values_list("pk", flat=True))
+    fresh = [one for one in written if waiting.issuperset(one.notices)]
+    messages = [[outbox.unwritten(letter, at=at) for letter in one.letters] for one in fresh]
+    OutboxMessage.objects.bulk_create([message for each in messages for message in each])
+    carried = {pk: {"message_id": each[0].pk} for one, each in zip(fresh, messages, strict=True) for pk in one.notices}
+    writing.change_each(Notice, carried, ("message_id",))
+    return sum(len(each) for each in messages)
 
 
 def unmailed(notices: Collection[int]) -> None:
     """These say nothing any more, such as a slip of a milestone that was deleted: no mail is owed for them."""
-    Notice.objects.filter(pk__in=notices, message=None).update(mail_at=None)
+    if notices:
+        Notice.objects.filter(pk__in=notices, message=None).update(mail_at=None)
 
 
 @transaction.atomic(durable=True)

@@ -11,9 +11,11 @@ import logging
 import os
 import socket
 import uuid
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from celery import current_app
@@ -21,12 +23,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from programs.actions import events
+from programs.actions import events, writing
 from programs.actions.errors import Refused
 from programs.models import OutboxMessage, Person
+from programs.queries import outbox as queries
 from programs.summaries.words import line
 
 log = logging.getLogger("longpole.mail")
@@ -38,7 +41,7 @@ MOST_ATTEMPTS = 5
 RETRY_AFTER = (60, 300, 900, 3600)  # seconds before the second, third, fourth and fifth try
 UNREACHABLE_RETRY = 60  # seconds until a server that did not answer is asked again; that is no attempt
 GIVE_UP_AFTER = timedelta(days=1)  # for a server that stays away
-CANDIDATES = 8
+CANDIDATES = 64  # due messages read at once; each is leased by itself
 PREVIEW_PAUSE = timedelta(minutes=1)
 
 
@@ -84,7 +87,14 @@ def message_id(key: str) -> str:
 
 def put(letter: Letter, *, at: datetime) -> OutboxMessage:
     """Write one message, inside the transaction of what caused it."""
-    return OutboxMessage.objects.create(
+    made = unwritten(letter, at=at)
+    made.save(force_insert=True)
+    return made
+
+
+def unwritten(letter: Letter, *, at: datetime) -> OutboxMessage:
+    """The message of a letter, for those who write many at once."""
+    return OutboxMessage(
         key=letter.key,
         kind=letter.kind,
         person_id=letter.person,
@@ -121,10 +131,11 @@ def preview(letter: Letter, *, by: Person, at: datetime) -> OutboxMessage:
     return made
 
 
-def ring() -> None:
-    """Ask for a delivery now. A queue that is away is logged: the next tick delivers."""
+def ring(times: int = 1) -> None:
+    """Ask for a delivery now, or for several side by side. A queue that is away is logged: the next tick delivers."""
     try:
-        current_app.send_task(DELIVER, retry=False, ignore_result=True, expires=60)
+        for _time in range(times):
+            current_app.send_task(DELIVER, retry=False, ignore_result=True, expires=60)
     except Exception as error:  # noqa: BLE001 - whatever a broker raises, the message is kept
         log.warning("No hint to deliver, the next tick does: %s: %s", type(error).__name__, error)
 
@@ -141,37 +152,66 @@ def holder_name() -> str:
 
 
 def lease_one(*, holder: str, at: datetime, channel: str = Channel.MAIL) -> Lease | None:
-    """Take the oldest message of a channel that is due, for as long as a send may last; None when there is none.
+    """Take the oldest message of a channel that is due, for as long as a send may last; None when there is none."""
+    return Leases(holder=holder, channel=channel).next(at=at)
+
+
+class Leases:
+    """Leases for one holder, one after another: what is due is read for many at once, each is taken just before its own send.
 
     Those that were tried least come first, so one that ends its worker each time holds nobody up. A conditional update
-    decides between workers: whoever changes the row has it, the other looks at the next.
+    decides between workers: whoever changes the row as it was read has it, the other looks elsewhere.
     """
-    due = (Q(state=State.QUEUED) & (Q(retry_at__isnull=True) | Q(retry_at__lte=at))) | Q(state=State.SENDING, lease_until__lt=at)
-    while True:
-        waiting = OutboxMessage.objects.filter(due, channel=channel).order_by("attempts", "created_at", "pk")
-        found = list(waiting.values_list("pk", "state")[:CANDIDATES])
-        for pk, state in found:
-            taken = OutboxMessage.objects.filter(due, pk=pk, state=state).update(
-                state=State.SENDING,
-                lease_by=holder,
-                lease_until=at + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
-                attempts=F("attempts") + 1,
-            )
-            if taken:
-                message = OutboxMessage.objects.select_related("person", "program", "hook").get(pk=pk)
-                return Lease(message, doubtful=state == State.SENDING)
-        if len(found) < CANDIDATES:
-            return None
+
+    def __init__(self, *, holder: str, channel: str = Channel.MAIL) -> None:
+        self.holder, self.channel = holder, channel
+        self._due: deque[_Due] = deque()
+
+    def next(self, *, at: datetime) -> Lease | None:
+        """The next one; None when nothing is due."""
+        while True:
+            if not self._due:
+                self._due.extend(self._look(at))
+                if not self._due:
+                    return None
+            one = self._due.popleft()
+            if self._take(one, at):
+                message = queries.leased(one.pk)
+                if message is not None:
+                    return Lease(message, doubtful=one.state == State.SENDING)
+            else:
+                self._due.rotate(len(self._due) // 2)  # somebody else works here
+
+    def _look(self, at: datetime) -> list[_Due]:
+        queued = Q(state=State.QUEUED) & (Q(retry_at__isnull=True) | Q(retry_at__lte=at))
+        due = queued | Q(state=State.SENDING, lease_until__lt=at)
+        rows = OutboxMessage.objects.filter(due, channel=self.channel).order_by("attempts", "created_at", "pk")
+        return [_Due(*row) for row in rows.values_list(*_Due._fields)[:CANDIDATES]]
+
+    def _take(self, one: _Due, at: datetime) -> bool:
+        """Whether the row is still as it was read, and is ours now."""
+        until = at + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        taken = {"state": State.SENDING, "lease_by": self.holder, "lease_until": until, "attempts": one.attempts + 1}
+        seen = {"id": one.pk, **{name: value for name, value in one._asdict().items() if name != "pk"}}
+        return bool(writing.change(OutboxMessage, seen, taken))
+
+
+class _Due(NamedTuple):
+    """A message that may be leased, as it was read."""
+
+    pk: int
+    state: str
+    attempts: int
+    retry_at: datetime | None
+    lease_until: datetime | None
 
 
 def sent(message: OutboxMessage, *, at: datetime) -> bool:
     """The server took it: whoever holds the lease by now, it is sent."""
-    open_states = (State.SENDING, State.QUEUED, State.UNSURE)
-    return bool(
-        OutboxMessage.objects.filter(pk=message.pk, state__in=open_states).update(
-            state=State.SENT, sent_at=at, lease_until=None, error=""
-        )
-    )
+    done = {"state": State.SENT, "sent_at": at, "lease_until": None, "error": ""}
+    if writing.change(OutboxMessage, {"id": message.pk, "state": State.SENDING}, done):
+        return True
+    return bool(OutboxMessage.objects.filter(pk=message.pk, state__in=(State.QUEUED, State.UNSURE)).update(**done))
 
 
 def again_at(message: OutboxMessage, *, at: datetime) -> datetime:

@@ -187,7 +187,7 @@ def _cleared(shift: Shift, blocker: Blocker, *, answered: bool, at: datetime) ->
         "goes_on": blocker.milestone.pk if blocker.milestone.status != MilestoneStatus.BLOCKED else None,
     }
     by_it = set(Event.objects.filter(batch=note.batch).values_list("pk", flat=True)) if note else set()
-    with_it = [slip for slip in _settling(found) if slip.milestone_id in items or slip.facts["cause"]["event"] in by_it]
+    with_it = [slip for slip in _settling(found) if slip.milestone_id in items or slip.facts["cause"].get("event") in by_it]
     for slip in with_it:
         slip.facts[CLEARED], slip.due_at = facts, at
     Notice.objects.bulk_update(with_it, ["facts", "due_at"], batch_size=100)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,9 +13,11 @@ from django.utils.translation import gettext, ngettext
 
 from programs.actions import hooks as actions
 from programs.actions.outbox import Letter
+from programs.mail import rounds
 from programs.mail.issue import language_of
 from programs.mail.notices import said
 from programs.mail.render import letter_mail
+from programs.mail.rounds import Clock
 from programs.models import Hook, OutboxMessage, Person, Posting, Program
 from programs.queries import hooks as queries
 from programs.queries.notices import worded_for_channel
@@ -25,24 +26,18 @@ from programs.queries.snapshots import today_in
 from programs.summaries import chat, words
 from programs.summaries import notices as wording
 
-log = logging.getLogger("longpole.chat")
-Clock = Callable[[], datetime]
 LONGEST = timedelta(seconds=10)  # one round; the rest follows in the next
 
 
 def post_due(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
     """Write what waits for channels, and tell owners of chats that are gone. One that cannot be written holds up no other."""
-    happened: Counter[str] = Counter()
-    start = clock()
-    for hook, waiting in queries.waiting().items():
-        if clock() - start > longest:
-            happened["more"] = 1
-            break
-        try:
-            happened["posts"] += _post(hook, waiting, at=clock())
-        except Exception:
-            log.exception("what hook %s waits for could not be written", hook.pk)
-            happened["error"] += 1
+    happened = rounds.each(
+        queries.waiting().items(),
+        lambda one, at: {"posts": _post(*one, at=at)},
+        named=lambda one: f"what hook {one[0].pk} waits for",
+        clock=clock,
+        longest=longest,
+    )
     for hook in queries.untold():
         happened["mails"] += actions.told(hook, [_gone(hook, person, at=clock()) for person in queries.owners(hook)], at=clock())
     return +happened

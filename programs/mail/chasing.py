@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.utils import translation
@@ -10,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from programs.actions import nudges as actions
 from programs.actions.outbox import Letter
+from programs.mail import rounds
 from programs.mail.issue import language_of
 from programs.mail.links import STOP_LINK, notices_url
 from programs.mail.notices import said
@@ -22,19 +22,16 @@ from programs.queries.outbox import PROGRAMS
 from programs.summaries import chasing, paths, slots, words
 from programs.summaries.letters import Answer, Item
 
-log = logging.getLogger("longpole.mail")
-
 
 def remind(*, at: datetime) -> int:
     """Queue every reminder that is due; returns how many people. Safe to run twice. One that fails holds up no other."""
-    reminded = 0
-    for one in silences(at=at):
-        try:
-            letters = letters_to(one, at=at)
-            reminded += bool(letters) and actions.remind(person=one.person, letters=letters, at=at)
-        except Exception:
-            log.exception("person %s could not be reminded", one.person.pk)
-    return reminded
+
+    def write(one: Silence, at: datetime) -> dict[str, int]:
+        letters = letters_to(one, at=at)
+        return {"reminded": bool(letters) and actions.remind(person=one.person, letters=letters, at=at)}
+
+    named = "the reminder of person {0.person.pk}".format
+    return rounds.each(silences(at=at), write, named=named, clock=lambda: at)["reminded"]
 
 
 def letters_to(one: Silence, *, at: datetime) -> list[Letter]:

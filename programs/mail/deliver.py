@@ -28,12 +28,12 @@ def deliver(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
     if not settings.MAIL_LEAVES:
         happened["held"] = outbox.hold_all()
         return happened
-    holder = outbox.holder_name()
+    leases = outbox.Leases(holder=outbox.holder_name())
     manage_url()  # loads every address now: a lease is for sending, not for starting up
     end = clock() + longest
     with Transport() as line:
         while clock() < end:
-            lease = outbox.lease_one(holder=holder, at=clock())
+            lease = leases.next(at=clock())
             if lease is None:
                 return happened
             outcome = send(lease, line, clock)

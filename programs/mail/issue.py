@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +13,9 @@ from django.utils.translation import gettext, ngettext
 
 from programs.actions import outbox, slots
 from programs.actions.outbox import Letter
+from programs.mail import rounds
 from programs.mail.render import summary_mail
+from programs.mail.rounds import LONGEST, Clock
 from programs.models import OutboxMessage, Person, Subscription
 from programs.queries import outbox as outbox_queries
 from programs.queries import summaries
@@ -25,27 +25,18 @@ from programs.summaries.slots import Schedule, due
 from programs.summaries.summary import Summary
 from programs.summaries.write import program_summary
 
-log = logging.getLogger("longpole.mail")
-Clock = Callable[[], datetime]
-LONGEST = timedelta(seconds=15)  # one round of the tick; the rest follows in the next
-
 
 def issue_due(*, clock: Clock, longest: timedelta = LONGEST) -> Counter[str]:
     """Settle every slot that is due. One subscription that cannot be written never holds the others."""
-    happened: Counter[str] = Counter()
-    start = clock()
     if outbox_queries.anything_unplanned():
-        slots.plan_new(at=start)
-    for subscription in outbox_queries.due_subscriptions(at=start):
-        if clock() - start > longest:
-            happened["more"] = 1
-            break
-        try:
-            happened[issue(subscription, at=clock())] += 1
-        except Exception:
-            log.exception("subscription %s could not be written", subscription.pk)
-            happened["error"] += 1
-    return happened
+        slots.plan_new(at=clock())
+    return rounds.each(
+        outbox_queries.due_subscriptions(at=clock()),
+        lambda row, at: {issue(row, at=at): 1},
+        named=lambda row: f"subscription {row.pk}",
+        clock=clock,
+        longest=longest,
+    )
 
 
 def issue(subscription: Subscription, *, at: datetime) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,6 +44,16 @@ class Rendered:
     html: str
     post: dict[str, Any] = field(default_factory=dict)
     markdown: str = ""
+
+    def renumbered(self, notices: Sequence[int]) -> Rendered:
+        """The same for another reader: the answers to the first, second, … notice are those to these."""
+        ours = re.compile(re.escape(settings.BASE_URL) + r"/a/n(\d{1,4})-")
+
+        def own(found: re.Match[str]) -> str:
+            return f"{settings.BASE_URL}/a/n{notices[int(found[1])]}-" if int(found[1]) < len(notices) else found[0]
+
+        post = json.loads(ours.sub(own, json.dumps(self.post)))
+        return replace(self, text=ours.sub(own, self.text), html=ours.sub(own, self.html), post=post)
 
     def to(self, person: Person, *, kind: str, about: str, **more: Any) -> outbox.Letter:
         """The mail, addressed. `about` is what makes it unique for its kind and its reader."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.utils import translation
@@ -10,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from programs.actions import nudges
 from programs.actions.outbox import Letter
+from programs.mail import rounds
 from programs.mail.issue import language_of
 from programs.mail.links import STOP_LINK, notices_url
 from programs.mail.render import letter_mail, to_reader
@@ -20,19 +20,16 @@ from programs.queries.so_what import Missing, missing
 from programs.summaries import slots, so_what, words
 from programs.summaries.so_what import Untold
 
-log = logging.getLogger("longpole.mail")
-
 
 def ask(*, at: datetime) -> int:
     """Queue what is to be asked now; returns how many letters. Safe to run twice: a person is asked once a week."""
-    asked = 0
-    for one in missing(at=at):
-        try:
-            sent = nudges.send(program=one.programs[0], letters=[(one.person, letters_to(one, at=at))], by=None, at=at)
-            asked += len(sent.people)
-        except Exception:
-            log.exception("person %s could not be asked what it means", one.person.pk)
-    return asked
+
+    def write(one: Missing, at: datetime) -> dict[str, int]:
+        sent = nudges.send(program=one.programs[0], letters=[(one.person, letters_to(one, at=at))], by=None, at=at)
+        return {"asked": len(sent.people)}
+
+    named = "what person {0.person.pk} is asked".format
+    return rounds.each(missing(at=at), write, named=named, clock=lambda: at)["asked"]
 
 
 def letters_to(one: Missing, *, at: datetime) -> list[Letter]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from django.http import Http404
 
 from programs.graph.diff import Standing, move
+from programs.graph.types import DayCalendar
 from programs.models import (
     CLEARED,
     Answer,
     Blocker,
     Event,
     Frequency,
+    Membership,
     Milestone,
     Notice,
     NoticeKind,
@@ -115,22 +117,50 @@ class Eyes:
     person: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the sentences of some notices stand on, read once however many read them."""
+
+    notes: Mapping[int, Event]
+    week: Mapping[int, DayCalendar]
+    clearers: Mapping[int, str]
+    callers: Mapping[int, str]
+
+    @classmethod
+    def of(cls, notices: Sequence[Notice], *, today: date) -> Ground:
+        """Four queries at most."""
+        week = calendars({each.program_id: each.program for each in notices}.values(), around=today)
+        return cls(_notes(notices), week, _clearers(notices), _callers(notices))
+
+
 def worded(notices: Sequence[Notice], reader: Person, *, today: date) -> list[Row]:
     """Each notice with its sentences, as much as this reader may know."""
     seen = frozenset(access.programs_for(reader).values_list("pk", flat=True))
-    return _worded(notices, Eyes(seen, reader.time_zone, reader.pk), today=today)
+    return worded_on(Ground.of(notices, today=today), notices, Eyes(seen, reader.time_zone, reader.pk), today=today)
 
 
 def worded_for_channel(notices: Sequence[Notice], program: Program, *, today: date) -> list[Row]:
     """Each notice as the channel of its program may read it: nothing of other programs."""
-    return _worded(notices, Eyes(frozenset({program.pk}), program.time_zone), today=today)
+    eyes = Eyes(frozenset({program.pk}), program.time_zone)
+    return worded_on(Ground.of(notices, today=today), notices, eyes, today=today)
 
 
-def _worded(notices: Sequence[Notice], reader: Eyes, *, today: date) -> list[Row]:
-    seen = reader.seen
-    notes = _notes(notices)
-    week = calendars({each.program_id: each.program for each in notices}.values(), around=today)
-    clearers, callers = _clearers(notices), _callers(notices)
+def eyes_of(people: Collection[Person]) -> dict[int, Eyes]:
+    """What each of these may know of. Two queries at most."""
+    members: dict[int, set[int]] = {person.pk: set() for person in people}
+    rows = Membership.objects.filter(person__in=members, program__deleted_at=None).values_list("person_id", "program_id")
+    for person, program in rows:
+        members[person].add(program)
+    every = frozenset(Program.objects.values_list("pk", flat=True)) if any(person.is_admin for person in people) else frozenset()
+    return {
+        person.pk: Eyes(every if person.is_admin else frozenset(members[person.pk]), person.time_zone, person.pk)
+        for person in people
+    }
+
+
+def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today: date) -> list[Row]:
+    """Each notice with its sentences, for a reader with these eyes. No query."""
+    seen, notes, week, clearers, callers = reader.seen, ground.notes, ground.week, ground.clearers, ground.callers
     rows = []
     for each in notices:
         if each.kind == NoticeKind.SLIP and each.milestone is not None:
@@ -154,15 +184,15 @@ def _worded(notices: Sequence[Notice], reader: Eyes, *, today: date) -> list[Row
     return rows
 
 
-def _slip(each: Notice, notes: dict[int, Event], seen: frozenset[int], week) -> Slip:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _slip(each: Notice, notes: Mapping[int, Event], seen: frozenset[int], week) -> Slip:  # type: ignore[no-untyped-def]  # noqa: ANN001
     milestone = each.milestone
     assert milestone is not None
     sides = [Standing.unpacked(each.facts[side]) for side in ("before", "after")]
     shift = move(milestone.pk, *sides, target=milestone.target_date, calendar=week)
     assert shift is not None  # what is told has moved
-    cause, told_with = each.facts["cause"], each.facts.get(CLEARED, {})
+    cause, told_with = each.facts.get("cause", {}), each.facts.get(CLEARED, {})
     causes = [{"kind": "edit", "event": told_with["event"]}] if told_with else []
-    edit, clearing = notes.get(cause["event"] or 0), notes.get(told_with.get("event", 0))
+    edit, clearing = notes.get(cause.get("event") or 0), notes.get(told_with.get("event", 0))
     if clearing is None or edit is None or edit.batch != clearing.batch:
         causes.append(cause)
     goes_on = told_with.get("goes_on") == milestone.pk
@@ -193,7 +223,7 @@ def _clearers(notices: Iterable[Notice]) -> dict[int, str]:
     return {subject: who or "" for subject, who in rows.values_list("subject_id", "by__name") if subject}
 
 
-def _cleared(each: Notice, milestone: Milestone, blocker: Blocker, clearers: dict[int, str], seen: frozenset[int]) -> Cleared:
+def _cleared(each: Notice, milestone: Milestone, blocker: Blocker, clearers: Mapping[int, str], seen: frozenset[int]) -> Cleared:
     visible = blocker.program_id in seen
     day = each.facts.get("forecast")
     return Cleared(

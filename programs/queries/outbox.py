@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from programs.models import Frequency, OutboxMessage, Person, Preference, Program, Role, Slot, Subscription
 from programs.queries import access, hooks, nudges
+from programs.queries.prepared import prepared
 from programs.summaries.quiet import Quiet
 
 PAGE = 50
@@ -30,6 +32,16 @@ def anything_unplanned() -> bool:
     return Subscription.objects.filter(active=True, next_at__isnull=True).exists()
 
 
+def leased(pk: int) -> OutboxMessage | None:
+    """One message with its reader, its program and its hook, as they are at this moment."""
+    return _leased.first(pk)
+
+
+@prepared
+def _leased(pk: int) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(pk=pk).select_related("person", "program", "hook")
+
+
 def why_not(message: OutboxMessage) -> str:
     """Why this message must not be sent any more, asked just before its send; "" when it may go.
 
@@ -47,14 +59,24 @@ def why_not(message: OutboxMessage) -> str:
     if not _followed(message):
         return _("The reader stopped this summary.")
     wish = nudges.KIND if message.kind == nudges.REMINDER else message.kind
-    if Preference.objects.filter(person=person, kind=wish, frequency=Frequency.NEVER).exists():
+    if _unwanted(person.pk, wish):
         return _("The reader wants no such mails.")
     if message.kind == nudges.KIND and nudges.answered(message):
         return _("The reader answered before it was sent.")
     told = programs_of(message)
-    if told and access.programs_for(person).filter(pk__in=told).count() < len(set(told)):
+    if told and len(set(_known(person.pk, person.is_admin, told))) < len(set(told)):
         return _("The reader is no longer a member.")
     return ""
+
+
+@prepared
+def _unwanted(person: int, kind: str) -> QuerySet[Preference, Any]:
+    return Preference.objects.filter(person=person, kind=kind, frequency=Frequency.NEVER).values_list("pk")
+
+
+@prepared
+def _known(person: int, admin: bool, programs: list[int]) -> QuerySet[Program, Any]:
+    return access.programs_for(Person(pk=person, is_admin=admin)).filter(pk__in=programs).values_list("pk")
 
 
 def _followed(message: OutboxMessage) -> bool:

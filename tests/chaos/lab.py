@@ -27,6 +27,7 @@ from tests.provision import processes
 from tests.stack import free_port
 
 State = OutboxMessage.State
+PATIENCE = 90  # seconds for a process to start and send its first mail; on a busy machine that is long
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -211,7 +212,7 @@ class Pumps:
         """Kill the oldest in the middle of its work, at a moment nobody chose, and start another."""
         before = self.mails.log.stat().st_size
         with contextlib.suppress(TimeoutError):
-            processes.wait_until(lambda: self.mails.log.stat().st_size > before, what="a mail", seconds=15, every=0.005)
+            processes.wait_until(lambda: self.mails.log.stat().st_size > before, what="a mail", seconds=PATIENCE, every=0.005)
         time.sleep(self.random.random() * 0.15)
         processes.kill(self.running.pop(0))
         self.kills += 1
@@ -235,7 +236,7 @@ def kill_and_count(
     kills: int,
     folder: Path,
     environment: dict[str, str],
-    patience: float = 240,
+    patience: float = 900,
     pause: float = 0.01,
     seed: int = 4,
 ) -> Figures:

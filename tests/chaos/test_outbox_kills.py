@@ -11,7 +11,7 @@ def test_with_the_relays_record_nothing_is_lost_and_nothing_doubled(alone, tmp_p
     environment = alone | {"MAIL_RELAY_LOG": str(tmp_path / "relay.log")}
     count, kills = number("MAILS", 240), number("KILLS", 8)
     figures = kill_and_count(
-        "ours", count=count, kills=kills, folder=tmp_path, environment=environment, patience=60 + kills * 8 + count * 0.1
+        "ours", count=count, kills=kills, folder=tmp_path, environment=environment, patience=600 + kills * 8 + count * 0.1
     )
     say(figures)
     assert (figures.lost, figures.doubled, figures.unplanned) == (0, 0, 0)
@@ -23,7 +23,7 @@ def test_over_plain_smtp_nothing_is_lost(alone, tmp_path, say):
     """The guarantee without evidence: a copy may come twice, under the same Message-ID, but none is missing."""
     count, kills = number("PLAIN_MAILS", 120), number("PLAIN_KILLS", 4)
     figures = kill_and_count(
-        "ours", count=count, kills=kills, folder=tmp_path, environment=alone, patience=60 + kills * 8 + count * 0.1
+        "ours", count=count, kills=kills, folder=tmp_path, environment=alone, patience=600 + kills * 8 + count * 0.1
     )
     say(figures)
     assert (figures.lost, figures.unplanned) == (0, 0)
@@ -32,7 +32,7 @@ def test_over_plain_smtp_nothing_is_lost(alone, tmp_path, say):
 
 def test_the_naive_way_that_marks_at_the_end_doubles(alone, tmp_path, say):
     for seed in range(3):
-        figures = kill_and_count("batch", count=120, kills=4, folder=tmp_path, environment=alone, patience=40, seed=seed)
+        figures = kill_and_count("batch", count=120, kills=4, folder=tmp_path, environment=alone, patience=300, seed=seed)
         say(figures)
         if figures.doubled:
             return
@@ -41,7 +41,9 @@ def test_the_naive_way_that_marks_at_the_end_doubles(alone, tmp_path, say):
 
 def test_the_naive_way_that_marks_first_loses(alone, tmp_path, say):
     for seed in range(3):
-        figures = kill_and_count("first", count=400, kills=7, folder=tmp_path, environment=alone, patience=40, pause=0, seed=seed)
+        figures = kill_and_count(
+            "first", count=400, kills=7, folder=tmp_path, environment=alone, patience=300, pause=0, seed=seed
+        )
         say(figures)
         if figures.lost:
             return

@@ -132,10 +132,10 @@ def test_never_is_failed_with_the_reason(lena, smtp_server):
 )
 def test_one_poison_row_never_stops_the_rest(lena, eli, smtp_server, monkeypatch, poison):
     bad, good = queued(lena, 1), queued(eli, 2)
-    taken = outbox.lease_one
+    taken = outbox.Leases.next
 
-    def poisoned(**fields):
-        lease = taken(**fields)
+    def poisoned(self, **fields):
+        lease = taken(self, **fields)
         if lease and lease.message.pk == bad.pk:
             for name, value in poison.items():
                 setattr(lease.message, name, value)
@@ -143,7 +143,7 @@ def test_one_poison_row_never_stops_the_rest(lena, eli, smtp_server, monkeypatch
                 lease.message.person.email = poison["to"]
         return lease
 
-    monkeypatch.setattr(outbox, "lease_one", poisoned)
+    monkeypatch.setattr(outbox.Leases, "next", poisoned)
     happened = deliver(clock=Clock())
     assert reread(good).state == State.SENT
     assert "evil@x.test" not in smtp_server.recipients

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from programs.actions import outbox
@@ -30,6 +32,29 @@ def test_two_workers_never_hold_the_same_message(lena):
     taken = [lease_one(holder=f"w{n}", at=cast.NINE) for n in range(4)]
     assert taken[3] is None
     assert len({lease.message.pk for lease in taken[:3]}) == 3
+
+
+def test_two_that_look_at_once_each_take_their_own(lena):
+    """Both have read the same due messages before either takes one."""
+    rows = {queued(lena, n).pk for n in range(9)}
+    first, second = (outbox.Leases(holder=holder) for holder in ("first", "second"))
+    taken = []
+    while (lease := first.next(at=cast.NINE)) or (lease := second.next(at=cast.NINE)):
+        taken.append(lease.message.pk)
+        if other := second.next(at=cast.NINE):
+            taken.append(other.message.pk)
+    assert len(taken) == len(set(taken)) == 9
+    assert set(taken) == rows
+
+
+def test_what_was_put_off_after_it_was_read_is_not_taken(lena):
+    message, leases = queued(lena), outbox.Leases(holder="late")
+    other = queued(lena, 2)
+    assert leases.next(at=cast.NINE).message == message  # read both
+    quick = lease_one(holder="quick", at=cast.NINE)
+    outbox.postpone(quick.message, until=cast.NINE + timedelta(hours=1))
+    assert reread(other).attempts == 0, "as it was read, but for its time"
+    assert leases.next(at=cast.NINE) is None
 
 
 def test_a_dead_lease_is_sent_again_under_the_same_id(lena, smtp_server):

@@ -110,7 +110,7 @@ def test_whoever_still_waits_for_a_notice_is_written_to_at_once_not_by_the_next_
     assert "programs.issue" not in rung
 
 
-def test_a_slip_of_many_rings_the_bell_twice_and_says_that_there_are_more(program, tess, rung, settings, monkeypatch):
+def test_a_slip_of_many_rings_for_a_few_side_by_side_and_says_that_there_are_more(program, tess, rung, settings, monkeypatch):
     """As many bells as mails would stand in the queue before whoever writes the rest."""
     settings.MAIL_LEAVES = True
     row = cast.milestone(program, "Vault")
@@ -128,7 +128,8 @@ def test_a_slip_of_many_rings_the_bell_twice_and_says_that_there_are_more(progra
         }
         Notice.objects.create(person=person, kind="slip", program=program, milestone=row, topic="slip:1", facts=facts, **given)
     monkeypatch.setattr(notices, "MOST", 5)
+    monkeypatch.setattr(notices, "TOGETHER", 2)
     happened = notices.mail_due(clock=Clock())
     assert (happened["mails"], happened["more"]) == (5, 1)
-    assert rung == ["programs.deliver", "programs.deliver"]
+    assert rung == ["programs.deliver"] * (1 + notices.SIDE_BY_SIDE), "the first begins while the rest is written"
     assert notices.mail_due(clock=Clock()) == Counter()
