@@ -8,13 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from programs.intake import archives
+from programs.intake.delimited import SEPARATORS
 from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import MEGABYTE, Limits
+from programs.intake.sheet import column_of
 from programs.intake.tables import TABLES
+from programs.intake.values import as_word
 
 MANIFEST = "manifest.json"
 TABLE_FILES = {f"{name}.csv": name for name in TABLES}
 SINGLE = "bundle.json"
+OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TOOLS = (  # tool, how its files begin, what stands in their first lines
+    ("Primavera P6", b"ERMHDR", b""),
+    ("Primavera P6", b"<", b"<APIBusinessObjects"),
+    ("Microsoft Project", b"<", b"schemas.microsoft.com/project"),
+    ("Microsoft Project", b"MPX", b""),
+    ("iCalendar", b"BEGIN:VCALENDAR", b""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +60,40 @@ def from_bytes(name: str, data: bytes, limits: Limits) -> Source:
         raise Unreadable.because("too_big", name=shown(name), limit=limits.file // MEGABYTE)
     if data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
         return _from_members(name, archives.members(data, limits))
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if tool := _tool(data):
+        raise Unreadable.because("plan_file", name=name, tool=tool)
+    if data[:8] == OFFICE:
         raise Unreadable.because("workbook", name=name)
     if not data.strip():
         raise Unreadable.because("empty_file", name=name)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["} and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
-        raise Unreadable.because("not_a_bundle", name=name)
+        raise Unreadable.because("one_table" if _is_table(data) else "not_a_bundle", name=name)
     return Source(_stem(name), single=(name, data))
+
+
+def _tool(data: bytes) -> str:
+    """Whose plan this is, by how its files begin; "" for what is none that we know.
+
+    >>> _tool(b"ERMHDR\\t19.12"), _tool(b"id,name")
+    ('Primavera P6', '')
+    """
+    if data[:8] == OFFICE:
+        return "Microsoft Project" if "Props".encode("utf-16-le") in data else ""
+    head = data[:4000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for tool, begins, inside in TOOLS:
+        if head.startswith(begins) and inside in head:
+            return tool
+    return ""
+
+
+def _is_table(data: bytes) -> bool:
+    """Whether the first line names at least two columns that milestones have, as a spreadsheet saves them."""
+    first = data[:4000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
+    known = TABLES["milestones"].by_header()
+    return any(
+        sum(as_word(cell.strip(' "\r')) in known or bool(column_of(cell)) for cell in first.split(each)) > 1
+        for each in SEPARATORS
+    )
 
 
 def _from_folder(path: Path, limits: Limits) -> Source:

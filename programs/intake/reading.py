@@ -17,6 +17,7 @@ from programs.intake.values import Unusable, as_word
 
 KEEPS_CELLS = frozenset({"blockers", "history"})  # tables whose rows are judged by what was written
 ESTIMATE = ("optimistic_days", "likely_days", "pessimistic_days")
+COLUMNS_NAMED = 100  # columns nobody knows that a table's findings name one by one
 GUARD = "'"
 GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", GUARD)
 
@@ -116,11 +117,13 @@ class _Reader:
             return None
         matched = [columns.get(as_word(header)) for header in read.header]
         self._required(table, file, [each for each in matched if each], matched)
+        unknown: list[tuple[str, int]] = []
         for index, column in enumerate(matched):
             if column is None:
                 filled = sum(1 for _, cells, _ in read.rows if cells[index].strip())
                 if read.header[index] or filled:
-                    self._unknown_column(name, read.header[index] or f"({index + 1})", filled)
+                    unknown.append((read.header[index] or f"({index + 1})", filled))
+        self._unknown_columns(name, unknown)
         width = len(matched)
         rows: list[tuple[int | None, dict[str, Any] | None, int]] = [
             (
@@ -172,12 +175,15 @@ class _Reader:
                 else:
                     unknown[key] = unknown.get(key, 0) + 1
             rows.append((None, cells, 0))
-        for key, filled in unknown.items():
-            self._unknown_column(name, key, filled)
+        self._unknown_columns(name, list(unknown.items()))
         return RawTable([each for each in TABLES[name].columns if not each.own or each.name in used], rows)
 
-    def _unknown_column(self, table: str, column: str, filled: int) -> None:
-        self.findings.append(Finding("unknown_column", table, None, shown(column), params={"count": filled}))
+    def _unknown_columns(self, table: str, found: list[tuple[str, int]]) -> None:
+        """The first ones by name, the others by how many they are: a file may hold a million of them."""
+        for column, filled in found[:COLUMNS_NAMED]:
+            self.findings.append(Finding("unknown_column", table, None, shown(column), params={"count": filled}))
+        if len(found) > COLUMNS_NAMED:
+            self.findings.append(Finding("unknown_columns", table, params={"count": len(found) - COLUMNS_NAMED}))
 
     def _required(self, table: Table, file: str, present: list[Column], matched: list[Column | None]) -> None:
         names = [each.name for each in present]

@@ -9,6 +9,7 @@ import pytest
 from programs.intake import files, reading
 from programs.intake.findings import Unreadable
 from programs.intake.limits import Limits
+from programs.intake.phrases import FIXES, REASONS
 
 PROGRAMS = b"id,name\nP,Pilot\n"
 MILESTONES = b"id,program_id,name\nA,P,First\n"
@@ -168,3 +169,27 @@ def test_weekdays_of_no_kind_are_named_and_left_out(days):
     assert [each.column for each in bundle.findings if each.code == "manifest_value"] == (
         [] if days == {"mon": 1} else ["working_weekdays"]
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"Task name;Start;Finish\r\nBuild;2026-03-02;2026-03-09\r\n", "one_table"),
+        (b"\xef\xbb\xbfid,program_id,name\nA,P,First\n", "one_table"),
+        (b"ERMHDR\t19.12\t2026-03-02\r\n", "plan_file"),
+        (b'<?xml version="1.0"?>\n<Project xmlns="http://schemas.microsoft.com/project">', "plan_file"),
+        (b'<?xml version="1.0"?>\n<APIBusinessObjects xmlns="x">', "plan_file"),
+        (b"MPX,Microsoft Project,4.0\r\n", "plan_file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Props14".encode("utf-16-le"), "plan_file"),
+        (b"BEGIN:VCALENDAR\r\n", "plan_file"),
+        (b"Dear all, the plan, as discussed, is attached.\n", "not_a_bundle"),
+    ],
+)
+def test_what_people_have_instead_of_a_bundle_is_called_by_its_name(data, code):
+    assert refused(data, "plan") == [code]
+
+
+def test_every_refusal_names_a_remedy():
+    whole = [code for code in REASONS if list(REASONS).index(code) < list(REASONS).index("no_manifest")]
+    assert [code for code in whole if code not in FIXES] == ["refused"]  # says what an action said, remedy and all
+    assert FIXES.keys() <= REASONS.keys()

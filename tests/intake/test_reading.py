@@ -139,3 +139,11 @@ def test_apostrophes_are_taken_off_only_where_an_export_put_them():
         manifest = json.dumps({**MANIFEST, **said}).encode()
         source = files.Source("x", {"programs": ("p", b"id,name\nP,P\n"), "milestones": ("m", rows)}, manifest)
         assert reading.read(source, Limits()).rows["milestones"][0].values["name"] == name
+
+
+def test_of_ten_thousand_unknown_columns_the_first_hundred_are_named():
+    cells = {f"k{number}": 1 for number in range(10_000)}
+    bundle = read(milestones=[{"id": "A", "program_id": "P", "name": "First", **cells}])
+    unknown = [each for each in bundle.findings if each.code.startswith("unknown")]
+    assert [each.column for each in unknown] == [*(f"k{number}" for number in range(100)), ""]
+    assert unknown[-1].reason == "9900 more columns that this table does not have; their values were not read"
