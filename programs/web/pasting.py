@@ -34,7 +34,8 @@ READ, BLANK, MORE, SAVE = "read", "blank", "more", "save"
 def paste(request: PersonRequest, slug: str) -> HttpResponse:
     """Paste, look, save. What is sent says which step: read a text, more rows, check the cells, save them."""
     program = access.program(slug, by=request.user, may="plan")
-    form = forms.Paste(request.POST or None, program=program, today=today_in(program, timezone.now()))
+    sent = request.POST if request.method == "POST" else None  # an empty one, too, is a form that was sent
+    form = forms.Paste(sent, program=program, today=today_in(program, timezone.now()))
     step = request.POST.get("step") or (READ if "text" in request.POST else "")
     if request.method != "POST":
         return _first(request, program, form)

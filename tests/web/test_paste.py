@@ -357,6 +357,12 @@ def test_cells_changed_after_the_preview_are_shown_first(atlas: Plan, as_: Any, 
     assert Milestone.objects.filter(name="B").exists()
 
 
+@pytest.mark.parametrize("step", [{}, {"step": "read"}, {"step": "save"}, {"step": "nonsense"}])
+def test_a_form_without_anything_in_it_asks_for_rows(atlas: Plan, as_: Any, tess: Person, step: dict[str, str]) -> None:
+    answer = as_(tess).post(PASTE, step)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["text"])
+
+
 @pytest.mark.parametrize("text", ["", "  \n \t\n", '"Name","Owner"\n"A', "Name\n" + "x\n" * 501, "\x00"])
 def test_a_text_that_is_no_rows_comes_back_with_its_reason(atlas: Plan, as_: Any, tess: Person, text: str) -> None:
     answer = pasted(as_(tess), text)
