@@ -35,13 +35,14 @@ def create(
     members: Iterable[Person] = (),
     lanes: Iterable[Workstream] = (),
 ) -> Team:
-    """Make a team of members of this program, and give it workstreams."""
-    program, people = revisions.hold(program), list(members)
+    """Make a team of members of this program, and give it workstreams. One of nobody and without work is refused."""
+    program, people, lanes = revisions.hold(program), list(members), list(lanes)
     access.require(program, by, "manage")
     draft = Draft(Team())
     draft.put({"name": name, "lead": lead}, EDITABLE)
     _require_own_name(draft)
     _require_known(draft, program, people, known=())
+    _require_somebody(draft, people, works=bool(lanes))
     made = draft.save()
     _seat(made, people)
     batch = events.new_batch()
@@ -82,6 +83,8 @@ def edit(
     if "name" in change.changed:
         _require_own_name(change)
     _require_known(change, program, people, known=before)
+    elsewhere = team.workstreams.exclude(program=program).exists() or team.milestones.exists()
+    _require_somebody(change, people, works=bool(lanes) or elsewhere)
     saved = change.save()
     if "members" in fields:
         _seat(saved, people)
@@ -146,3 +149,9 @@ def _require_known(draft: Draft[Team], program: Program, people: list[Person], *
         draft.refuse("lead", words, "not_a_member")
     if any(one.pk not in fine for one in people):
         draft.refuse("members", words, "not_a_member")
+
+
+def _require_somebody(draft: Draft[Team], people: Collection[Person], *, works: bool) -> None:
+    """Refuse a team of nobody that owns nothing: no program could say that it is its own."""
+    if draft.row.lead is None and not people and not works:
+        draft.refuse("members", _("Choose members, a lead or a workstream. A team of nobody would be seen by nobody."), "nobody")

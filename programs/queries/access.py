@@ -281,12 +281,16 @@ def team(slug: str, pk: int, *, by: Person) -> Team:
 
 
 def teams_seen_in(program: Program) -> QuerySet[Team]:
-    """Teams that own work here, and those made of nobody but members of this program: nobody learns of anybody else."""
+    """Teams that own work here, and idle ones made of members of this program alone: nobody learns of anybody else.
+
+    An idle team of nobody is seen by nobody, for nothing says whose it is.
+    """
     own = Q(workstreams__program=program) | Q(milestones__program=program)
     at_work = Team.objects.filter(own).values("pk")
     inside = Membership.objects.filter(program=program).values("person")
     strangers = TeamMember.objects.exclude(person__in=inside).values("team")
-    known = (Q(lead=None) | Q(lead__in=inside)) & ~Q(pk__in=strangers) & Q(workstreams=None) & Q(milestones=None)
+    of_somebody = Q(lead__in=inside) | Q(lead=None, pk__in=TeamMember.objects.values("team"))
+    known = of_somebody & ~Q(pk__in=strangers) & Q(workstreams=None) & Q(milestones=None)
     idle = Team.objects.filter(known).values("pk")
     return Team.objects.filter(Q(pk__in=at_work) | Q(pk__in=idle))
 

@@ -116,6 +116,8 @@ def test_a_prefix_is_renamed_on_its_page(program: Program, tess: Person, as_: An
 
 
 def made(as_: Any, tess: Person, **fields: Any) -> Team:
+    if not fields.keys() & {"lead", "members", "lanes"}:
+        fields["members"] = [tess.pk]
     assert as_(tess).post(TEAM, {"name": "Platform", **fields}).status_code == 303
     return Team.objects.get(name=fields.get("name", "Platform"))
 
@@ -166,9 +168,23 @@ def test_people_added_by_two_at_once_are_all_in_it(program: Program, tess: Perso
 )
 def test_a_team_that_cannot_be_is_refused(program: Program, tess: Person, as_: Any, field: str, value: Any) -> None:
     made(as_, tess)
-    answer = as_(tess).post(TEAM, {"name": "Another", field: value})
+    answer = as_(tess).post(TEAM, {"name": "Another", "members": [tess.pk], field: value})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert Team.objects.count() == 1
+
+
+def test_a_team_of_nobody_is_not_made_and_a_foreign_one_is_not_seen(program: Program, tess: Person, as_: Any) -> None:
+    answer = as_(tess).post(TEAM, {"name": "Platform"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["members"])
+    team = made(as_, tess)
+    address = f"/p/atlas/teams/{team.pk}/edit"
+    answer = as_(tess).post(address, fields_of(as_(tess).get(address)) | {"members": []})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["members"])
+    nobodys = Team.objects.create(name="Left by Zephyr")
+    for page in (PAGE, "/p/atlas/workstreams/SEC/edit"):
+        assert "Left by Zephyr" not in as_(tess).get(page).content.decode()
+    for act in ("edit", "delete"):
+        assert as_(tess).post(f"/p/atlas/teams/{nobodys.pk}/{act}").status_code == 404
 
 
 def test_strangers_are_no_team_mates(program: Program, tess: Person, otto: Person, as_: Any) -> None:
