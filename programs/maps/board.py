@@ -7,7 +7,7 @@ pixels from its start corner; what reads from right to left mirrors the whole of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,8 +40,7 @@ class Card:
     critical: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """`target` waits for `source`. A link that does not schedule is drawn where there is room and moves no card."""
 
     source: str

@@ -7,7 +7,7 @@ they share a source or a target; the same board in any order gives the same draw
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from programs.maps.board import FULL, Board, Drawing, Head, Lane, Line, PairLine, Place, Size
@@ -91,7 +91,7 @@ def _directed(links: Iterable[Link], grid: Columns) -> tuple[list[Link], list[Li
     for link in links:
         ahead = grid.column[link.target] - grid.column[link.source]
         if ahead < 0 and not link.schedules:
-            link, ahead = replace(link, source=link.target, target=link.source), -ahead  # noqa: PLW2901
+            link, ahead = link._replace(source=link.target, target=link.source), -ahead  # noqa: PLW2901
         (forward if ahead > 0 else against).append(link)
     return forward, against
 

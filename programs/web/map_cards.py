@@ -210,9 +210,10 @@ def _cells(choice: Choice, drawing: Drawing, calendar: tuple[Period, ...], today
         if lane in choice.closed:
             found[lane] = [_sum("c0", "", Counter(what for _day, what in sums))]
             continue
+        place = {day: placed(calendar, day) for day in {day for day, _what in sums}}
         by_period: dict[int, Counter[str]] = {}
         for day, what in sums:
-            by_period.setdefault(placed(calendar, day), Counter())[what] += 1
+            by_period.setdefault(place[day], Counter())[what] += 1
         found[lane] = [
             _sum(f"c{first[at]}", f"{head_words(calendar[at], today)}: ", counts) for at, counts in sorted(by_period.items())
         ]
