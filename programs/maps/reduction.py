@@ -57,6 +57,24 @@ def reached(start: str, after: Mapping[str, Collection[str]]) -> frozenset[str]:
     return frozenset(seen)
 
 
+def chains(pairs: Iterable[Ends]) -> dict[str, int]:
+    """By card: how many links the longest chain through it has. Nothing where the links form a loop.
+
+    >>> chains([("a", "b"), ("b", "c"), ("x", "c")])
+    {'a': 2, 'b': 2, 'c': 2, 'x': 1}
+    """
+    after = neighbours(pairs)
+    order = _order(after) or []
+    ahead = dict.fromkeys(order, 0)
+    behind = dict.fromkeys(order, 0)
+    for card in order:
+        for other in after.get(card, ()):
+            behind[other] = max(behind[other], behind[card] + 1)
+    for card in reversed(order):
+        ahead[card] = max((ahead[other] + 1 for other in after.get(card, ())), default=0)
+    return {card: ahead[card] + behind[card] for card in sorted(order)}
+
+
 def _order(after: Mapping[str, list[str]]) -> list[str] | None:
     """Everything after what leads to it; None when the links form a loop."""
     waits: dict[str, int] = defaultdict(int)

@@ -12,7 +12,7 @@ from programs.maps.folding import Folding, Item, fold
 from programs.maps.lanes import nearer
 from programs.maps.layout import layout
 from programs.maps.periods import Period, periods, placed
-from programs.maps.reduction import redundant
+from programs.maps.reduction import chains, redundant
 from programs.queries.map import ELSEWHERE, NONE, OUTSIDE
 from programs.web import marks
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FEW_ELSEWHERE = 8  # milestones of other programs that are drawn without asking
 OPENING = 60  # cards a large map opens with, unless its critical path and its blockers are more
-CRITICAL, REST = 2, 9  # the rank of what is critical, but neither on the path nor blocked; of everything else
+BLOCKED, CRITICAL, REST = 1, 2, 9  # the ranks of what is blocked; critical, but not on the path; everything else
 STEPS_DONE = 2  # of finished work that are shown before unfinished work, when only one web is
 
 
@@ -97,7 +97,7 @@ class Choice:
             lanes = nearer(lanes, {one: node.lane for one, node in self.nodes.items()}, (edge.link for edge in self.edges))
         folding = self.folding
         open_sums = (sums for lane, sums in folding.sums.items() if lane not in self.closed)
-        cells = {placed(calendar, day) for sums in open_sums for day, _state in sums}
+        cells = {placed(calendar, day) for day in {day for sums in open_sums for day, _state in sums}}
         board = Board(
             lanes=lanes,
             periods=calendar,
@@ -121,7 +121,8 @@ def choose(plan: Plan, asked: Asked) -> Choice:
     inside = [edge for edge in plan.edges if edge.source in nodes and edge.target in nodes]
     working = [edge for edge in inside if edge.schedules]
     related = [edge for edge in inside if not edge.aside and not edge.schedules]
-    implied = frozenset() if asked.redundant else redundant(edge.link for edge in working)
+    links = {edge.pk: edge.link for edge in working}
+    implied = frozenset() if asked.redundant else redundant(links.values())
     edges = [edge for edge in working if (edge.source, edge.target) not in implied or focus in edge[1:3]]
     if asked.relates:
         edges += related
@@ -142,9 +143,9 @@ def choose(plan: Plan, asked: Asked) -> Choice:
         closed=closed,
         folding=fold(
             list(items.values()),
-            (edge.link for edge in edges),
+            (links.get(edge.pk) or edge.link for edge in edges),
             opened=asked.opened,
-            kept=_kept(nodes, items, asked, focus, up | down) | (plan.fragile & nodes.keys()),
+            kept=_kept(plan, nodes, items, asked, focus, up | down) | (plan.fragile & nodes.keys()),
             closed=closed,
         ),
     )
@@ -183,7 +184,9 @@ def _closed(nodes: dict[str, Node], asked: Asked, focus: str) -> tuple[str, ...]
     return (ELSEWHERE,) if elsewhere > FEW_ELSEWHERE and ELSEWHERE not in asked.opened and not focus else ()
 
 
-def _kept(nodes: dict[str, Node], items: dict[str, Item], asked: Asked, focus: str, web: frozenset[str]) -> frozenset[str]:
+def _kept(
+    plan: Plan, nodes: dict[str, Node], items: dict[str, Item], asked: Asked, focus: str, web: frozenset[str]
+) -> frozenset[str]:
     """What keeps its card in a folded lane."""
     if focus:
         return frozenset(web | {focus}) & nodes.keys()
@@ -193,15 +196,23 @@ def _kept(nodes: dict[str, Node], items: dict[str, Item], asked: Asked, focus: s
         return frozenset(one for one, node in nodes.items() if node.shown_critical)
     if asked.show == "blocked":
         return frozenset(one for one, item in items.items() if item.state == "blocked")
-    return frozenset() if asked.show else _opening(items)
+    return frozenset() if asked.show else _opening(plan, items)
 
 
-def _opening(items: dict[str, Item]) -> frozenset[str]:
-    """What a large map opens with: the critical path, what is blocked, and while they are few the next critical ones."""
-    first = {one for one, item in items.items() if item.rank < CRITICAL}
-    rest = [item.card for item in items.values() if item.rank == CRITICAL]
-    rest.sort(key=lambda card: (card.day or date.max, card.id))
-    return frozenset(first | {card.id for card in rest[: max(0, OPENING - len(first))]})
+def _opening(plan: Plan, items: dict[str, Item]) -> frozenset[str]:
+    """What a large map opens with: the chain that sets the finish, what is blocked, and while they are few more that is critical.
+
+    First what is on the path, too, and of that the longest chains: where hundreds of overdue steps all move the finish, a
+    pile of them would say less than what hangs together.
+    """
+    chain = set(plan.analysis.critical_path) if plan.analysis else set()
+    first = {one for one, item in items.items() if item.rank == BLOCKED or (plan.nodes[one].pk in chain and item.rank < REST)}
+    rest = [item for one, item in items.items() if item.rank <= CRITICAL and one not in first]
+    room = max(0, OPENING - len(first))
+    if len(rest) > room:
+        long = chains(edge[1:3] for edge in plan.edges if edge.schedules and edge.source in items and edge.target in items)
+        rest.sort(key=lambda item: (item.rank, -long.get(item.card.id, 0), item.card.day or date.max, item.card.id))
+    return frozenset(first | {item.card.id for item in rest[:room]})
 
 
 def matches(node: Node, asked: Asked | TimelineAsked) -> bool:
@@ -226,4 +237,4 @@ def _card(node: Node) -> Card:
 def _item(node: Node) -> Item:
     """The milestone as folding takes it, with its rank: who gets a card first when there is not room for all."""
     what, card = state(node), _card(node)
-    return Item(card, what, 0 if node.leads else 1 if what == "blocked" else CRITICAL if card.critical else REST)
+    return Item(card, what, 0 if node.leads else BLOCKED if what == "blocked" else CRITICAL if card.critical else REST)

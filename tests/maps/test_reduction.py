@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programs.maps.board import Link
-from programs.maps.reduction import neighbours, reached, redundant
+from programs.maps.reduction import chains, neighbours, reached, redundant
 
 PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted).filter(lambda p: p[0] != p[1]), max_size=30)
 
@@ -29,3 +29,18 @@ def test_a_critical_link_is_never_hidden_and_others_count_for_nothing():
 
 def test_loops_hide_nothing():
     assert not redundant([link("a", "b"), link("b", "a"), link("a", "c"), link("b", "c")])
+
+
+@given(PAIRS)
+def test_the_longest_chain_through_a_card_is_the_longest_walk_there_and_on(pairs):
+    ends = {(str(a), str(b)) for a, b in pairs}
+
+    def longest(card, steps):
+        return max((1 + longest(other, steps) for other in steps.get(card, ())), default=0)
+
+    on, back = neighbours(ends), neighbours((b, a) for a, b in ends)
+    assert chains(ends) == {card: longest(card, on) + longest(card, back) for card in sorted({*on, *back})}
+
+
+def test_a_loop_has_no_longest_chain():
+    assert chains([("a", "b"), ("b", "a")]) == {}

@@ -6,11 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from programs.actions import analysis
-from programs.maps.folding import MOST
+from programs.maps.folding import MOST, UNFOLDED
 from programs.models import Program
 from programs.queries import map as maps
 from programs.web.map_asked import Asked
-from programs.web.map_choice import choose
+from programs.web.map_choice import OPENING, choose, state
 from tests import cast
 from tests.maps.boards import backward, overlapping_cards, shared_tracks, under_cards
 
@@ -41,6 +41,10 @@ def test_real_programs_keep_the_promises(real, ada, as_):
             assert len(drawn.places) <= MOST
             there = len(drawn.places) + sum(len(sums) for sums in choice.folding.sums.values())
             assert there == len(choice.nodes), program
+            loose = [node for node in choice.nodes.values() if node.lane not in choice.closed]
+            if not asked.show and len(loose) > UNFOLDED and any(node.leads for node in loose):
+                urgent = sum(state(node) == "blocked" for node in choice.nodes.values()) + len(plan.analysis.critical_path)
+                assert len(drawn.places) <= max(OPENING, urgent), program  # a plan long overdue is no pile of critical cards
         browser = as_(ada)
         with CaptureQueriesContext(connection) as caught:
             assert browser.get(f"/p/{program.slug}/map").status_code == 200
