@@ -23,6 +23,7 @@ from tracker.run import commands, embedded_redis, prepare, processes
 
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 PATIENCE = 10.0  # seconds a process gets to finish what it is doing
+START = 300.0  # seconds the web server gets to answer for the first time, on however slow a machine
 QUICK = 5.0  # seconds under which an end counts as a failure to start
 TRIES = 5
 
@@ -164,13 +165,15 @@ class Supervisor:
     def start_web(self) -> None:
         """Start the web server and wait until it answers."""
         web = self.keep("web", commands.web(port=self.port, host=self.host, workers=self.settings.WEB_WORKERS))
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + START
         while not self.answers():
-            if web.process.poll() is not None or time.monotonic() > deadline:
+            if web.process.poll() is not None:
                 raise Trouble(
                     f"The web server did not start on port {self.port}; its words are above. "
                     "Is the port taken? `make run PORT=8001` uses another."
                 )
+            if time.monotonic() > deadline:
+                raise Trouble(f"The web server runs, but did not answer within {START:.0f} seconds; its words are above.")
             self.wait(0.1)
 
     def answers(self) -> bool:
