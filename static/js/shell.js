@@ -48,3 +48,9 @@ const line = find("#offline");
 const tell = () => { if (line) line.hidden = navigator.onLine; };
 for (const name of ["online", "offline"]) on(name, tell, window);
 tell();
+
+// On a phone what is second-rank begins folded, and opens when the window grows; without script it stands open. Paper shows it either way.
+const phone = window.matchMedia("(max-width: 720px)");
+const fold = () => { for (const one of all("[data-fold-m]")) one.open = !phone.matches; };
+if (phone.matches) fold();
+on("change", fold, phone);

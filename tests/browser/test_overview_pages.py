@@ -89,3 +89,28 @@ def test_a_cell_of_the_heat_map_filters_the_register(
     expect(page.locator("#results")).to_contain_text("The lab moves house")
     page.get_by_role("link", name="Likelihood 1, impact 1: 0 risks").click()
     expect(page.locator("#results")).not_to_contain_text("The lab moves house")
+
+
+def test_on_a_phone_what_is_second_rank_is_folded(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, look: Look
+) -> None:
+    signed_in(tess)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/p/atlas/")
+    silent = page.locator("#needs-update")
+    expect(page.get_by_role("heading", name="Blockers")).to_be_visible()
+    expect(page.get_by_text("No test bench").first).to_be_visible()
+    expect(silent.locator("summary")).to_contain_text("1")
+    expect(silent.get_by_role("link", name="Build finished")).to_be_hidden()
+    assert look.axe() == []
+    silent.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(silent.get_by_role("link", name="Build finished")).to_be_visible()
+    assert look.axe() == []
+    page.emulate_media(media="print")
+    expect(page.locator("section[aria-labelledby=rc] li").first).to_be_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.reload()
+    expect(silent.locator("summary")).to_be_hidden()
+    expect(silent.get_by_role("link", name="Build finished")).to_be_visible()
