@@ -89,6 +89,8 @@ KINDS = frozenset(
         "person.changed",
         "person.disabled",
         "person.enabled",
+        "person.bounced",
+        "person.confirmed",
         "person.signed_out",
         "change.undone",
         "draft.shared",

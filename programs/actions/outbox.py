@@ -6,7 +6,6 @@ next one takes it over, knowing that the message may have gone (`doubtful`).
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import socket
@@ -24,6 +23,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from programs.actions import events, writing
@@ -76,13 +76,13 @@ class Lease:
 
 
 def message_id(key: str) -> str:
-    """The Message-ID of every attempt to send this message.
+    """The Message-ID of every attempt to send this message. Made with our key, so whoever names it has had the mail.
 
     >>> message_id("summary:7.1:2027-03-08T08:00:00+00:00:lena@example.org").endswith("@localhost>")
     True
     """
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+    return f"<{salted_hmac('programs.message', key, algorithm='sha256').hexdigest()[:40]}@{host}>"
 
 
 def put(letter: Letter, *, at: datetime) -> OutboxMessage:

@@ -70,11 +70,11 @@ def read(raw: bytes) -> Received:
     """Take a message apart; whatever is broken in it is left out, never raised."""
     mail = message_from_bytes(raw, policy=policy.default.clone(raise_on_defect=False))
     assert isinstance(mail, EmailMessage)
-    senders = _addresses(mail, "From")
+    senders = addresses(mail, "From")
     return Received(
         message_id=_header(mail, "Message-ID").strip()[:400],
         sender=senders[0] if len(senders) == 1 else "",
-        to=tuple(address for name in _TO for address in _addresses(mail, name)),
+        to=tuple(address for name in _TO for address in addresses(mail, name)),
         subject=_header(mail, "Subject"),
         words=own_words(_text(mail)),
         automatic=_automatic(mail),
@@ -90,7 +90,8 @@ def _header(mail: EmailMessage, name: str) -> str:
         return ""
 
 
-def _addresses(mail: EmailMessage, name: str) -> list[str]:
+def addresses(mail: EmailMessage, name: str) -> list[str]:
+    """The addresses in the headers of this name, in small letters; none when they cannot be read."""
     try:
         written = [str(each) for each in mail.get_all(name, [])]
     except Exception:  # noqa: BLE001 - as above
@@ -112,7 +113,7 @@ def _automatic(mail: EmailMessage) -> bool:
         return True
     if _header(mail, "Return-Path").strip() == "<>" or _AWAY.match(_header(mail, "Subject")):
         return True
-    return any(address.startswith(_ROBOTS) for address in _addresses(mail, "From"))
+    return any(address.startswith(_ROBOTS) for address in addresses(mail, "From"))
 
 
 def _text(mail: EmailMessage) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from programs.actions import outbox
+from programs.actions import bounces, outbox
 from programs.actions.outbox import MOST_ATTEMPTS, Lease
 from programs.mail import evidence, transport
 from programs.mail.links import manage_url
@@ -68,6 +68,8 @@ def send(lease: Lease, line: Transport, clock: Clock) -> str:
     except transport.Refused as error:
         log.warning("message %s will not be sent: %s", message.pk, error)
         outbox.fail(message, error=str(error))
+        if isinstance(error, transport.Nobody):
+            bounces.struck(message=message, nobody=True, words=str(error), at=clock())
         return "failed"
     outbox.sent(message, at=clock())
     return "sent"

@@ -22,9 +22,11 @@ from programs.actions import deeds
 from programs.actions import replies as actions
 from programs.actions.errors import Refused, Stale
 from programs.actions.outbox import Letter
+from programs.intake import bounces as reports
 from programs.intake import replies as reading
 from programs.intake import said
 from programs.intake.said import Word
+from programs.mail import bounces
 from programs.mail.answering import Done, act
 from programs.mail.issue import language_of
 from programs.mail.render import letter_mail
@@ -46,6 +48,8 @@ def take(raw: bytes, *, at: datetime) -> str:
     """Do what a mail says, once. Returns what became of it, in a word for logs."""
     if len(raw) > settings.LIMITS.webhook_bytes:
         return "too big"
+    if report := reports.read(raw):
+        return bounces.take(report, at=at)
     mail = reading.read(raw)
     message = queries.addressed(mail.to)
     if message is None:

@@ -12,6 +12,7 @@ from typing import Self
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from programs.intake.bounces import says_nobody
 from programs.mail.links import one_click, with_own_links
 from programs.models import OutboxMessage
 from programs.queries.nudges import BLOCKERS, MILESTONES, NOTICES, RISKS
@@ -31,6 +32,10 @@ class Later(Exception):
 
 class Refused(Exception):
     """The server will never take this message (5xx), or it cannot be written as a mail at all."""
+
+
+class Nobody(Refused):
+    """The server says that nobody is at this address."""
 
 
 class Doubtful(Exception):
@@ -82,7 +87,8 @@ def sorted_out(error: Exception) -> Exception:
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()), (550, b""))
-        return _by_code(code, text)
+        sorted_so = _by_code(code, text)
+        return Nobody(*sorted_so.args) if isinstance(sorted_so, Refused) and says_nobody(str(sorted_so)) else sorted_so
     if isinstance(error, smtplib.SMTPSenderRefused):
         return Later(_words(error))  # our own address is wrong: a setting, not this message
     if isinstance(error, smtplib.SMTPResponseException):

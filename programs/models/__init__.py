@@ -39,7 +39,7 @@ from programs.models.drafts import PlanChange, PlanDraft, WaysBack
 from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
 from programs.models.hooks import Hook, Posting
 from programs.models.impediments import Blocker, Escalation
-from programs.models.mail import OutboxMessage, Slot, Subscription
+from programs.models.mail import Bounce, OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import CLEARED, Follow, Notice, Preference, Shift
 from programs.models.openings import OPENING_LIMIT, Opening
@@ -66,6 +66,7 @@ __all__ = [
     "Blocker",
     "BlockerKind",
     "BlockerStatus",
+    "Bounce",
     "CalendarException",
     "Confidence",
     "ConstraintKind",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from programs.models.choices import Audience
-from programs.models.fields import Versioned
+from programs.models.fields import Versioned, line_field
 
 
 class Subscription(Versioned):
@@ -95,3 +95,14 @@ class OutboxMessage(models.Model):
             models.Index(fields=["state", "created_at"], name="outbox_due", condition=Q(state__in=["queued", "sending"])),
             models.Index(fields=["person", "created_at"]),
         ]
+
+
+class Bounce(models.Model):
+    """An address that mail did not reach, in what words, and how often for now. Since `suppressed_at` nothing is mailed there."""
+
+    address = models.EmailField(max_length=254, unique=True)  # small letters
+    soft = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    suppressed_at = models.DateTimeField(null=True, blank=True)
+    reason = line_field(500)
+    message = models.ForeignKey(OutboxMessage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from programs.models import Frequency, OutboxMessage, Person, Preference, Program, Role, Slot, Subscription
+from programs.models import Bounce, Frequency, OutboxMessage, Person, Preference, Program, Role, Slot, Subscription
 from programs.queries import access, hooks, nudges
 from programs.queries.prepared import prepared
 from programs.summaries.quiet import Quiet
@@ -56,6 +56,8 @@ def why_not(message: OutboxMessage) -> str:
         return _("The reader has no account any more.")
     if not posted and (person.email or "").lower() != message.to.lower():
         return _("The reader's address changed after this was written.")
+    if not posted and (bounced := bounce(message.to)) is not None:
+        return _("Mail to this address bounced: %(why)s") % {"why": bounced.reason}
     if not _followed(message):
         return _("The reader stopped this summary.")
     wish = nudges.KIND if message.kind == nudges.REMINDER else message.kind
@@ -67,6 +69,28 @@ def why_not(message: OutboxMessage) -> str:
     if told and len(set(_known(person.pk, person.is_admin, told))) < len(set(told)):
         return _("The reader is no longer a member.")
     return ""
+
+
+def bounce(address: str) -> Bounce | None:
+    """Why nothing is mailed to an address; None while mail goes there. One query."""
+    return _suppressed.first(address.lower())
+
+
+@prepared
+def _suppressed(address: str) -> QuerySet[Bounce]:
+    return Bounce.objects.filter(address=address, suppressed_at__isnull=False)
+
+
+def bounces(addresses: Collection[str]) -> dict[str, Bounce]:
+    """Those of these addresses that nothing is mailed to."""
+    rows = Bounce.objects.filter(address__in=[one.lower() for one in addresses], suppressed_at__isnull=False)
+    return {row.address: row for row in rows}
+
+
+def by_message_id(ids: Collection[str]) -> OutboxMessage | None:
+    """The mail of ours that one of these names; None when none does."""
+    rows = OutboxMessage.objects.filter(message_id__in=list(ids)[:10], channel=OutboxMessage.Channel.MAIL)
+    return rows.select_related("person").first() if ids else None
 
 
 @prepared

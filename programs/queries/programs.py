@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, IntegerField, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Subquery, When
+from django.db.models.functions import Lower
 
-from programs.models import Blocker, CalendarException, Membership, Milestone, Person, Program, Risk, Role, Workstream
+from programs.models import Blocker, Bounce, CalendarException, Membership, Milestone, Person, Program, Risk, Role, Workstream
 from programs.queries import access
 
 if TYPE_CHECKING:
@@ -30,8 +31,12 @@ def demo_for(person: Person) -> Program | None:
 
 
 def members(program: Program, *, names_too: bool = False) -> QuerySet[Membership]:
-    """Who belongs to the program, managers first; with `names_too` also names from an import, who cannot sign in yet."""
-    rows = Membership.objects.filter(program=program).select_related("person")
+    """Who belongs to the program, managers first; with `names_too` also names from an import, who cannot sign in yet.
+
+    `bounced` says why nothing is mailed to somebody; None while mail goes there.
+    """
+    gone = Bounce.objects.filter(address=Lower(OuterRef("person__email")), suppressed_at__isnull=False).values("reason")
+    rows = Membership.objects.filter(program=program).select_related("person").annotate(bounced=Subquery(gone))
     rows = rows if names_too else rows.exclude(person__email=None)
     rank = Case(When(role=Role.TPM, then=0), When(role=Role.ENGINEER, then=1), default=2, output_field=IntegerField())
     return rows.order_by(rank, "person__name", "pk")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from programs.actions import people, programs
+from programs.actions import bounces, people, programs
 from programs.actions.errors import Refused
 from programs.mail import invitation
 from programs.queries import access
@@ -106,6 +106,16 @@ def reopen(request: PersonRequest, slug: str, person: int) -> HttpResponse:
     member = _member(program, person)
     people.enable(person=member, by=request.user, at=timezone.now())
     return respond.done(request, pages.section_url(slug, "members"), _("%(name)s can sign in again") % {"name": member.name})
+
+
+@require_POST
+def confirm_address(request: PersonRequest, slug: str, person: int) -> HttpResponse:
+    """Say that somebody's address works after all. Administrators only."""
+    program = access.program(slug, by=request.user, may="manage")
+    access.require_admin(request.user)
+    member = _member(program, person)
+    bounces.confirm(person=member, by=request.user, at=timezone.now())
+    return respond.done(request, pages.section_url(slug, "members"), _("Mail goes to %(name)s again") % {"name": member.name})
 
 
 def _member(program: Program, pk: int) -> Person:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from programs.actions import bounces
 from programs.actions import people as actions
-from programs.queries import access
+from programs.queries import access, outbox
 from programs.queries import people as queries
 from programs.web import posting, respond, wording
 from programs.web.forms import profile as forms
@@ -32,6 +33,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         "post": request.get_full_path(),
         "submit_label": _("Save profile"),
         "cancel_url": reverse("home"),
+        "bounced": outbox.bounce(person.email or ""),
         "slack": bool(settings.SLACK_SIGNING_SECRETS),
         "sessions": queries.sessions(person, current=request.session.session_key or "", at=timezone.now()),
     }
@@ -48,6 +50,13 @@ def profile(request: PersonRequest) -> HttpResponse:
         show=display,
         leave=lambda row: (reverse("profile"), _("Profile saved")),
     )
+
+
+@require_POST
+def confirm_address(request: PersonRequest) -> HttpResponse:
+    """Say that one's own address works after all."""
+    bounces.confirm(person=request.user, by=request.user, at=timezone.now())
+    return respond.done(request, reverse("profile"), _("Mail goes to your address again"))
 
 
 @require_POST

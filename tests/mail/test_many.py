@@ -52,7 +52,7 @@ def test_each_reader_gets_links_of_their_own_in_their_language(program):
         assert ("moved" in mail.subject + mail.text) == (notice in english)
 
 
-def test_many_cost_no_statement_more_to_write_and_five_to_send(program, smtp_server):
+def test_many_cost_no_statement_more_to_write_and_six_to_send(program, smtp_server):
     def statements(many):
         told(program, many)
         with CaptureQueriesContext(
@@ -68,7 +68,7 @@ def test_many_cost_no_statement_more_to_write_and_five_to_send(program, smtp_ser
     mail_due(clock=Clock())
     with CaptureQueriesContext(connection) as sending:
         assert deliver(clock=Clock()) == {"sent": 20}
-    assert len(sending) == 20 * 5 + 2, "a lease, the message, the wish, the membership, the settlement; looking twice"
+    assert len(sending) == 20 * 6 + 2, "a lease, the message, a bounce, the wish, the membership, the settlement; looking twice"
 
 
 def test_one_mail_that_cannot_be_queued_never_holds_the_others(program, monkeypatch):
