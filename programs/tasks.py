@@ -115,6 +115,12 @@ def forecast(*, program_id: int, **_: object) -> None:
     forecasts.find(program_id=program_id, at=now())
 
 
+@shared_task(name="programs.forecast_part", ignore_result=True)
+def forecast_part(*, part_id: int, **_: object) -> None:
+    """Do some of the runs of a large forecast."""
+    forecasts.find_part(part_id=part_id, at=now())
+
+
 @shared_task(name="programs.fragile", ignore_result=True)
 def fragile(*, program_id: int, **_: object) -> None:
     """Work out what one program hangs on; nothing is waiting for it."""

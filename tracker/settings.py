@@ -266,6 +266,9 @@ CONTENT_SECURITY_POLICY = {
 # Limits
 
 FORECAST_RUNS = max(100, env.int("FORECAST_RUNS", 10_000))  # how often a plan is simulated to say how sure its dates are
+FORECAST_ALONE_MILESTONES = env.int("FORECAST_ALONE_MILESTONES", 50_000)  # beyond either, several workers share the runs
+FORECAST_ALONE_RUNS = env.int("FORECAST_ALONE_RUNS", 100_000)
+FORECAST_PART_RUNS = max(100, env.int("FORECAST_PART_RUNS", 5_000))  # runs that one of them does at a time
 
 LIMITS = Limits.read(env.int)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = LIMITS.pasted_fields  # programs.web.errors.FewFields holds every other form to fewer

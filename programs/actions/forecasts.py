@@ -16,13 +16,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from programs.actions import forecast_parts
 from programs.actions.results import plain
 from programs.graph.fast import compiled
 from programs.graph.forecast import DRIVER_RUNS, SEED, Driver, Forecast, Outlook, ProgramOutlook, Simulation
 from programs.graph.replay import Replay
 from programs.graph.spread import LENGTHS, Spreads
 from programs.graph.types import DayCalendar
-from programs.models import DailyAnalysis, LearnedSpreads, Milestone, Odds, Program, ProgramForecast
+from programs.models import DailyAnalysis, ForecastPart, LearnedSpreads, Milestone, Odds, Program, ProgramForecast
 from programs.models.forecasts import PERCENTS
 from programs.queries.freshness import forecasts_behind
 from programs.queries.parts import parts
@@ -42,8 +43,11 @@ _ODDS = ("program_id", *_DATES, "target", "chance", "criticality", "source")
 _CHUNK = 400
 
 
-def find(*, program_id: int, at: datetime) -> bool:
-    """Simulate and store a program with everything it hangs together with; False when what is stored stands."""
+def find(*, program_id: int, at: datetime, alone: bool = False) -> bool:
+    """Simulate and store a program with everything it hangs together with; False when that stands already or is not whole yet.
+
+    What is large is simulated in parts by several workers, unless it is to be done `alone`, here and now.
+    """
     if program_id not in forecasts_behind():
         return False
     learn(at=at)
@@ -55,9 +59,15 @@ def find(*, program_id: int, at: datetime) -> bool:
     ground = ground_of(net, known, runs)
     if _stands(net, ground):
         return True
+    tally = None
+    if forecast_parts.large(size, runs) and not alone:
+        tally = forecast_parts.gathered(net.programs, ground, runs, at=at)
+        if tally is None:
+            return False
     made = Simulation(net.snapshot, known.uncertainty, seed=SEED)
-    answer = made.read(made.tally(0, runs))
+    answer = made.read(tally or made.tally(0, runs))
     stored = _store(net, known, answer, ground, at=at)
+    forecast_parts.drop(net.programs)
     runs = runs_for(size * MOST_TRIED, min(DRIVER_RUNS, most))
     for pk in stored:
         if pk in answer.programs and runs >= min(TOO_FEW, most):
@@ -65,11 +75,24 @@ def find(*, program_id: int, at: datetime) -> bool:
     return True
 
 
+def find_part(*, part_id: int, at: datetime) -> None:
+    """Do the runs of one part, unless they are done or of a plan that has moved on: then its parts are dropped."""
+    part = ForecastPart.objects.filter(pk=part_id, tally="").select_related("program").first()
+    if part is None:
+        return
+    net = network(cluster([part.program_id]), as_of=today_in(part.program, at))
+    known = about(net)
+    if ground_of(net, known, part.of) != part.ground:
+        forecast_parts.drop([part.program_id])
+        return
+    forecast_parts.keep(part, Simulation(net.snapshot, known.uncertainty, seed=SEED).tally(part.first, part.runs))
+
+
 def find_behind(*, at: datetime) -> int:
-    """The sweep: everything that is behind. Returns how many programs were."""
+    """The sweep, which needs no queue: everything that is behind. Returns how many programs were."""
     behind = forecasts_behind()
     for program_id in behind:
-        find(program_id=program_id, at=at)
+        find(program_id=program_id, at=at, alone=True)
     return len(behind)
 
 
@@ -112,7 +135,7 @@ def learn(*, at: datetime) -> None:
     rows = as_kept(Spreads.of({step: replay.learning(today, step) for step in LENGTHS}), as_of=today)
     with transaction.atomic():
         LearnedSpreads.objects.all().delete()
-        LearnedSpreads.objects.bulk_create(rows, batch_size=_CHUNK)
+        LearnedSpreads.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)  # two at once learn the same
 
 
 @transaction.atomic(durable=True)

@@ -24,6 +24,7 @@ log = logging.getLogger("longpole.hints")
 
 RECOMPUTE = "programs.recompute"
 FORECAST = "programs.forecast"
+FORECAST_PART = "programs.forecast_part"
 TELL = "programs.tell"
 PAUSE = 1.0  # seconds between two hints for one program
 ODDS = 3.0  # the same for how sure its dates are, which is looked at less often than the dates
@@ -50,6 +51,15 @@ def settle(program_id: int) -> None:
 def forecast(program_id: int) -> None:
     """Ask how sure the dates of a program are, now that they are known."""
     forecaster.ring(program_id)
+
+
+def forecast_part(part_id: int) -> None:
+    """Ask for some of the runs of a large forecast, once they are written down."""
+
+    def ring() -> None:
+        parter.ring(part_id)
+
+    transaction.on_commit(ring, robust=True)
 
 
 def tell() -> None:
@@ -143,12 +153,19 @@ def send_forecast(program_id: int) -> bool:
     return _send(FORECAST, {"program_id": program_id})
 
 
+def send_forecast_part(part_id: int) -> bool:
+    """Ask for some runs; whether that worked."""
+    return _send(FORECAST_PART, {"part_id": part_id})
+
+
 def send_tell(_anybody: int) -> bool:
     """Ask for the people to be told of what happened; whether that worked."""
     return _send(TELL, {})
 
 
-bell, crier, forecaster = Bell(send), Bell(send_tell), Bell(send_forecast, pause=ODDS)
+bell, crier = Bell(send), Bell(send_tell)
+forecaster, parter = Bell(send_forecast, pause=ODDS), Bell(send_forecast_part)
 atexit.register(bell.finish)
 atexit.register(forecaster.finish)
+atexit.register(parter.finish)
 atexit.register(crier.finish)

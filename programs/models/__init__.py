@@ -36,7 +36,7 @@ from programs.models.choices import (
 )
 from programs.models.decisions import Decision, Hold
 from programs.models.drafts import PlanChange, PlanDraft, WaysBack
-from programs.models.forecasts import LearnedSpreads, Odds, ProgramForecast
+from programs.models.forecasts import ForecastPart, LearnedSpreads, Odds, ProgramForecast
 from programs.models.hooks import Hook, Posting
 from programs.models.impediments import Blocker, Escalation
 from programs.models.mail import Bounce, OutboxMessage, Slot, Subscription
@@ -79,6 +79,7 @@ __all__ = [
     "Event",
     "Flag",
     "Follow",
+    "ForecastPart",
     "FragilePoints",
     "Frequency",
     "Health",

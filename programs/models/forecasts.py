@@ -51,6 +51,21 @@ class ProgramForecast(Spreading):
     drivers_revision = models.PositiveBigIntegerField(default=0)  # they are worked out after the dates
 
 
+class ForecastPart(models.Model):
+    """Some of the runs of a large forecast, done by one worker. Those of one ground add up to the whole, and then they go."""
+
+    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="forecast_parts")
+    ground = models.CharField(max_length=32)  # a digest of everything the runs are drawn from
+    first = models.PositiveIntegerField()  # the number of the first run
+    runs = models.PositiveIntegerField()
+    of = models.PositiveIntegerField()  # runs of all parts
+    asked_at = models.DateTimeField(null=True, blank=True)  # when the queue was last asked
+    tally = models.TextField(blank=True, default="")  # what the runs came to, packed; empty until they are done
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "ground", "first"], name="one_forecast_part")]
+
+
 class Odds(Spreading):
     """One open milestone's finish with its odds. `source` says where its spread came from: {how, own, team, kind, all}."""
 
