@@ -128,12 +128,12 @@ def number(value: float) -> str:
 
 def working_days(value: float) -> str:
     """6 working days."""
-    return ngettext("%(n)s working day", "%(n)s working days", 1 if abs(value) == 1 else 2) % {"n": number(value)}
+    return ngettext("%(n)s working day", "%(n)s working days", 1 if round(abs(value), 1) == 1 else 2) % {"n": number(value)}
 
 
 def short_days(value: float) -> str:
     """3 days: for figures under the note that days are working days."""
-    return ngettext("%(n)s day", "%(n)s days", 1 if abs(value) == 1 else 2) % {"n": number(value)}
+    return ngettext("%(n)s day", "%(n)s days", 1 if round(abs(value), 1) == 1 else 2) % {"n": number(value)}
 
 
 def late(value: float | None) -> str:

@@ -129,7 +129,7 @@ def working_days(value: Days | None) -> str:
     if value in MISSING:
         return ""
     size = abs(float(value))
-    return ngettext("%(n)s working day", "%(n)s working days", 1 if size == 1 else 2) % {"n": number(size)}
+    return ngettext("%(n)s working day", "%(n)s working days", 1 if round(size, 1) == 1 else 2) % {"n": number(size)}
 
 
 def lag(value: Days, unit: str) -> str:
@@ -137,7 +137,7 @@ def lag(value: Days, unit: str) -> str:
     if unit == "wd":
         return working_days(value)
     size = abs(float(value))
-    return ngettext("%(n)s calendar day", "%(n)s calendar days", 1 if size == 1 else 2) % {"n": number(size)}
+    return ngettext("%(n)s calendar day", "%(n)s calendar days", 1 if round(size, 1) == 1 else 2) % {"n": number(size)}
 
 
 def late(value: Days | None) -> str:

@@ -79,6 +79,7 @@ def test_late_and_early(days: float | None, words: str, short: str, colour: str)
 def test_sizes_have_no_direction() -> None:
     assert render("{{ n|wd }}, {{ n|d }}", n=-3) == "3 working days, -3 d"
     assert render("{{ n|wd }}", n=1) == "1 working day"
+    assert render("{{ n|wd }}", n=1.04) == "1 working day"  # as it is written, so it is spoken
 
 
 def test_dates_follow_the_language() -> None:
