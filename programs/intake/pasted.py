@@ -29,6 +29,18 @@ CLEAR = frozenset("-–—")
 LONGEST_DAY = 60
 CREATE, NOTHING = "+", "-"  # answers about a name nobody here knows
 NEVER_BEGUN = frozenset({"not_started", "unknown"})
+EMPTY = {"confidence": ""}  # what an emptied field holds; None where it is not named
+WORDS = {
+    **{word: word for word in ("sure", "fair", "rough", "guess")},
+    "fairly sure": "fair",
+    "sicher": "sure",
+    "ziemlich sicher": "fair",
+    "grob": "rough",
+    "geraten": "guess",
+    "ins blaue": "guess",
+    "geschätzt ins blaue": "guess",
+}
+_BETWEEN = re.compile(r"\s*[/;|–]\s*|\s+-\s+|\s+(?=\d)")
 _SLASHED = re.compile(r"(?:[^\W\d]{2,9}\.?,? )?(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2}|\d{4}))?")
 
 
@@ -169,10 +181,11 @@ class _Reader:
             ("start", self._day),
             ("target", self._day),
             ("duration", self._duration),
+            ("estimate", self._estimate),
         ):
             said = cells[column]
             if said in CLEAR:
-                values |= dict.fromkeys(_FIELDS[column], None)
+                values |= {field: EMPTY.get(field) for field in _FIELDS[column]}
             elif said:
                 values |= read(number, column, said)
         self._order(number, values, have.values if have else {})
@@ -227,6 +240,22 @@ class _Reader:
             self.say(number, column, "pasted_days")
             return {}
         return {"duration_days": kept, "duration_unit": unit}
+
+    def _estimate(self, number: int, column: str, said: str) -> dict[str, Any]:
+        """Three lengths in the unit of the duration, in rising order, or one of the words. One takes the place of the other."""
+        empty = {field: EMPTY.get(field) for field in _FIELDS[column]}
+        if word := WORDS.get(said.casefold().removeprefix("a ").strip()):
+            return empty | {"confidence": word}
+        try:
+            lengths = [pointers.days(part, self.here.week, self.here.unit)[0] for part in _BETWEEN.split(said)]
+            kept = [read_number(f"{length:f}", 0, MOST_DAYS, 4) for length in lengths]
+        except Unusable:
+            kept = []
+        values = [value for value, remark in kept if not remark]
+        if len(values) != 3 or len(kept) != 3 or values != sorted(values):
+            self.say(number, column, "pasted_estimate")
+            return {}
+        return empty | dict(zip(_FIELDS[column], values, strict=False))
 
     def _order(self, number: int, values: dict[str, Any], have: dict[str, Any]) -> None:
         """A target before the start, as the form of a milestone refuses it."""
@@ -357,4 +386,5 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "start": ("start_date",),
     "target": ("target_date",),
     "duration": ("duration_days",),
+    "estimate": ("optimistic_days", "likely_days", "pessimistic_days", "confidence"),
 }

@@ -31,6 +31,9 @@ SENTENCES: dict[str, str] = {
     "pasted_order": _("The target is before the start, %(start)s. Choose a later target or an earlier start."),
     "pasted_days": _("Write a number of days such as 5, 5d or 2w, up to 3650, with at most 4 decimals."),
     "pasted_unit": _("“%(unit)s” is no length known here. Write days or weeks, such as 5d or 2w; 3ed are calendar days."),
+    "pasted_estimate": _(
+        "Write three lengths from least to most, such as 8 / 10 / 25, or one word: sure, fairly sure, rough or guess."
+    ),
     # Links.
     "pasted_reference": _("%(ref)s is no key, row number or single name here. Write a key such as SEC-3, or a row number."),
     "pasted_percent": _("A lag is a number of days here. Write it as days, such as FS+2d."),

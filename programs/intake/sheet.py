@@ -13,7 +13,7 @@ from programs.intake.values import Unusable
 
 Cells = dict[str, str]
 
-COLUMNS = ("key", "name", "workstream", "owner", "start", "duration", "target", "predecessors")
+COLUMNS = ("key", "name", "workstream", "owner", "start", "duration", "target", "predecessors", "estimate")
 WITHOUT_HEADER = COLUMNS[1:]
 ALIASES: dict[str, str] = {
     "key": "key; id; no; nr; number; row; wbs; milestone id; task id",
@@ -27,7 +27,12 @@ ALIASES: dict[str, str] = {
     "target": "target; target date; due; due date; finish; finish date; end; end date; deadline; by; until; ende; fällig; termin",
     "predecessors": "predecessors; predecessor; depends on; dependencies; dependency; waits for; waits on; after; blocked by;"
     " needs; vorgänger; abhängig von",
+    "estimate": "estimate; estimates; confidence; range; how sure; three point estimate; schätzung; sicherheit",
+    "optimistic": "optimistic; optimistic days; best case; optimistisch",
+    "likely": "likely; most likely; likely days; most likely days; wahrscheinlich",
+    "pessimistic": "pessimistic; pessimistic days; worst case; pessimistisch",
 }
+THREE = ("optimistic", "likely", "pessimistic")  # columns of a spreadsheet that are one here: the estimate
 LONGEST = 2_000  # characters of one cell
 _KEY_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9]*-\d+|\d+(\.\d+)*")
 
@@ -95,10 +100,13 @@ def _guess(body: list[list[str]]) -> list[str]:
 
 
 def _cells(columns: list[str], record: list[str]) -> Cells:
-    found = dict.fromkeys(COLUMNS, "")
+    found = dict.fromkeys((*COLUMNS, *THREE), "")
     for column, cell in zip(columns, record, strict=False):
         if column:
             found[column] = " ".join(cell.split())[:LONGEST]
+    three = [found.pop(column) for column in THREE]
+    if any(three) and not found["estimate"]:
+        found["estimate"] = " ".join(" / ".join(three).split())
     return found
 
 

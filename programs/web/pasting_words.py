@@ -16,7 +16,7 @@ from programs.intake.pasted_phrases import SENTENCES
 from programs.intake.sheet import COLUMNS
 from programs.intake.text import fingerprint
 from programs.intake.wants import CREATE, UPDATE
-from programs.models import LinkType
+from programs.models import Confidence, LinkType
 from programs.web import marks, wording
 from programs.web.forms.paste import LABELS
 
@@ -40,6 +40,10 @@ FIELDS = {
     "target_date": "target",
     "duration_days": "duration",
     "duration_unit": "duration",
+    "optimistic_days": "estimate",
+    "likely_days": "estimate",
+    "pessimistic_days": "estimate",
+    "confidence": "estimate",
 }
 
 
@@ -217,9 +221,11 @@ def _changes(want: Want, found: Looked, names: dict[str, str]) -> list[tuple[str
     have = found.here.existing.have("milestones", want.id)
     called = f"{want.id} {found.here.keys[want.id]}"
     rows = []
+    told: set[str] = set()
     for name in want.before:
-        if name == "duration_unit" and "duration_days" in want.before:
-            continue
+        if FIELDS[name] in told:
+            continue  # a column may fill several fields
+        told.add(FIELDS[name])
         old = {**have.values} if have else {}
         new = {**old, **want.values}
         rows.append((called, str(LABELS[FIELDS[name]]), _said(name, old, found, names), _said(name, new, found, names)))
@@ -227,6 +233,8 @@ def _changes(want: Want, found: Looked, names: dict[str, str]) -> list[tuple[str
 
 
 def _said(name: str, values: dict[str, Any], found: Looked, names: dict[str, str]) -> str:
+    if FIELDS[name] == "estimate":
+        return _estimated(values)
     value = values.get(name)
     if value is None or value == "":
         return ""
@@ -239,6 +247,15 @@ def _said(name: str, values: dict[str, Any], found: Looked, names: dict[str, str
     if name == "workstream":
         return str(value)[1:] if str(value).startswith("+") else found.here.lanes.get(value, "")
     return str(value)
+
+
+def _estimated(values: dict[str, Any]) -> str:
+    """Three numbers, which count before a word, or the word."""
+    three = [values.get(name) for name in ("optimistic_days", "likely_days", "pessimistic_days")]
+    if None not in three:
+        return " / ".join(wording.number(each) for each in three if each is not None)
+    word = values.get("confidence")
+    return str(Confidence(word).label) if word else ""
 
 
 def _waits(want: Want, found: Looked) -> tuple[str, str, str]:
@@ -276,5 +293,9 @@ def columns() -> Iterable[tuple[str, str]]:
         (
             str(LABELS["predecessors"]),
             _("Keys, row numbers or names: SEC-3, 4, API-2FS+3d. FS, SS, FF and SF; lags in days, also negative."),
+        ),
+        (
+            str(LABELS["estimate"]),
+            _("Work left if all goes well, likely, and if much goes wrong: 8 / 10 / 25, or three columns. Or a word: rough."),
         ),
     ]

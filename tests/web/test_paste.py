@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -222,6 +223,38 @@ def test_rows_that_are_here_already_change_nothing(atlas: Plan, as_: Any, tess: 
     assert ImportRun.objects.count() == 0
 
 
+def test_estimates_are_three_numbers_in_one_cell_or_three_columns_or_a_word(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser = as_(tess)
+    one = "Name\tDuration\tEstimate\nA\t10\t8/10/25\nB\t5\trough\nC\t5\tA guess\nD\t5\t2d 1w 3,5w\nE\t5\t\n"
+    browser.post(PASTE, {**fields(pasted(browser, one)), "step": "save"})
+    three = "Name\tBest case\tMost likely\tWorst case\tDuration\nF\t1\t2\t4,5\t2\n"
+    browser.post(PASTE, {**fields(pasted(browser, three)), "step": "save"})
+    columns = ("optimistic_days", "likely_days", "pessimistic_days", "confidence")
+    found = {name: rest for name, *rest in Milestone.objects.order_by("pk")[3:].values_list("name", *columns)}
+    assert found == {
+        "A": [8, 10, 25, ""],
+        "B": [None, None, None, "rough"],
+        "C": [None, None, None, "guess"],
+        "D": [2, 5, Decimal("17.5"), ""],
+        "E": [None, None, None, ""],
+        "F": [1, 2, Decimal("4.5"), ""],
+    }
+
+
+def test_a_pasted_estimate_takes_the_place_of_the_one_that_is_here(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser = as_(tess)
+    Milestone.objects.filter(key="SEC-1").update(optimistic_days=1, likely_days=2, pessimistic_days=3)
+    Milestone.objects.filter(key="SEC-2").update(confidence="sure")
+    shown = pasted(browser, "Key\tEstimate\nSEC-1\tfairly sure\nSEC-2\t-\n")
+    said = words(shown)
+    assert "SEC-1 Design agreed Estimate 1 / 2 / 3 Fairly sure" in said
+    assert "SEC-2 Build finished Estimate Sure –" in said
+    browser.post(PASTE, {**fields(shown), "step": "save"})
+    columns = ("key", "optimistic_days", "likely_days", "pessimistic_days", "confidence")
+    rows = set(Milestone.objects.filter(key__in=["SEC-1", "SEC-2"]).values_list(*columns))
+    assert rows == {("SEC-1", None, None, None, "fair"), ("SEC-2", None, None, None, "")}
+
+
 WRONG = [
     ("Name\tOwner\n\tEli\n", "c1-name", "Give it a name."),
     ("Name\tWaits for\n" + "x" * 501 + "\t", "c1-name", "Use at most 500 characters; this has 501."),
@@ -240,6 +273,10 @@ WRONG = [
     ("Name\tPredecessors\nA\tSEC-1, SEC-1SS\n", "c1-predecessors", "SEC-1 stands there twice."),
     ("Name\tPredecessors\nA\tA\n", "c1-predecessors", "A milestone cannot wait for itself."),
     ("Name\tPredecessors\nA\tSEC-1FS+4000d\n", "c1-predecessors", "Write a number of days"),
+    ("Name\tEstimate\nA\t8 / 10\n", "c1-estimate", "Write three lengths from least to most"),
+    ("Name\tEstimate\nA\t25 / 10 / 8\n", "c1-estimate", "Write three lengths from least to most"),
+    ("Name\tEstimate\nA\tquite sure\n", "c1-estimate", "Write three lengths from least to most"),
+    ("Name\tOptimistic\tLikely\tPessimistic\nA\t8\t\t25\n", "c1-estimate", "Write three lengths from least to most"),
     ("Key\tName\nSEC-1\tA\nSEC-1\tB\n", "c2-key", "Row 1 has this key already."),
     ("Key\tPredecessors\nSEC-2\t-\n", "c1-predecessors", "Links are not removed by pasting."),
     ("Name\tPredecessors\nA\t2\nB\t3SS\nC\t1FF+2d\n", "c3-predecessors", "This would close a loop: C → B → A → C."),

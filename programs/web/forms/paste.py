@@ -27,6 +27,7 @@ LABELS = {
     "duration": _("Duration"),
     "target": _("Target"),
     "predecessors": _("Waits for"),
+    "estimate": _("Estimate"),
 }
 
 
