@@ -21,6 +21,7 @@ _KINDS = {
     "blocker.cleared": "cleared",
     "risk.created": "risk",
     "risk.closed": "risk_closed",
+    "decision.decided": "decided",
     "update.written": "wrote",
     "milestone.created": "added",
     "milestone.deleted": "removed",
@@ -31,6 +32,8 @@ _CANCELS = {
     "milestone.restored": ("removed",),
     "blocker.deleted": ("blocked", "cleared"),
     "risk.deleted": ("risk", "risk_closed"),
+    "decision.reopened": ("decided",),
+    "decision.deleted": ("decided",),
     "update.deleted": ("wrote",),
 }
 _FIELDS = {"target_date": "target", "expected_date": "expected"}
@@ -193,13 +196,21 @@ class Fold:
             owner=note.owner if kind in {"done", "target", "expected", "said_at_risk", "said_off_track"} else "",
             old=self._day(old) if kind in {"target", "expected"} else "",
             new=self._day(note.new) if kind in {"target", "expected"} else "",
-            note=note.name if kind in {"blocked", "cleared"} else note.note if kind.startswith("said_") else "",
+            note=self._note(note, kind),
             late=(note.late if note.late is not None else note.slip) if kind == "done" else None,
             figure=self._figure(note, kind),
             critical=bool(note.critical),
             mine=self.person.pk in {note.owner_id, note.lead_id},
             count=count,
         )
+
+    def _note(self, note: Note, kind: str) -> str:
+        """What stands beside it: the milestone of a blocker, the words that were said, what was decided."""
+        if kind in {"blocked", "cleared"}:
+            return note.name
+        if kind == "decided":
+            return note.new
+        return note.note if kind.startswith("said_") else ""
 
     def _figure(self, note: Note, kind: str) -> str:
         """What a blocker adds, or how high a risk is."""

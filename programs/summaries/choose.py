@@ -76,7 +76,7 @@ def own_only(reader: Reader) -> bool:
 
 
 _WEIGHT = {"wrote": 1, "blocked": 2, "cleared": 3, "done": 4, "said_off_track": 5, "said_at_risk": 6, "risk": 7, "target": 8}
-_WEIGHT |= {"risk_closed": 9, "expected": 10, "removed": 11, "added": 12, "imported": 13}
+_WEIGHT |= {"decided": 3, "risk_closed": 9, "expected": 10, "removed": 11, "added": 12, "imported": 13}
 KINDS = frozenset(_WEIGHT)
 
 

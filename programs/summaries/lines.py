@@ -148,6 +148,7 @@ def change(fact: Change, today: date, *, program: str = "") -> Line:
         "cleared": _("Cleared: %(name)s"),
         "risk": _("New risk: %(name)s"),
         "risk_closed": _("Risk closed: %(name)s"),
+        "decided": _("Decided: %(name)s"),
         "said_at_risk": _("Said at risk: %(name)s"),
         "said_off_track": _("Said off track: %(name)s"),
         "target": _("%(name)s: target %(old)s → %(new)s"),
@@ -174,6 +175,8 @@ def _change_note(fact: Change, today: date, program: str) -> str:
         parts = [line(program), ", ".join(part for part in (when, words.late(fact.late)) if part)]
     elif fact.kind == "wrote":
         parts = [line(program), ", ".join(part for part in (line(fact.by), when) if part)]
+    elif fact.kind == "decided":
+        parts = [line(program), line(fact.note, 140), line(fact.by)]
     else:
         parts = [line(program), line(fact.owner or fact.by), line(fact.note, 140)]
     return sentence(*parts)

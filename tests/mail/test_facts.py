@@ -10,6 +10,7 @@ from programs.actions import blockers, decisions, milestones, risks, updates
 from programs.models import DailyAnalysis, Event, Flag, Milestone, Person, Program, Risk, Timing
 from programs.queries import summaries
 from programs.summaries import seen
+from programs.summaries.lines import change as change_of
 from programs.summaries.lines import decision as line_of
 from programs.summaries.write import program_summary
 from tests import cast
@@ -323,3 +324,18 @@ def test_open_questions_are_asked_of_whoever_decides(program, lena, tess, eli):
     ]
     said = line_of(fact.decisions[0], cast.MONDAY)
     assert (said.path, said.note) == (f"/p/atlas/decisions/{asked.number}", "From Eli, needed by Fri 5 Mar.")
+
+
+def test_what_was_decided_is_told_until_it_is_open_again(program, lena, tess, eli):
+    before = cast.NINE - timedelta(days=1)
+    asked = decisions.create(program=program, title="Buy or build?", decider=eli, due_on=date(2027, 3, 5), by=tess, at=before)
+    made = decisions.decide(decision=asked, version=asked.version, chosen="", outcome="Buy", by=eli, at=before)
+    weekly = subscribed(lena, program)
+    _reader, (fact,) = read(weekly)
+    assert fact.decisions == ()
+    (told,) = fact.changes
+    said = change_of(told, cast.MONDAY)
+    assert (said.title, said.note) == ("Decided: Buy or build?", "Buy. Eli.")
+    decisions.reopen(decision=made, version=made.version, by=tess, at=before + timedelta(hours=1))
+    _reader, (fact,) = read(weekly)
+    assert "decided" not in kinds(fact)

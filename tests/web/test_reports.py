@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from programs.actions import decisions
 from programs.models import Blocker, Event, Milestone, OutboxMessage, Program, Report
 from tests import cast
 from tests.mail.world import furnished, subscribed
@@ -56,6 +57,18 @@ def test_a_draft_says_what_is_known(program, tess, eli, as_):
     ]
     assert "Penetration test" in row.at_risk
     assert "Penetration test (Thu 11 Mar). Eli, Critical." in row.upcoming
+
+
+def test_a_draft_says_what_is_to_be_decided_and_what_was(program, tess, eli, as_):
+    for title, due in (("Buy or build?", date(2027, 3, 5)), ("Which region?", date(2027, 3, 8))):
+        asked = decisions.create(program=program, title=title, decider=eli, due_on=due, by=tess, at=cast.NINE - timedelta(days=1))
+    decisions.decide(
+        decision=asked, version=asked.version, chosen="", outcome="Dublin", by=eli, at=cast.NINE - timedelta(hours=9)
+    )
+    begun(as_, tess)
+    row = Report.objects.get()
+    assert row.decisions == "Buy or build? From Eli, needed by Fri 5 Mar."
+    assert "Decided: Which region? Dublin. Eli." in row.changed.splitlines()
 
 
 def test_a_program_without_a_plan_can_be_written_about_too(program, tess, as_):
