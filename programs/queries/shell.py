@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from programs.models import Decision, Milestone, Notice, Person, Program, Risk, Role
+from programs.models import Decision, Milestone, Notice, Person, PlanDraft, Program, Risk, Role
 from programs.models.choices import DecisionStatus, Health, ProgramStatus, RiskStatus
 from programs.queries import access
 from programs.queries.prepared import prepared
@@ -95,18 +95,20 @@ def _entry(row: tuple[Any, ...], person: Person) -> Entry:
 
 
 @prepared
-def _counts(slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _counts(slug: str, person: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
     milestones = Milestone.objects.filter(program=OuterRef("pk"), external=False).order_by().values("program")
     open_risks = Risk.objects.filter(program=OuterRef("pk")).exclude(status=RiskStatus.CLOSED).order_by().values("program")
     asked = Decision.objects.filter(program=OuterRef("pk"), status=DecisionStatus.OPEN).order_by().values("program")
+    drafts = PlanDraft.objects.filter(Q(by=person) | Q(shared=True), program=OuterRef("pk"), state=PlanDraft.State.OPEN)
     return Program.objects.filter(slug=slug).values_list(
         Coalesce(Subquery(milestones.annotate(n=Count("pk")).values("n")), 0),
         Coalesce(Subquery(open_risks.annotate(n=Count("pk")).values("n")), 0),
         Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0),
+        Coalesce(Subquery(drafts.order_by().values("program").annotate(n=Count("pk")).values("n")), 0),
     )
 
 
-def tab_counts(slug: str) -> dict[str, int]:
-    """How many milestones, open risks and open decisions a program has: the figures on its tabs. One query."""
-    rows = _counts(slug)
-    return dict(zip(("milestones", "risks", "decisions"), rows[0], strict=True)) if rows else {}
+def tab_counts(slug: str, person: Person) -> dict[str, int]:
+    """The figures on a program's tabs: milestones, open risks and decisions, and what-if drafts this person sees. One query."""
+    rows = _counts(slug, person.pk)
+    return dict(zip(("milestones", "risks", "decisions", "drafts"), rows[0], strict=True)) if rows else {}

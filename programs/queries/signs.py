@@ -29,6 +29,7 @@ _MINE = " AND p.id IN (SELECT program_id FROM programs_membership WHERE person_i
 _AROUND = """
     SELECT (SELECT MAX(id) FROM programs_event), (SELECT MAX(id) FROM programs_notice),
            (SELECT COUNT(*) FROM programs_notice WHERE person_id = %s AND state = 'told' AND read_at IS NULL),
+           (SELECT SUM(version) FROM programs_plandraft), (SELECT COUNT(*) FROM programs_plandraft),
            COUNT(*), SUM(p.version), SUM(p.revision), SUM(p.analysed_revision),
            SUM(a.settled_revision), MAX(a.computed_at), MAX(o.computed_at), SUM(o.drivers_revision), MAX(f.computed_at)
       FROM programs_program p LEFT JOIN programs_analysis a ON a.program_id = p.id

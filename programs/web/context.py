@@ -87,7 +87,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": SimpleLazyObject(lambda: shell_queries.shell_for(person, slug)),
         "asks": cache(lambda: asked(person, at=timezone.now())),  # questions open on My work; that page knows them itself
-        "tab_counts": SimpleLazyObject(lambda: shell_queries.tab_counts(slug)),
+        "tab_counts": SimpleLazyObject(lambda: shell_queries.tab_counts(slug, person)),
         "page_name": name,
         "live_url": live.address(name, slug),
         "written_at": live.now(),

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from programs.models import Analysis, Membership, Milestone, Program, Role
-from programs.queries import shell
+from programs.models import Analysis, Membership, Milestone, PlanDraft, Program, Role
+from programs.queries import shell, signs
 from programs.web.context import PAGE_STYLES
 from tests import cast
 
@@ -79,11 +79,25 @@ def test_a_strangers_address_tells_nothing(otto: Person, program: Program) -> No
     assert shell.shell_for(otto, "atlas").current is None
 
 
-def test_tab_counts_take_one_query(program: Program, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_tab_counts_take_one_query(
+    program: Program, tess: Person, eli: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     Milestone.objects.create(program=program, key="SEC-1", name="One")
-    with django_assert_num_queries(1):
-        assert shell.tab_counts("atlas") == {"milestones": 1, "risks": 0, "decisions": 0}
-    assert shell.tab_counts("nothing") == {}
+    for name, more in (("Own", {}), ("Shared", {"shared": True}), ("Over", {"state": "discarded"})):
+        PlanDraft.objects.create(program=program, by=tess, name=name, based_on=1, saved_at=cast.NINE, **more)
+    for who, drafts in ((tess, 2), (eli, 1)):
+        with django_assert_num_queries(1):
+            assert shell.tab_counts("atlas", who) == {"milestones": 1, "risks": 0, "decisions": 0, "drafts": drafts}
+    assert shell.tab_counts("nothing", tess) == {}
+
+
+def test_a_new_draft_makes_kept_pages_new(program: Program, tess: Person) -> None:
+    signs_of = [signs.of_reader(tess.pk, admin=False)]
+    draft = PlanDraft.objects.create(program=program, by=tess, name="Own", based_on=1, saved_at=cast.NINE)
+    signs_of.append(signs.of_reader(tess.pk, admin=False))
+    PlanDraft.objects.filter(pk=draft.pk).update(shared=True, version=2)
+    signs_of.append(signs.of_reader(tess.pk, admin=False))
+    assert len(set(signs_of)) == 3
 
 
 def test_a_page_that_is_not_there_has_the_frame(as_: As, tess: Person, program: Program) -> None:
