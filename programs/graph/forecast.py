@@ -142,7 +142,10 @@ class Simulation:
         node = self.model.nodes[n]
         activity = self.solution.built.activities[node.index]
         dates = {percent: self._date(node.calendar, day) for percent, day in zip(PERCENTS, days, strict=True)}
-        chance = None if activity.target is None else tally.made[n] / tally.runs
+        chance = None
+        if activity.target is not None:  # where bins are wider than a day, what meets the target is still known exactly
+            chance = tally.made[n] / tally.runs
+            dates = {p: min(on, activity.target) if p <= 100 * chance else on for p, on in dates.items()}
         return Outlook(activity.id, dates, activity.target, chance, tally.critical[n] / tally.runs)
 
     def _program(self, frame: int, calendar: int, finishes: array[float]) -> ProgramOutlook:

@@ -152,6 +152,17 @@ def test_a_milestone_with_only_a_date_slips_by_what_was_learned():
     assert slipping.milestones[1].chance < 0.05
 
 
+def test_dates_agree_with_the_chance_where_finishes_lie_far_apart():
+    """Nine of ten on the very day, one a year late: days are counted in twos then, and the day that nine meet stays that day."""
+    on = AS_OF + timedelta(days=30)
+    snapshot = Snapshot(AS_OF, (Frame(1, "P", AS_OF, on, None, EVERY_DAY),), (Activity(1, 1, "Launch", target=on),))
+    found = forecast(snapshot, Uncertainty(default=Ratios((1.0,) * 19 + (1.0, 12.0))), runs=2_000)
+    one, whole = found.milestones[1], found.programs[1]
+    assert one.chance == whole.chance > 0.9
+    assert {one.dates[percent] for percent in (10, 50, 80, 90)} == {on} == {whole.dates[80]}
+    assert one.dates[95] <= whole.dates[95] + timedelta(days=8)
+
+
 # -- the exact engine with the same draws ------------------------------------------------------------------------------------
 
 
