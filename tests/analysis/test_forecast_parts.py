@@ -10,8 +10,11 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from programs.actions import analysis, forecast_parts, forecasts, hints
+from programs.graph.forecast import SEED, forecast
 from programs.models import ForecastPart, Milestone, Odds, Program, ProgramForecast
 from programs.queries.freshness import forecasts_behind, stale_programs
+from programs.queries.snapshots import cluster, network, today_in
+from programs.queries.uncertainty import about
 from tests.cast import MONDAY, NINE, sketch
 from tests.provision import processes
 
@@ -145,10 +148,7 @@ def test_workers_share_the_runs_and_the_tick_finds_what_was_lost(program, plan, 
         return not stale_programs(at=now()) and ProgramForecast.objects.exists() and not forecasts_behind()
 
     processes.wait_until(known, what=f"the odds\n{live_stack.words()}", seconds=900, every=0.5)
-    processes.wait_until(lambda: "programs.forecast_part" in live_stack.words(), what="a part in the log", seconds=300, every=0.5)
-    live_stack.stop()
-    shared = rows()
-    ProgramForecast.objects.all().delete()
-    Odds.objects.all().delete()
-    assert find(program, at=now(), alone=True)
-    assert rows() == shared
+    net = network(cluster([program.pk]), as_of=today_in(program, now()))
+    said = forecast(net.snapshot, about(net).uncertainty, runs=RUNS, seed=SEED).programs[program.pk]
+    stored = ProgramForecast.objects.get(program=program)
+    assert (stored.dates, stored.chance, stored.runs) == (said.dates, said.chance, RUNS)
