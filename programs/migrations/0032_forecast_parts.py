@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0030_spreads_by_length"),
+        ("programs", "0031_bounces"),
     ]
 
     operations = [
