@@ -13,6 +13,7 @@ from programs.models import (
     Event,
     Flag,
     Follow,
+    ForecastPart,
     FragilePoints,
     Notice,
     Odds,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django.db import models
 
 # Worked out anew, or told anew.
-DERIVED = (Analysis, DailyAnalysis, Flag, FragilePoints, Notice, Odds, ProgramForecast, Timing, Touch, WaysBack)
+DERIVED = (*(Analysis, DailyAnalysis, Flag, ForecastPart, FragilePoints, Notice, Odds, ProgramForecast, Timing, Touch, WaysBack),)
 BESIDE = (Event, Follow)  # nobody's work: goes and comes with the row it is about
 
 
