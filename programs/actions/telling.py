@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
+from programs.actions import writing
 from programs.actions.notices import DAILY, MORNING, WEEKLY, Reader, drafted, window
 from programs.graph.diff import Standing, root_of, stirred
 from programs.models import (
@@ -130,8 +131,12 @@ def _moved(shift: Shift, *, at: datetime) -> int:
             made.due_at = drift.due(item, person, before, after) if drifts else made.due_at
             fresh.append(made)
     Notice.objects.bulk_create(fresh, batch_size=_CHUNK)
-    Notice.objects.bulk_update(merged, ["facts", "due_at", "created_at", "state"], batch_size=100)
+    _change(merged, ("facts", "due_at", "created_at", "state"))
     return len(fresh) + len(merged)
+
+
+def _change(notices: Iterable[Notice], names: tuple[str, ...]) -> None:
+    writing.change_each(Notice, {one.pk: {name: getattr(one, name) for name in names} for one in notices}, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,7 @@ def _cleared(shift: Shift, blocker: Blocker, *, answered: bool, at: datetime) ->
     with_it = [slip for slip in _settling(found) if slip.milestone_id in items or slip.facts["cause"].get("event") in by_it]
     for slip in with_it:
         slip.facts[CLEARED], slip.due_at = facts, at
-    Notice.objects.bulk_update(with_it, ["facts", "due_at"], batch_size=100)
+    _change(with_it, ("facts", "due_at"))
     told = {slip.person_id for slip in with_it if slip.milestone_id in items}
     dates = dict(Timing.objects.filter(milestone__in=items).values_list("milestone_id", "forecast")) if answered else {}
     fresh = []
