@@ -169,8 +169,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["programs.templatetags.quick"],
-            "libraries": {"i18n": "programs.templatetags.quick"},
+            "builtins": ["programs.templatetags.addresses"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -181,7 +180,6 @@ TEMPLATES = [
         },
     }
 ]
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # that "i18n" is ours, above, is meant
 FORM_RENDERER = "programs.web.forms.drawing.Drawing"
 
 # Language and time: everything is stored in UTC and shown in the reader's zone

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,8 +46,11 @@ class Drawing(TemplatesSetting):
 def attributes(widget: Words) -> SafeString:
     """Every attribute: True stands alone, False not at all."""
     pairs = ((name, value) for name, value in widget["attrs"].items() if value is not False)
-    parts = [f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"' for name, value in pairs]
-    return mark_safe("".join(parts))  # noqa: S308 - names are the program's own, values are escaped
+    return format_html_join("", "{}", ((_attribute(name, value),) for name, value in pairs))
+
+
+def _attribute(name: str, value: object) -> SafeString:
+    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value))
 
 
 def line(widget: Words) -> SafeString:
@@ -92,18 +95,13 @@ def select(widget: Words) -> SafeString:
 
 
 def _groups(groups: list[tuple[str | None, list[Words], int]]) -> SafeString:
-    return mark_safe("".join(map(_group, groups)))  # noqa: S308 - every part is escaped
+    return format_html_join("", "{}", ((_group(name, options),) for name, options, _place in groups))
 
 
-def _group(group: tuple[str | None, list[Words], int]) -> str:
-    name, options, _place = group
-    choices = "".join(_choice(one) for one in options)
-    return f'<optgroup label="{conditional_escape(name)}">{choices}</optgroup>' if name else choices
-
-
-def _choice(one: Words) -> str:
-    marked = attributes(one) if one["attrs"] else ""
-    return f'<option value="{conditional_escape(str(one["value"]))}"{marked}>{conditional_escape(one["label"])}</option>'
+def _group(name: str | None, options: list[Words]) -> SafeString:
+    rows = ((str(one["value"]), attributes(one) if one["attrs"] else "", one["label"]) for one in options)
+    choices = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return format_html('<optgroup label="{}">{}</optgroup>', name, choices) if name else choices
 
 
 DRAWN: dict[str, Callable[[Words], SafeString]] = {
