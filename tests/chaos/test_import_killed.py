@@ -7,9 +7,12 @@ import subprocess
 import sys
 import time
 
+import pytest
 from django.conf import settings
 
 from tests.imports import big
+
+pytestmark = pytest.mark.sqlite
 
 MILESTONES = 3000
 KILLS = 4

@@ -19,6 +19,8 @@ from tests.provision import processes
 from tests.stack import free_port
 from tracker.run import embedded_redis
 
+pytestmark = pytest.mark.sqlite
+
 
 class Run:
     """One `python -m tracker.run` in a folder of its own."""
