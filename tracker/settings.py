@@ -86,7 +86,6 @@ LOAD_DEMO = env.bool("LOAD_DEMO", True)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
-    "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "parts"},  # of pages, by all they say
 }
 
 # The queue: a doorbell, see tracker/queue.py
