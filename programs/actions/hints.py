@@ -165,7 +165,6 @@ def send_tell(_anybody: int) -> bool:
 
 bell, crier = Bell(send), Bell(send_tell)
 forecaster, parter = Bell(send_forecast, pause=ODDS), Bell(send_forecast_part)
-atexit.register(bell.finish)
-atexit.register(forecaster.finish)
-atexit.register(parter.finish)
-atexit.register(crier.finish)
+BELLS = (bell, forecaster, parter, crier)
+for each in BELLS:
+    atexit.register(each.finish)

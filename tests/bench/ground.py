@@ -17,7 +17,7 @@ from programs.actions import hints
 def ground(**changes: Any) -> Iterator[None]:
     """Measure the product alone, in this process, with these settings changed. Django is set up before."""
     logging.getLogger().setLevel(logging.ERROR)
-    for bell in (hints.bell, hints.crier, hints.forecaster, hints.parter):
+    for bell in hints.BELLS:
         bell.ring = bell.postpone = lambda _program: None  # type: ignore[method-assign]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:

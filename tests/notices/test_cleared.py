@@ -16,15 +16,11 @@ from programs.mail.notices import mail_due
 from programs.models import (
     CLEARED,
     Blocker,
-    Dependency,
-    Follow,
-    Membership,
     Milestone,
     Notice,
     OutboxMessage,
     Person,
     Program,
-    Role,
     Shift,
     Timing,
 )
@@ -32,6 +28,7 @@ from programs.queries import notices as queries
 from tests import cast
 from tests.cast import MONDAY, NINE
 from tests.mail.world import Clock
+from tests.notices.followed import followed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NINE + timedelta(minutes=10)
@@ -179,19 +176,7 @@ def test_on_random_programs_the_sets_are_exact(transactional_db, seed):
     rng = Random(seed)
     for model in (Program, Person, OutboxMessage):
         model.objects.all().delete()
-    people = [cast.person(f"P{n}") for n in range(4)]
-    program = cast.program("Random", tpm=people[0])
-    for who in people[1:]:
-        Membership.objects.create(program=program, person=who, role=Role.ENGINEER)
-    rows = [
-        cast.milestone(program, f"m{n}", duration_days=rng.randint(0, 5), owner=rng.choice([None, *people])) for n in range(8)
-    ]
-    for n, after in enumerate(rows):
-        for before in rng.sample(rows[:n], min(n, rng.randint(0, 2))):
-            Dependency.objects.create(predecessor=before, successor=after)
-    for who in people:
-        for row in rng.sample(rows, 2):
-            Follow.objects.create(person=who, milestone=row)
+    program, people, rows = followed(rng, 8)
     analysis.recompute(program_id=program.pk, at=NINE, force=True)
     blocked, by = rng.choice(rows), rng.choice(people)
     blocked.refresh_from_db()

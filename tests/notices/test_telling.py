@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from programs.actions import analysis, blockers, milestones, notices, telling
 from programs.graph.diff import Room, Standing, stirred
-from programs.models import Dependency, Follow, Membership, Milestone, Notice, Person, Program, Role, Shift, Timing
+from programs.models import Dependency, Membership, Milestone, Notice, Person, Program, Shift, Timing
 from programs.queries import notices as queries
 from tests import cast
 from tests.cast import MONDAY, NINE
+from tests.notices.followed import followed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NINE + timedelta(minutes=10)
@@ -206,20 +207,7 @@ def test_recipients_are_exactly_those_whose_date_or_room_changed(transactional_d
     rng = Random(seed)
     Program.objects.all().delete()
     Person.objects.all().delete()
-    people = [cast.person(f"P{n}") for n in range(4)]
-    plan = cast.program("Random", tpm=people[0])
-    for who in people[1:]:
-        Membership.objects.create(program=plan, person=who, role=Role.ENGINEER)
-    rows = [
-        cast.milestone(plan, f"m{n}", duration_days=rng.randint(0, 5), owner=rng.choice([None, *people]), target_date=None)
-        for n in range(9)
-    ]
-    for n, after in enumerate(rows):
-        for before in rng.sample(rows[:n], min(n, rng.randint(0, 2))):
-            Dependency.objects.create(predecessor=before, successor=after)
-    for who in people:
-        for row in rng.sample(rows, 2):
-            Follow.objects.create(person=who, milestone=row)
+    plan, people, rows = followed(rng, 9, target_date=None)
     computed(plan)
     before = standings()
     author = rng.choice(people)
