@@ -7,7 +7,7 @@ while its notice settles merges into it. A cleared blocker is told with the date
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,8 +62,9 @@ class Cause:
 
 def tell(*, at: datetime) -> int:
     """Turn every waiting shift into notices; returns how many were written or merged. Safe to run twice or side by side."""
-    waiting = Shift.objects.order_by(F("cleared").asc(nulls_first=True), "pk").values_list("pk", flat=True)
-    return sum(_one(pk, at=at) for pk in list(waiting))
+    waiting = list(Shift.objects.order_by("pk").values_list("pk", "cleared"))
+    told = _all_moves(at=at) if any(cleared is None for _pk, cleared in waiting) else 0
+    return told + sum(_clearing(pk, at=at) for pk, cleared in waiting if cleared is not None)
 
 
 def anything() -> bool:
@@ -72,23 +73,16 @@ def anything() -> bool:
 
 
 @transaction.atomic
-def _one(pk: int, *, at: datetime) -> int:
+def _clearing(pk: int, *, at: datetime) -> int:
     shift = (
         Shift.objects.select_for_update(skip_locked=True, of=("self",)).select_related("cleared__milestone").filter(pk=pk).first()
     )
-    if shift is None:
+    if shift is None or shift.cleared is None:
         return 0
-    told = 0
-    if shift.cleared is not None:
-        answered = _answered(shift)
-        if not answered and at - shift.at < window():
-            return 0  # its new dates are being worked out
-        for moves in Shift.objects.select_for_update(of=("self",)).filter(cleared=None).order_by("pk"):
-            told += _moved(moves, at=at)
-            moves.delete()
-        told += _cleared(shift, shift.cleared, answered=answered, at=at)
-    else:
-        told += _moved(shift, at=at)
+    answered = _answered(shift)
+    if not answered and at - shift.at < window():
+        return 0  # its new dates are being worked out
+    told = _all_moves(at=at) + _cleared(shift, shift.cleared, answered=answered, at=at)
     shift.delete()
     return told
 
@@ -101,38 +95,65 @@ def _answered(shift: Shift) -> bool:
     return not Program.objects.filter(behind).exists()
 
 
-def _moved(shift: Shift, *, at: datetime) -> int:
-    moved = {row[0]: (row[1:4], row[4:7]) for row in shift.moves}
-    readers = _readers(moved)
+@transaction.atomic
+def _all_moves(*, at: datetime) -> int:
+    """What waits one after another, written once: a burst of edits does not rewrite the notices of thousands for each of them."""
+    shifts = list(Shift.objects.select_for_update(of=("self",)).filter(cleared=None).order_by("pk"))
+    told = _moved(shifts, at=at)
+    Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).delete()
+    return told
+
+
+def _moved(shifts: Sequence[Shift], *, at: datetime) -> int:
+    readers = _readers({row[0] for shift in shifts for row in shift.moves})
     if not readers:
         return 0
-    causes = _causes(shift, moved)
-    drift = _Drift.of(readers, [item for item, cause in causes.items() if cause.kind == "time"], at)
-    rows = Notice.objects.filter(state=State.SETTLING, kind=NoticeKind.SLIP, person__in={person for _item, person in readers})
+    people = {person for each in readers.values() for person in each}
+    rows = Notice.objects.filter(state=State.SETTLING, kind=NoticeKind.SLIP, person__in=people)
     settling = {(notice.milestone_id, notice.person_id): notice for notice in rows}
-    fresh, merged = [], []
-    for (item, person), reader in readers.items():
-        before, after = moved[item]
-        cause, notice = causes[item], settling.get((item, person))
-        drifts = cause.kind == "time"
-        if notice is not None:
-            if not drifts and notice.facts["cause"]["kind"] == "time":  # what only drifted so far is news now
-                notice.created_at = at
-                notice.state = State.CANCELLED if cause.authors == {person} else notice.state
-            if drifts:
-                notice.due_at = min(notice.due_at, drift.due(item, person, notice.facts["before"], after))
-            elif CLEARED not in notice.facts:
-                notice.due_at = min(at + window(), notice.created_at + LONGEST_WAIT * window())
-            notice.facts |= {"after": after} if drifts else {"after": after, "cause": cause.kept()}
-            merged.append(notice)
-        elif cause.authors != {person}:
-            facts = {"before": before, "after": after, "cause": cause.kept()}
-            made = drafted(NoticeKind.SLIP, item, person, reader, facts, at=at)
-            made.due_at = drift.due(item, person, before, after) if drifts else made.due_at
-            fresh.append(made)
-    Notice.objects.bulk_create(fresh, batch_size=_CHUNK)
-    _change(merged, ("facts", "due_at", "created_at", "state"))
+    fresh: list[Notice] = []
+    merged: dict[int, Notice] = {}
+    notes = [_edits(shift) for shift in shifts]
+    drivers = _drivers(shifts) if any(note.milestone_id for each in notes for note in each) else {}
+    for shift, edits in zip(shifts, notes, strict=True):
+        moved = {row[0]: (row[1:4], row[4:7]) for row in shift.moves if row[0] in readers}
+        causes = _causes(edits, drivers, moved)
+        drift = _Drift.of(readers, [item for item, cause in causes.items() if cause.kind == "time"], at)
+        for item, (before, after) in moved.items():
+            cause = causes[item]
+            drifts = cause.kind == "time"
+            for person, reader in readers[item].items():
+                notice = settling.get((item, person))
+                if notice is not None:
+                    due = drift.due(item, person, notice.facts["before"], after) if drifts else None
+                    _merge(notice, after, cause, due=due, at=at)
+                    if notice.state == State.CANCELLED:
+                        del settling[item, person]
+                    if notice.pk:
+                        merged[notice.pk] = notice
+                elif cause.authors != {person}:
+                    facts = {"before": before, "after": after, "cause": cause.kept()}
+                    made = drafted(NoticeKind.SLIP, item, person, reader, facts, at=at)
+                    made.due_at = drift.due(item, person, before, after) if drifts else made.due_at
+                    settling[item, person] = made
+                    fresh.append(made)
+    _change(merged.values(), ("facts", "due_at", "created_at", "state"))
+    writing.add(fresh)
     return len(fresh) + len(merged)
+
+
+def _merge(notice: Notice, after: list[Any], cause: Cause, *, due: datetime | None, at: datetime) -> None:
+    """Let a notice that settles speak of its milestone's latest date; `due` is when it is told if days alone moved it."""
+    if due is not None:
+        notice.due_at = min(notice.due_at, due)
+        notice.facts |= {"after": after}
+        return
+    if notice.facts["cause"]["kind"] == "time":  # what only drifted so far is news now
+        notice.created_at = at
+        notice.state = State.CANCELLED if cause.authors == {notice.person_id} else notice.state
+    if CLEARED not in notice.facts:
+        notice.due_at = min(at + window(), notice.created_at + LONGEST_WAIT * window())
+    notice.facts |= {"after": after, "cause": cause.kept()}
 
 
 def _change(notices: Iterable[Notice], names: tuple[str, ...]) -> None:
@@ -151,13 +172,12 @@ class _Drift:
     targets: Mapping[int, date | None]
 
     @classmethod
-    def of(cls, readers: Iterable[tuple[int, int]], items: Collection[int], at: datetime) -> _Drift:
+    def of(cls, readers: Mapping[int, Mapping[int, Reader]], items: Collection[int], at: datetime) -> _Drift:
         """Two queries where anything drifts, none otherwise."""
-        drifting = frozenset(items)
-        people = {person for item, person in readers if item in drifting}
+        people = {person for item in items for person in readers[item]}
         if not people:
             return cls(at, {}, {})
-        targets = dict(Milestone.objects.filter(pk__in=drifting).values_list("pk", "target_date"))
+        targets = dict(Milestone.objects.filter(pk__in=items).values_list("pk", "target_date"))
         return cls(at, dict(Person.objects.filter(pk__in=people).values_list("pk", "time_zone")), targets)
 
     def due(self, item: int, person: int, before: list[Any], after: list[Any]) -> datetime:
@@ -182,8 +202,8 @@ def _cleared(shift: Shift, blocker: Blocker, *, answered: bool, at: datetime) ->
     found: dict[int, tuple[int, Reader]] = {}
     readers = _readers(items)
     for item in items:
-        for (of, person), reader in readers.items():
-            if of == item and person != shift.by_id:
+        for person, reader in readers.get(item, {}).items():
+            if person != shift.by_id:
                 found.setdefault(person, (item, reader))
     note = Event.objects.filter(kind="blocker.cleared", subject_type="blocker", subject_id=blocker.pk).order_by("-pk").first()
     facts = {
@@ -214,34 +234,35 @@ def _settling(people: Iterable[int]) -> list[Notice]:
     return [row for row in rows if stirred(Standing.unpacked(row.facts["before"]), Standing.unpacked(row.facts["after"]))]
 
 
-def _readers(moved: Iterable[int]) -> dict[tuple[int, int], Reader]:
+def _readers(moved: Iterable[int]) -> dict[int, dict[int, Reader]]:
     """Owners and followers of what moved, members with an account only, by milestone and person."""
-    found: dict[tuple[int, int], Reader] = {}
+    found: dict[int, dict[int, Reader]] = defaultdict(dict)
     member = Q(milestone__program__memberships__person=F("person")) | Q(person__is_admin=True)
     for part in parts(list(moved), _CHUNK):
         follows = Follow.objects.filter(member, milestone__in=part, person__is_active=True, person__email__isnull=False)
         for item, person, program in follows.values_list("milestone_id", "person_id", "milestone__program_id"):
-            found[item, person] = Reader(NoticeRole.FOLLOWER, program)
+            found[item][person] = Reader(NoticeRole.FOLLOWER, program)
         owner = Q(program__memberships__person=F("owner")) | Q(owner__is_admin=True)
         owned = Milestone.objects.filter(owner, pk__in=part, owner__is_active=True, owner__email__isnull=False)
         for item, person, program in owned.values_list("pk", "owner_id", "program_id"):
-            found[item, person] = Reader(NoticeRole.OWNER, program)
+            found[item][person] = Reader(NoticeRole.OWNER, program)
     return found
 
 
-def _causes(shift: Shift, moved: Iterable[int]) -> dict[int, Cause]:
+def _drivers(shifts: Iterable[Shift]) -> dict[int, tuple[int, ...]]:
+    """What sets the date of each milestone of the programs that moved."""
+    programs = {int(pk) for shift in shifts for pk in shift.revisions}
+    rows = Timing.objects.filter(program__in=programs).values_list("milestone_id", "drivers")
+    return {item: tuple(before) for item, before in rows}
+
+
+def _causes(notes: Sequence[Event], drivers: Mapping[int, tuple[int, ...]], moved: Iterable[int]) -> dict[int, Cause]:
     """What moved each milestone: the nearest edit up its driving links, else an edit of the plan, else time."""
-    notes = _edits(shift)
     by_milestone: dict[int, list[Event]] = defaultdict(list)
     for note in notes:
         if note.milestone_id is not None:
             by_milestone[note.milestone_id].append(note)
     everyone = frozenset(note.by_id for note in notes if note.by_id)
-    programs = {int(pk) for pk in shift.revisions}
-    drivers: dict[int, tuple[int, ...]] = {}
-    if by_milestone:
-        rows = Timing.objects.filter(program__in=programs).values_list("milestone_id", "drivers")
-        drivers = {item: tuple(before) for item, before in rows}
     edited = frozenset(by_milestone)
     found = {}
     for item in moved:

@@ -198,30 +198,25 @@ class Pumps:
     def __init__(
         self, way: str, *, mails: Mails, folder: Path, environment: dict[str, str], many: int = 2, seed: int = 4
     ) -> None:
-        self.way, self.mails, self.folder = way, mails, folder
-        self.environment = environment | {"EMAIL_URL": mails.url, "PYTHONPATH": str(ROOT)}
-        self.random = random.Random(seed)
-        self.running = [self._start() for _ in range(many)]
-        self.kills = 0
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.chaos.pump", self.way]
-        return processes.start(command, log=self.folder / f"pump-{self.way}.log", environment=self.environment)
+        self.mails, self.random, self.kills = mails, random.Random(seed), 0
+        command = [sys.executable, "-m", "tests.chaos.pump", way, str(many)]
+        environment = environment | {"EMAIL_URL": mails.url, "PYTHONPATH": str(ROOT)}
+        self.keeper = processes.start(command, log=folder / f"pump-{way}.log", environment=environment)
 
     def strike(self) -> None:
-        """Kill the oldest in the middle of its work, at a moment nobody chose, and start another."""
+        """Kill the oldest in the middle of its work, at a moment nobody chose; the keeper starts another."""
         before = self.mails.log.stat().st_size
         with contextlib.suppress(TimeoutError):
             processes.wait_until(lambda: self.mails.log.stat().st_size > before, what="a mail", seconds=PATIENCE, every=0.005)
         time.sleep(self.random.random() * 0.15)
-        processes.kill(self.running.pop(0))
-        self.kills += 1
-        self.running.append(self._start())
+        for oldest in processes.family(self.keeper)[1:2]:
+            oldest.kill()
+            oldest.wait(PATIENCE)
+            self.kills += 1
 
     def stop(self) -> None:
         """End all of them."""
-        for process in self.running:
-            processes.kill(process)
+        processes.kill(self.keeper)
 
 
 def waiting() -> int:

@@ -1,4 +1,6 @@
-"""Send what waits, for ever, in one of several ways. Run: `python -m tests.chaos.pump WAY`.
+"""Send what waits, for ever, in one of several ways. Run: `python -m tests.chaos.pump WAY MANY`.
+
+As in a worker, processes that send are forked from one that has loaded everything, and one that was killed is replaced at once.
 
 `ours` is the product's own delivery. The others are what many programs do, and must be seen to fail:
 `batch` sends twenty and marks them at the end, `first` marks and then sends, `slots` fires due subscriptions without a slot row.
@@ -6,9 +8,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import NoReturn
 
 import django
 
@@ -18,9 +24,11 @@ from django.db import transaction  # noqa: E402
 from django.utils.timezone import now  # noqa: E402
 
 from programs.mail.deliver import deliver  # noqa: E402
+from programs.mail.links import manage_url  # noqa: E402
 from programs.mail.transport import Transport  # noqa: E402
 from programs.models import OutboxMessage, Subscription  # noqa: E402
 from tests.chaos.lab import naive_letter  # noqa: E402
+from tracker.run.processes import end_with_parent  # noqa: E402
 
 State = OutboxMessage.State
 
@@ -62,13 +70,28 @@ def slots(line: Transport) -> int:
 WAYS = {"ours": ours, "batch": batch, "first": first, "slots": slots}
 
 
-def main() -> None:
-    """Work until killed."""
-    way = WAYS[sys.argv[1]]
+def work(way: Callable[[Transport], int]) -> NoReturn:
+    """Send until killed."""
+    end_with_parent(signal.SIGKILL)
     with Transport() as line:
         while True:
             if not way(line):
                 time.sleep(0.05)
+
+
+def main() -> None:
+    """Keep so many at work."""
+    way, many = WAYS[sys.argv[1]], int(sys.argv[2])
+    manage_url()  # loads every address
+    working = 0
+    while True:
+        if working < many:
+            working += 1
+            if not os.fork():
+                work(way)
+        else:
+            os.wait()
+            working -= 1
 
 
 if __name__ == "__main__":

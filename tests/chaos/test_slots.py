@@ -52,14 +52,13 @@ def test_without_the_slot_row_two_beats_mail_twice(live_stack, mails, told, say,
     made = subscribe_soon(40, start=now() + timedelta(seconds=3.0), seconds=4)
     wanted, started = wanted_of(made), time.monotonic()
     environment = live_stack.environment() | told | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.chaos.pump", "slots"]
-    both = [processes.start(command, log=tmp_path / f"naive-{n}.log", environment=environment) for n in range(2)]
+    command = [sys.executable, "-m", "tests.chaos.pump", "slots", "2"]
+    both = processes.start(command, log=tmp_path / "naive.log", environment=environment)
     try:
         with contextlib.suppress(TimeoutError):
             processes.wait_until(lambda: drained(made) and now() > made[-1].next_at, what="the naive ones", seconds=25, every=0.2)
     finally:
-        for process in both:
-            processes.kill(process)
+        processes.kill(both)
     figures = counted(wanted, mails, seconds=time.monotonic() - started)
     say(figures)
     assert figures.doubled > 0, "the test has lost its teeth"

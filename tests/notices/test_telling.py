@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from random import Random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +113,22 @@ def test_changes_within_the_window_are_one_notice_and_there_and_back_is_none(pla
     edit(plan["api"], tess, duration_days=7)
     telling.tell(at=NINE)
     assert notices.settle(at=LATER) == {"told": 0, "cancelled": 1}
+
+
+def test_a_burst_of_edits_is_written_once_and_told_as_edit_by_edit(plan, tess, eli):
+    """Eli's own edit comes first: what he is told begins behind it."""
+    for days, by in ((5, eli), (7, tess), (9, tess)):
+        edit(plan["api"], by, duration_days=days)
+    assert Shift.objects.count() == 3
+    with CaptureQueriesContext(connection) as asked:
+        assert telling.tell(at=NINE) == 2
+    written = [one["sql"] for one in asked if re.search(r"(INSERT INTO|UPDATE) .?programs_notice", one["sql"])]
+    assert len(written) == 1, written
+    found = told()
+    assert {who: (each.facts["before"][0], each.facts["after"][0]) for who, each in found.items()} == {
+        ("Eli", "app"): ("2027-03-10", "2027-03-16"),
+        ("Tess", "launch"): ("2027-03-08", "2027-03-16"),
+    }
 
 
 def test_nothing_is_told_before_it_settled(plan, tess):
