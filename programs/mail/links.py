@@ -65,7 +65,7 @@ def with_stop_link(message: OutboxMessage, body: str) -> str:
 
 def with_own_links(message: OutboxMessage, body: str) -> str:
     """What is sent: the reader's own link that stops it, and their answers signed. Stored bodies hold neither."""
-    answers = re.compile(re.escape(settings.BASE_URL) + r"/a/([mbn]\d+-[a-z_]+)(?![\w.-])")
+    answers = re.compile(re.escape(settings.BASE_URL) + r"/a/([mbrdn]\d+-[a-z_]+)(?![\w.-])")
     signed = answers.sub(lambda found: answer_url(message.pk, found[1]), body)
     return with_stop_link(message, signed)
 

@@ -160,6 +160,22 @@ def _answers(row: queries.Row, number: int) -> tuple[letters.Answer, ...]:
     if notice.kind == NoticeKind.ESCALATION and notice.blocker is not None and notice.blocker.owner_id == notice.person_id:
         about = (("cleared", gettext("Cleared")), ("same", gettext("Still the same")), ("date", gettext("New date")))
         return tuple(letters.Answer(label, paths.answer("b", notice.blocker.pk, code)) for code, label in about)
+    if notice.kind == NoticeKind.REVIEW:
+        return _looks(row)
+    return ()
+
+
+def _looks(row: queries.Row) -> tuple[letters.Answer, ...]:
+    """What may be said of something that is to be looked at again, if its reader may say so."""
+    notice = row.notice
+    if notice.risk is not None and row.may_plan:
+        what = notice.topic.partition(":")[0]
+        found = [letters.Answer(gettext("Not yet"), paths.answer("r", notice.risk.pk, what))]
+        if notice.risk.milestone_id is not None:
+            found.append(letters.Answer(gettext("It happened"), paths.answer("r", notice.risk.pk, "happened")))
+        return tuple(found)
+    if notice.decision is not None and (row.may_plan or notice.decision.decider_id == notice.person_id):
+        return (letters.Answer(gettext("It holds"), paths.answer("d", notice.decision.pk, "review")),)
     return ()
 
 

@@ -34,9 +34,11 @@ def ask(*, at: datetime) -> int:
 
 def letters_to(one: Missing, *, at: datetime) -> list[Letter]:
     """The message to one person, by mail, in chat or both. It knows what it asks, so that it is not sent once that is written."""
-    asks = [Untold(row.title, row.program.name, row.program.slug, row.number, days_added=adds) for row, adds in one.blockers]
+    asks = [
+        Untold(row.pk, row.title, row.program.name, row.program.slug, row.number, days_added=adds) for row, adds in one.blockers
+    ]
     asks += [
-        Untold(row.title, row.program.name, row.program.slug, row.number, score=f"{row.probability} × {row.impact}")
+        Untold(row.pk, row.title, row.program.name, row.program.slug, row.number, score=f"{row.probability} × {row.impact}")
         for row in one.risks
     ]
     today = at.astimezone(slots.zone(one.person.time_zone)).date()

@@ -166,6 +166,8 @@ def dependency(slug: str, pk: int, *, by: Person, may: May = "plan") -> Dependen
     )
 
 
+_AROUND_A_RISK = ("program", "milestone", "owner")
+_AROUND_A_DECISION = ("program", "owner", "decider", "decided_by")
 _AROUND_A_BLOCKER = (
     *("program__owner", "milestone__owner", "milestone__timing", "owner", "asked_of", "waiting_person", "waiting_team__lead"),
 )
@@ -187,14 +189,27 @@ def blocker_anywhere(pk: int, *, by: Person, may: May = "view") -> Blocker:
 def risk(slug: str, number: int, *, by: Person, may: May = "plan") -> Risk:
     """A risk through its program."""
     owner = program(slug, by=by, may=may)
-    return _found(Risk.objects.filter(program=owner, number=number).select_related("program", "milestone", "owner"))
+    return _found(Risk.objects.filter(program=owner, number=number).select_related(*_AROUND_A_RISK))
+
+
+def risk_anywhere(pk: int, *, by: Person, may: May = "plan") -> Risk:
+    """A risk by number, wherever it is: for links out of mails."""
+    found = _found(Risk.objects.filter(pk=pk).select_related(*_AROUND_A_RISK))
+    require(found.program, by, may)
+    return found
 
 
 def decision(slug: str, number: int, *, by: Person, may: May = "view") -> Decision:
     """A decision through its program."""
     owner = program(slug, by=by, may=may)
-    around = ("program", "owner", "decider", "decided_by")
-    return _found(Decision.objects.filter(program=owner, number=number).select_related(*around))
+    return _found(Decision.objects.filter(program=owner, number=number).select_related(*_AROUND_A_DECISION))
+
+
+def decision_anywhere(pk: int, *, by: Person, may: May = "view") -> Decision:
+    """A decision by number, wherever it is: for links out of mails."""
+    found = _found(Decision.objects.filter(pk=pk).select_related(*_AROUND_A_DECISION))
+    require(found.program, by, may)
+    return found
 
 
 def report(slug: str, address: str, *, by: Person) -> Report:

@@ -17,21 +17,42 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from programs.models import Blocker, Event, Milestone, Notice, NoticeKind, OutboxMessage, Person, Step
+from programs.models import (
+    Blocker,
+    Decision,
+    DecisionStatus,
+    Event,
+    Milestone,
+    Notice,
+    NoticeKind,
+    OutboxMessage,
+    Person,
+    Risk,
+    RiskStatus,
+    Step,
+)
 from programs.queries import access
+from programs.queries.decisions import may_decide
 
 LASTS = timedelta(days=14)
 OFFERED = {
     "m": frozenset({"same", "on_track", "at_risk", "blocked", "done"}),
-    "b": frozenset({"cleared", "same", "date"}),
+    "b": frozenset({"cleared", "same", "date", "so_what"}),
+    "r": frozenset({"so_what", "review", "trigger", "happened"}),
+    "d": frozenset({"review"}),
     "n": frozenset({"acknowledged", "contested"}),
 }
 _SALT = "programs.answers"
-_PLAIN = re.compile(r"([mbn])([1-9]\d{0,17})-([a-z_]{4,12})", re.ASCII)
-_TOKEN = re.compile(r"([1-9]\d{0,17})\.([mbn][1-9]\d{0,17}-[a-z_]{4,12})\.([\w-]{32})", re.ASCII)
-_SPOKEN = ("milestone.said", "milestone.done", "blocker.opened", "blocker.said", "blocker.changed", "blocker.cleared")
+_PLAIN = re.compile(r"([mbrdn])([1-9]\d{0,17})-([a-z_]{4,12})", re.ASCII)
+_TOKEN = re.compile(r"([1-9]\d{0,17})\.([mbrdn][1-9]\d{0,17}-[a-z_]{4,12})\.([\w-]{32})", re.ASCII)
+_SPOKEN = (
+    *("milestone.said", "milestone.done", "blocker.opened", "blocker.said", "blocker.changed", "blocker.cleared"),
+    *("risk.changed", "risk.closed", "decision.checked"),
+)
+_TABLES = {"b": "blocker", "r": "risk", "d": "decision"}
 
-About = Milestone | Blocker | Notice
+Thing = Milestone | Blocker | Risk | Decision
+About = Thing | Notice
 
 
 class Gone(StrEnum):
@@ -106,30 +127,42 @@ def about(link: Link) -> About | Gone:
             return _still(link, row, theirs=row.owner_id == person.pk, is_open=row.is_open)
         if link.kind == "b":
             blocker = access.blocker_anywhere(link.pk, by=person, may="update")
+            if link.code == "so_what":
+                return Gone.SETTLED if blocker.so_what or not blocker.is_open else blocker
             return _still(link, blocker, theirs=blocker.owner_id == person.pk, is_open=blocker.is_open)
+        if link.kind == "r":
+            risk = access.risk_anywhere(link.pk, by=person, may="plan")
+            is_open = risk.status != RiskStatus.CLOSED
+            if link.code == "so_what":
+                return Gone.SETTLED if risk.so_what or not is_open else risk
+            return _still(link, risk, theirs=risk.owner_id == person.pk, is_open=is_open)
+        if link.kind == "d":
+            decision = access.decision_anywhere(link.pk, by=person)
+            theirs = decision.owner_id == person.pk and may_decide(decision, person)
+            return _still(link, decision, theirs=theirs, is_open=decision.status == DecisionStatus.DECIDED)
         return _notice(link)
     except (Http404, PermissionDenied):
         return Gone.REVOKED
 
 
-def _still(link: Link, row: Milestone | Blocker, *, theirs: bool, is_open: bool) -> About | Gone:
+def _still(link: Link, row: Thing, *, theirs: bool, is_open: bool) -> About | Gone:
     if not theirs:
         return Gone.REVOKED
     return Gone.SETTLED if not is_open or _spoke(link, row) else row
 
 
-def _spoke(link: Link, row: Milestone | Blocker) -> bool:
+def _spoke(link: Link, row: Thing) -> bool:
     """Whether this person said something about it since the message was written, and did not take it back."""
     undone = Step.objects.filter(batch=OuterRef("batch"), undone_by__isnull=False)
     words = Event.objects.filter(by=link.person, at__gt=link.message.created_at, kind__in=_SPOKEN).filter(concerns(row))
     return words.exclude(Exists(undone)).exists()
 
 
-def concerns(row: Milestone | Blocker) -> Q:
-    """Notes about a milestone or what blocks it; or about one blocker."""
+def concerns(row: Thing) -> Q:
+    """Notes about a milestone or what blocks it; or about one blocker, risk or decision."""
     if isinstance(row, Milestone):
         return Q(milestone=row.pk) | Q(subject_type="milestone", subject_id=row.pk)
-    return Q(subject_type="blocker", subject_id=row.pk)
+    return Q(subject_type=row._meta.model_name, subject_id=row.pk)
 
 
 def _notice(link: Link) -> Notice | Gone:
@@ -144,5 +177,5 @@ def answered_with(link: Link, batch: str, *, at: datetime) -> bool:
     """Whether that change is this person's own, made since the message was written, about what the link is about."""
     if link.kind == "n" or gone(link, at=at):
         return False
-    where = {"milestone": link.pk} if link.kind == "m" else {"subject_type": "blocker", "subject_id": link.pk}
+    where = {"milestone": link.pk} if link.kind == "m" else {"subject_type": _TABLES[link.kind], "subject_id": link.pk}
     return Event.objects.filter(batch=batch, by=link.person, at__gte=link.message.created_at, **where).exists()

@@ -44,6 +44,7 @@ class Row:
 
     notice: Notice
     told: Told
+    may_plan: bool = False
 
     @property
     def may_answer(self) -> bool:
@@ -115,6 +116,7 @@ class Eyes:
     seen: frozenset[int]
     zone: str
     person: int | None = None
+    plans: frozenset[int] = frozenset()  # programs they may change the plan of
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +149,18 @@ def worded_for_channel(notices: Sequence[Notice], program: Program, *, today: da
 
 def eyes_of(people: Collection[Person]) -> dict[int, Eyes]:
     """What each of these may know of. Two queries at most."""
-    members: dict[int, set[int]] = {person.pk: set() for person in people}
-    rows = Membership.objects.filter(person__in=members, program__deleted_at=None).values_list("person_id", "program_id")
-    for person, program in rows:
-        members[person].add(program)
+    members: dict[int, dict[int, str]] = {person.pk: {} for person in people}
+    rows = Membership.objects.filter(person__in=members, program__deleted_at=None)
+    for person, program, role in rows.values_list("person_id", "program_id", "role"):
+        members[person][program] = role
     every = frozenset(Program.objects.values_list("pk", flat=True)) if any(person.is_admin for person in people) else frozenset()
     return {
-        person.pk: Eyes(every if person.is_admin else frozenset(members[person.pk]), person.time_zone, person.pk)
+        person.pk: Eyes(
+            every if person.is_admin else frozenset(members[person.pk]),
+            person.time_zone,
+            person.pk,
+            every if person.is_admin else frozenset(pk for pk, role in members[person.pk].items() if access.allows(role, "plan")),
+        )
         for person in people
     }
 
@@ -180,7 +187,7 @@ def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today:
             )
         else:
             continue
-        rows.append(Row(each, told))
+        rows.append(Row(each, told, may_plan=each.program_id in reader.plans))
     return rows
 
 

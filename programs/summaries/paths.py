@@ -44,7 +44,10 @@ def my_work() -> str:
 
 
 def answer(kind: str, pk: int, code: str) -> str:
-    """One offered answer: m, b or n for a milestone, blocker or notice. Mails carry it signed for their reader alone."""
+    """One offered answer: m, b, r, d or n for a milestone, blocker, risk, decision or notice.
+
+    Mails carry it signed for their reader alone.
+    """
     return f"/a/{kind}{pk}-{code}"
 
 

@@ -19,6 +19,7 @@ NAMED = 2
 class Untold:
     """A blocker with the working days it adds, or a risk with its score in words."""
 
+    pk: int
     title: str
     program: str
     slug: str
@@ -49,6 +50,7 @@ def letter(asks: Sequence[Untold], *, on: date, today: date, stop: str, manage: 
 
 
 def _item(ask: Untold) -> Item:
+    kind = "r" if ask.days_added is None else "b"
     if ask.days_added is None:
         state, path = _("Risk, %(score)s") % {"score": ask.score}, paths.risk_edit(ask.slug, ask.number)
     elif ask.days_added >= 0.05:
@@ -63,5 +65,5 @@ def _item(ask: Untold) -> Item:
         title=line(ask.title),
         path=path,
         why=line(ask.program),
-        answers=(Answer(_("Write it"), path),),
+        answers=(Answer(_("Write it"), paths.answer(kind, ask.pk, "so_what")),),
     )

@@ -20,23 +20,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from programs.actions import blockers, milestones, notices
+from programs.actions import blockers, decisions, milestones, notices, risks
 from programs.actions.errors import Refused, Stale
 from programs.actions.undoing import undo as undoing
 from programs.mail.issue import language_of
-from programs.models import Blocker, Milestone, Notice
+from programs.models import Blocker, Decision, Milestone, Notice, Risk
 from programs.queries import access, answer_links
 from programs.queries import notices as inbox
 from programs.queries.answer_links import Gone, Link
 from programs.queries.milestone import open_blocker
 from programs.queries.my_work_asks import item_name
 from programs.queries.snapshots import today_in
-from programs.web import answers, respond
+from programs.web import answers, respond, wording
 from programs.web.forms.quick import FORMS
 from programs.web.posting import Once
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from programs.queries.answer_links import About
     from programs.web.forms.base import Base
@@ -49,6 +49,10 @@ LABELS = {
     "done": lambda: _("Done"),
     "cleared": lambda: _("Cleared"),
     "date": lambda: _("New date"),
+    "so_what": lambda: _("Write it"),
+    "review": lambda: _("Look again later"),
+    "trigger": lambda: _("Not yet"),
+    "happened": lambda: _("It happened"),
     "acknowledged": lambda: _("I have seen it"),
     "contested": lambda: _("It cannot hold"),
 }
@@ -117,7 +121,15 @@ def _signed_in(request: HttpRequest, kind: str, pk: int, code: str) -> HttpRespo
     if kind == "n":
         notice = inbox.notice(pk, by=person)
         return redirect(reverse("inbox") + f"?notice={notice.pk}&answer={code}#n-{notice.pk}")
+    if kind == "r":
+        risk = access.risk_anywhere(pk, by=person)
+        return redirect("risk-happened" if code == "happened" else "risk-edit", risk.program.slug, risk.number)
+    if kind == "d":
+        decision = access.decision_anywhere(pk, by=person)
+        return redirect("decision-check", decision.program.slug, decision.number)
     row = access.milestone_anywhere(pk, by=person) if kind == "m" else access.blocker_anywhere(pk, by=person)
+    if isinstance(row, Blocker) and code == "so_what":
+        return redirect("blocker-edit", row.program.slug, row.number)
     return redirect(reverse("my-work") + "?" + urlencode({"item": item_name(row.program, row.key), "answer": code}))
 
 
@@ -126,6 +138,8 @@ def _form(request: HttpRequest, link: Link, about: About, at: datetime) -> Base:
     if isinstance(about, Milestone) and link.code == "blocked" and (known := open_blocker(about)):
         known_facts = {"waiting_on": known.waiting_on or known.title, "expected_clear": known.expected_clear}
         initial |= {**known_facts, "clearer": known.owner}
+    if isinstance(about, Risk):
+        initial |= {"note": about.note, "title": about.title}
     data = request.POST if request.method == "POST" else None
     today = today_in(about.program, at)
     return FORMS[link.kind, link.code](data, today=today, program=about.program, initial=initial)
@@ -177,6 +191,12 @@ def _keep(link: Link, about: About, form: Base, at: datetime) -> str:
             return answers.stand(about, form, by=by, at=at)  # type: ignore[arg-type]  # the same fields as the quick update
         milestones.still_the_same(milestone=about, by=by, at=at)
         return still % {"key": about.key}
+    if isinstance(about, Risk):
+        return _keep_risk(link.code, about, given, by=by, at=at)
+    if isinstance(about, Decision):
+        version, when = given["version"] or about.version, given["day"]
+        decisions.check(decision=about, version=version, limits=about.limits, by=by, at=at, review_on=when)
+        return _again(about, when)
     return _keep_blocker(link.code, about, given, by=by, at=at) or still % {"key": about.key}
 
 
@@ -184,11 +204,32 @@ def _keep_blocker(code: str, about: Blocker, given: dict[str, Any], **who: Any) 
     if code == "cleared":
         blockers.clear(blocker=about, resolution=given["resolution"], version=given["version"], **who)
         return _("%(key)s is cleared") % {"key": about.key}
+    if code == "so_what":
+        blockers.edit(blocker=about, version=given["version"] or about.version, changes={"so_what": given["so_what"]}, **who)
+        return _("What %(key)s means is written down") % {"key": about.key}
     if code == "date":
         saved = blockers.new_date(blocker=about, expected_clear=given["date"], version=given["version"], **who)
         return answers.clears(saved)
     blockers.still_the_same(blocker=about, **who)
     return ""
+
+
+def _keep_risk(code: str, about: Risk, given: dict[str, Any], **who: Any) -> str:
+    version = given["version"] or about.version
+    if code == "happened":
+        facts = {"owner": about.owner, "next_step": about.response_text, "so_what": about.so_what}
+        made = risks.happened(risk=about, version=version, title=given["title"], waiting_on=given["waiting_on"], **facts, **who)
+        return _("%(key)s added") % {"key": made.key}
+    if code == "so_what":
+        risks.edit(risk=about, version=version, changes={"so_what": given["so_what"]}, **who)
+        return _("What %(key)s means is written down") % {"key": about.key}
+    changes = {"note": given["note"], "trigger_on" if code == "trigger" else "review_on": given["day"]}
+    risks.edit(risk=about, version=version, changes=changes, **who)
+    return _again(about, given["day"])
+
+
+def _again(about: Risk | Decision, day: date) -> str:
+    return _("%(key)s is looked at again %(day)s") % {"key": about.key, "day": wording.day(day)}
 
 
 def _gone(request: HttpRequest, link: Link, reason: Gone) -> HttpResponse:

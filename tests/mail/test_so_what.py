@@ -90,7 +90,8 @@ def test_its_author_is_asked_once_the_working_day_before(untold):
     ]
     message = OutboxMessage.objects.get(to="eli@example.test")
     assert "Blocker, adds 3 working days" in message.text
-    assert "/blockers/31/edit" in message.text
+    assert f"/a/b{untold['blocker'].pk}-so_what" in message.text
+    assert "/blockers/31/edit" in message.html
     assert Event.objects.filter(kind="nudge.sent", by=None).count() == 2
 
 

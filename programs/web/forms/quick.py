@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Said
@@ -75,6 +78,52 @@ class Contest(Base):
         _demand(self.fields["answer_note"], _("Say why the new date cannot hold."))
 
 
+class SoWhat(Base):
+    """What it means, in one line."""
+
+    so_what = fields.so_what()
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def add_fields(self) -> None:
+        """That line is all that is asked."""
+        _demand(self.fields["so_what"], _("Write one line."))
+
+
+class LookAgain(Base):
+    """When to look at it next."""
+
+    day = DateInWords(
+        label=_("Look again on"), required=True, error_messages={"required": _("Write a day, such as “12 mar” or “fri”.")}
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def clean_day(self) -> date:
+        """A day to come, or it would be asked again at once."""
+        day: date = self.cleaned_data["day"]
+        if day <= self.today:
+            raise ValidationError(gettext("Choose a day after today."))
+        return day
+
+
+class NotYet(LookAgain):
+    """The same with what is new."""
+
+    field_order = ("note", "day")
+    note = fields.line(_("What is new"))
+
+
+class CameTrue(Base):
+    """What is blocked now that a risk came true."""
+
+    title = fields.line(_("What stops the work"))
+    waiting_on = fields.line(_("Waiting for"), help_text=_("Who or what, so it can be chased."))
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def add_fields(self) -> None:
+        """A blocker needs a name."""
+        _demand(self.fields["title"], _("Say what stops the work."))
+
+
 def _demand(field: forms.Field, message: Any) -> None:
     field.required, field.error_messages["required"] = True, message
 
@@ -88,6 +137,12 @@ FORMS: dict[tuple[str, str], type[Base]] = {
     ("b", "cleared"): Clear,
     ("b", "same"): Nothing,
     ("b", "date"): NewDate,
+    ("b", "so_what"): SoWhat,
+    ("r", "so_what"): SoWhat,
+    ("r", "review"): NotYet,
+    ("r", "trigger"): NotYet,
+    ("r", "happened"): CameTrue,
+    ("d", "review"): LookAgain,
     ("n", "acknowledged"): Nothing,
     ("n", "contested"): Contest,
 }
