@@ -14,6 +14,7 @@ from programs.actions import deeds, events, milestones, removing, revisions, tou
 from programs.actions.errors import Stale
 from programs.actions.saving import Edit
 from programs.models import (
+    Analysis,
     Blocker,
     Dependency,
     Event,
@@ -123,7 +124,8 @@ def _take_along(row: Milestone, new: Program) -> None:
     for update in StatusUpdate.objects.filter(milestone=row):
         deeds.changed(update, {"program": (update.program, new), "workstream": (update.workstream, None)})
     StatusUpdate.objects.filter(milestone=row).update(program=new, workstream=None)
-    Timing.objects.filter(milestone=row).update(program=new)
+    finish_moved = Analysis.objects.filter(program=new).values_list("finish_moved", flat=True).first() or 0
+    Timing.objects.filter(milestone=row).update(program=new, finish_moved=finish_moved)
     Flag.objects.filter(milestone=row).delete()
 
 

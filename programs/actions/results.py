@@ -65,6 +65,7 @@ def save_timings(
 ) -> tuple[list[Moved], list[int]]:
     """Write the timing of every milestone whose answer changed; returns what moved of those that had one before, and all ids."""
     stored = {row[0]: row[1:] for row in Timing.objects.filter(program__in=programs).values_list("milestone_id", *TIMING_FIELDS)}
+    finish_moved = dict(StoredAnalysis.objects.filter(pk__in=programs).values_list("pk", "finish_moved"))
     changed, moved = [], []
     actuals = {activity.id: activity.actual for activity in net.snapshot.activities}
     for pk in programs:
@@ -74,10 +75,10 @@ def save_timings(
             row = timing_row(scene, item, analysis.timings.get(item), actuals[item], blocked=item in stuck)
             before, after = stored.get(item), tuple(row[name] for name in TIMING_FIELDS)
             if before != after:
-                changed.append(Timing(milestone_id=item, **row))
+                changed.append(Timing(milestone_id=item, finish_moved=finish_moved.get(pk, 0), **row))
                 if before is not None and scene.items[item].state in {State.OPEN, State.STARTED}:
                     moved.append(Moved(item, dict(zip(TIMING_FIELDS, before, strict=True)), row))
-    put_timings(changed, TIMING_FIELDS)
+    put_timings(changed, [*TIMING_FIELDS, "finish_moved"])
     return moved, [row.milestone_id for row in changed]
 
 

@@ -14,8 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Case, F, FloatField, Q, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Q
 
 from programs.actions import results, shifts, touches, writing
 from programs.actions.plans import WORKING, Moved, Plan
@@ -31,12 +30,12 @@ from programs.queries import statements
 from programs.queries.prepared import Prepared
 from programs.queries.snapshots import today_in
 
-PART = 900  # keys one statement may name on every database
 _ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 _LATER = ("waiting_behind", "critical_why", "free_float")
-_BEFORE = ("program_id", "revision", "finish_at", "finish", "health", "days_late", "workstreams", "counts")
+_BEFORE = ("program_id", "revision", "finish_at", "finish_moved", "finish", "health", "days_late", "workstreams", "counts")
 _LISTED = frozenset({"critical_path", "near_paths", "blockers"})  # kept as tuples here and as lists there
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
+_PUT = [*_NOW, "finish_moved"]
 _LOCKED = Program.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", "revision", "analysed_revision")
 _HELD = Prepared(lambda keys: _LOCKED.filter(pk__in=keys))
 _ANSWERS = Prepared(lambda keys: StoredAnalysis.objects.filter(pk__in=keys).values_list(*_BEFORE))
@@ -104,13 +103,12 @@ def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: dat
     if moved.finishes:
         moved.items |= _judged_by_float(plan)
     stored = _stored(moved.items)
-    if days:
-        _float_with_the_finish(plan, days, but=moved.items)
     costs = plan.live.costs()
     by_program: dict[int, set[int]] = {pk: set() for pk in plan.group}
     for item in moved.items:
         by_program[plan.home[item]].add(item)
-    put, wrote = _put_rows(plan, by_program, moved, stored)
+    finish_moved = {pk: row["finish_moved"] + days for pk, row in before.items()}
+    put, wrote = _put_rows(plan, by_program, moved, stored, finish_moved, again=bool(days))
     shifts.record(
         put,
         {pk: replace(scene, items=plan.items) for pk, scene in plan.stage.items()},
@@ -120,7 +118,8 @@ def _store(plan: Plan, moved: Moved, now: dict[int, tuple[int, int]], *, at: dat
     )
     batch, answers = uuid4(), {}
     for pk, (revision, _) in now.items():
-        answers[pk] = _answer(plan, pk, by_program[pk], costs, moved, before[pk]) | {"revision": revision}
+        answers[pk] = _answer(plan, pk, by_program[pk], costs, moved, before[pk])
+        answers[pk] |= {"revision": revision, "finish_moved": finish_moved[pk]}
         _put_answer(plan.programs[pk], before[pk], answers[pk], at=at, batch=batch)
         touches.answered(pk, revision, wrote if revision != plan.revisions[pk] else (), again=revision == plan.revisions[pk])
     return answers
@@ -138,24 +137,6 @@ def _finish_moved(plan: Plan, moved: Moved, before: dict[int, dict[str, Any]]) -
     return days
 
 
-def _float_with_the_finish(plan: Plan, days: float, *, but: set[int]) -> None:
-    """All that was not reached has so many days more: one statement."""
-    (pk,) = plan.group
-    near = plan.frames[pk].near_critical_days
-    limited = Q(total_float__isnull=False) | Q(late_finish__isnull=False)
-    rest = Timing.objects.filter(limited, program=pk)
-    if len(but) <= PART:  # else they are all written again
-        rest = rest.exclude(pk__in=but)
-    critical = Q(on_path=True) | Q(total_float__lte=-days)
-    rest.update(
-        total_float=Cast(F("total_float") + Value(days), FloatField()),
-        critical=Case(When(critical, then=Value(True)), default=Value(False)),
-        near_critical=Case(When(~critical & Q(total_float__lte=near - days), then=Value(True)), default=Value(False)),
-        late_start=None,
-        late_finish=None,
-    )
-
-
 def _judged_by_float(plan: Plan) -> set[int]:
     """Milestones that are judged by their float, were, or should be."""
     judged = Timing.objects.filter(Q(critical=True) | Q(near_critical=True), program__in=plan.group)
@@ -170,9 +151,18 @@ def _stored(items: set[int]) -> dict[int, tuple[Any, ...]]:
 
 
 def _put_rows(
-    plan: Plan, by_program: dict[int, set[int]], moved: Moved, stored: dict[int, tuple[Any, ...]]
+    plan: Plan,
+    by_program: dict[int, set[int]],
+    moved: Moved,
+    stored: dict[int, tuple[Any, ...]],
+    finish_moved: Mapping[int, float],
+    *,
+    again: bool,
 ) -> tuple[list[results.Moved], list[int]]:
-    """Write the timings and flags of these milestones where they differ; returns what moved, and whose timing was written."""
+    """Write the timings and flags of these milestones where they differ, or all `again`, as they are measured to another finish.
+
+    Returns what moved, and whose timing was written.
+    """
     keys = sorted(moved.items)
     flags = _FLAGS.rows(keys)
     changed: dict[int, dict[str, Any]] = {}
@@ -188,14 +178,14 @@ def _put_rows(
         for item in scene.own:
             row = results.timing_row(scene, item, timings.get(item), plan.actual[item], blocked=item in plan.stopped)
             before, after = stored.get(item), tuple(row[name] for name in _NOW)
-            if before != after or len(keys) > PART:
-                changed[item] = row
+            if before != after or again:
+                changed[item] = row | {"finish_moved": finish_moved[pk]}
                 if before is not None and plan.items[item].state in WORKING:
                     put.append(results.Moved(item, dict(zip(_NOW, before, strict=True)), row))
         raised[pk] = [flag for flag in raise_flags(scene) if flag.item in own]
-    made = [Timing(milestone_id=item, **{name: changed[item][name] for name in _NOW}) for item in changed.keys() - stored.keys()]
-    results.put_timings(made, _NOW)
-    writing.change_each(Timing, {item: row for item, row in changed.items() if item in stored}, _NOW)
+    made = [Timing(milestone_id=item, **{name: changed[item][name] for name in _PUT}) for item in changed.keys() - stored.keys()]
+    results.put_timings(made, _PUT)
+    writing.change_each(Timing, {item: row for item, row in changed.items() if item in stored}, _PUT)
     results.put_flags(raised, flags, since=plan.as_of)
     return put, list(changed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from programs.models.choices import Health
+from programs.models.measured import FloatToTheFinish, LateDate
 
 
 class Analysis(models.Model):
@@ -17,6 +18,7 @@ class Analysis(models.Model):
     computed_at = models.DateTimeField()
     finish = models.DateField(null=True, blank=True)
     finish_at = models.BigIntegerField(null=True, blank=True)  # to the second, as the engine counts: what floats are measured to
+    finish_moved = models.FloatField(default=0)  # working days it moved in all while rows of timings were left as they were
     finish_milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     days_late = models.FloatField(null=True, blank=True)  # working days after the target; negative is early
     health = models.CharField(max_length=16, choices=Health.choices, blank=True, default="")
@@ -53,10 +55,11 @@ class Timing(models.Model):
     program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="timings")
     early_start = models.DateField(null=True, blank=True)
     forecast = models.DateField(null=True, blank=True)  # early finish
-    late_start = models.DateField(null=True, blank=True)
-    late_finish = models.DateField(null=True, blank=True)
+    late_start = LateDate(null=True, blank=True)
+    late_finish = LateDate(null=True, blank=True)
     needed_by = models.DateField(null=True, blank=True)
-    total_float = models.FloatField(null=True, blank=True)
+    total_float = FloatToTheFinish(null=True, blank=True)
+    finish_moved = models.FloatField(default=0)  # what `Analysis.finish_moved` was when the row was written
     free_float = models.FloatField(null=True, blank=True)
     slip = models.FloatField(null=True, blank=True)  # forecast (or actual) after baseline; negative is early
     late = models.FloatField(null=True, blank=True)  # forecast (or actual) after target; negative is early
@@ -72,7 +75,7 @@ class Timing(models.Model):
     critical_why = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["program", "forecast"]), models.Index(fields=["program", "total_float"])]
+        indexes = [models.Index(fields=["program", "forecast"])]
 
 
 class Flag(models.Model):

@@ -29,6 +29,7 @@ from tests.cast import MONDAY, NINE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = {"critical_why", "waiting_behind", "free_float"}  # the queue completes them
+HOW_STORED = {"finish_moved"}  # to which finish a row was measured; what is read is the same
 FLOATING = {"late_start", "late_finish"}  # left out, or left to the queue, where only the finish moved
 
 
@@ -52,7 +53,9 @@ def looked(monkeypatch):
 
 def stored():
     """Everything an answer says, without what the queue completes."""
-    timings = {row["milestone_id"]: {k: v for k, v in row.items() if k not in LATER} for row in Timing.objects.values()}
+    timings = {
+        row["milestone_id"]: {k: v for k, v in row.items() if k not in LATER | HOW_STORED} for row in Timing.objects.values()
+    }
     flags = {(f.program_id, f.rule, f.milestone_id, f.subject): (f.severity, f.params, f.sentence) for f in Flag.objects.all()}
     answers = {
         row["program_id"]: {k: v for k, v in row.items() if k not in {"computed_at", "settled_revision"}}
@@ -304,6 +307,33 @@ def test_a_process_without_memory_starts_from_the_packed_plan(seed, tess, looked
             PackedPlan.objects.bulk_create(PackedPlan(**row) for row in packed)
     assert unpacked[True] > 8, (unpacked, told)
     assert looked["_store"] > 10, (looked, told)
+
+
+def test_a_finish_that_moves_writes_no_row_that_it_does_not_reach(tess, looked):
+    program = cast.program("Atlas", tpm=tess)
+    rows = [
+        milestones.create(program=program, name=name, duration_days=days, by=tess, at=NINE)
+        for name, days in (("Path", 20), ("Aside", 3), ("Launch", 0))
+    ]
+    for row in rows[:2]:
+        dependencies.link(predecessor=row, successor=rows[2], by=tess, at=NINE)
+    aside = Timing.objects.filter(milestone=rows[1])
+    room = aside.get().total_float
+    looked.clear()
+    for days in (22, 27, 24):
+        row = Milestone.objects.get(pk=rows[0].pk)
+        milestones.edit(milestone=row, version=row.version, changes={"duration_days": days}, by=tess, at=NINE)
+        found = aside.get()
+        assert (found.total_float, found.late_start, found.late_finish) == (room + days - 20, None, None)
+        assert found.finish_moved == 0, "as it was written at first"
+        assert list(aside.filter(total_float__gt=room).values_list("total_float", flat=True)) == [room + days - 20]
+        assert not aside.filter(late_finish__isnull=False).exists()
+        assert Analysis.objects.get().finish_moved == days - 20
+    assert looked == {"_store": 3}, "each answered from memory"
+    same(stored(), truth(), "after three moves")
+    found = aside.get()
+    assert (found.total_float, found.finish_moved) == (room + 4, 4)
+    assert found.late_finish is not None
 
 
 @pytest.fixture
