@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include("programs.api.urls")),
     path("", include("programs.web.urls")),
 ]
 

@@ -104,6 +104,8 @@ KINDS = frozenset(
         "baseline.restored",
         "share.opened",
         "share.closed",
+        "key.made",
+        "key.withdrawn",
         "view.saved",
         "view.changed",
         "view.deleted",

@@ -6,44 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0002_one_installation'),
+        ("programs", "0002_one_installation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='language',
-            field=models.CharField(blank=True, choices=[('', 'As my browser'), ('en', 'English'), ('de', 'Deutsch')], default='', max_length=8),
+            model_name="person",
+            name="language",
+            field=models.CharField(
+                blank=True, choices=[("", "As my browser"), ("en", "English"), ("de", "Deutsch")], default="", max_length=8
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='quiet_from',
+            model_name="person",
+            name="quiet_from",
             field=models.TimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='quiet_until',
+            model_name="person",
+            name="quiet_until",
             field=models.TimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='quiet_weekends',
+            model_name="person",
+            name="quiet_weekends",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='SignedIn',
+            name="SignedIn",
             fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='signed_in', to=settings.AUTH_USER_MODEL)),
+                ("session_key", models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="session key")),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signed_in",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'abstract': False,
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
             },
         ),
     ]

@@ -8,37 +8,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0003_quiet_hours_and_sessions'),
+        ("programs", "0003_quiet_hours_and_sessions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('headline', models.CharField(blank=True, default='', max_length=200, validators=[programs.models.text.one_line])),
-                ('summary', models.TextField(blank=True, default='', max_length=20000, validators=[programs.models.text.plain])),
-                ('changed', models.TextField(blank=True, default='', max_length=20000, validators=[programs.models.text.plain])),
-                ('at_risk', models.TextField(blank=True, default='', max_length=20000, validators=[programs.models.text.plain])),
-                ('blockers', models.TextField(blank=True, default='', max_length=20000, validators=[programs.models.text.plain])),
-                ('upcoming', models.TextField(blank=True, default='', max_length=20000, validators=[programs.models.text.plain])),
-                ('decisions', models.TextField(blank=True, default='', max_length=20000, validators=[programs.models.text.plain])),
-                ('seen', models.JSONField(blank=True, default=dict)),
-                ('edited_at', models.DateTimeField()),
-                ('on', models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
-                ('address', models.CharField(blank=True, default='', max_length=16)),
-                ('health', models.CharField(blank=True, choices=[('on_track', 'On track'), ('at_risk', 'At risk'), ('off_track', 'Off track')], default='', max_length=16)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_to', models.PositiveIntegerField(default=0)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "headline",
+                    models.CharField(blank=True, default="", max_length=200, validators=[programs.models.text.one_line]),
+                ),
+                ("summary", models.TextField(blank=True, default="", max_length=20000, validators=[programs.models.text.plain])),
+                ("changed", models.TextField(blank=True, default="", max_length=20000, validators=[programs.models.text.plain])),
+                ("at_risk", models.TextField(blank=True, default="", max_length=20000, validators=[programs.models.text.plain])),
+                ("blockers", models.TextField(blank=True, default="", max_length=20000, validators=[programs.models.text.plain])),
+                ("upcoming", models.TextField(blank=True, default="", max_length=20000, validators=[programs.models.text.plain])),
+                (
+                    "decisions",
+                    models.TextField(blank=True, default="", max_length=20000, validators=[programs.models.text.plain]),
+                ),
+                ("seen", models.JSONField(blank=True, default=dict)),
+                ("edited_at", models.DateTimeField()),
+                ("on", models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
+                ("address", models.CharField(blank=True, default="", max_length=16)),
+                (
+                    "health",
+                    models.CharField(
+                        blank=True,
+                        choices=[("on_track", "On track"), ("at_risk", "At risk"), ("off_track", "Off track")],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_to", models.PositiveIntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="programs.program"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('sent_at__isnull', True)), fields=('program',), name='one_draft_per_program'), models.UniqueConstraint(condition=models.Q(('address', ''), _negated=True), fields=('program', 'address'), name='report_address')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("sent_at__isnull", True)), fields=("program",), name="one_draft_per_program"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("address", ""), _negated=True), fields=("program", "address"), name="report_address"
+                    ),
+                ],
             },
         ),
     ]

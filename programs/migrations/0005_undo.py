@@ -4,33 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0004_reports'),
+        ("programs", "0004_reports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='program',
-            name='deleted_at',
+            model_name="program",
+            name="deleted_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch', models.UUIDField(db_index=True)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('table', models.CharField(max_length=32)),
-                ('row', models.BigIntegerField()),
-                ('act', models.CharField(choices=[('made', 'Made'), ('changed', 'Changed'), ('removed', 'Removed'), ('untied', 'Untied')], max_length=8)),
-                ('was', models.JSONField(default=dict)),
-                ('now', models.JSONField(default=dict)),
-                ('undone_by', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('undoes', models.UUIDField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("batch", models.UUIDField(db_index=True)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("table", models.CharField(max_length=32)),
+                ("row", models.BigIntegerField()),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("made", "Made"), ("changed", "Changed"), ("removed", "Removed"), ("untied", "Untied")],
+                        max_length=8,
+                    ),
+                ),
+                ("was", models.JSONField(default=dict)),
+                ("now", models.JSONField(default=dict)),
+                ("undone_by", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("undoes", models.UUIDField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['table', 'row'], name='programs_st_table_6fd0e7_idx')],
+                "indexes": [models.Index(fields=["table", "row"], name="programs_st_table_6fd0e7_idx")],
             },
         ),
     ]

@@ -7,78 +7,217 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0005_undo'),
+        ("programs", "0005_undo"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='revision',
+            model_name="event",
+            name="revision",
             field=models.PositiveBigIntegerField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('moves', models.JSONField(default=list)),
-                ('revisions', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cleared', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.blocker')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("moves", models.JSONField(default=list)),
+                ("revisions", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cleared",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.blocker",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='programs.milestone')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="followers", to="programs.milestone"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'milestone'), name='one_follow_each')],
+                "constraints": [models.UniqueConstraint(fields=("person", "milestone"), name="one_follow_each")],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('slip', 'A date of yours moved'), ('cleared', 'What you waited for is clear'), ('escalation', 'A blocker does not move'), ('room', 'You are asked into the room'), ('nudge', 'A question about your work')], max_length=12)),
-                ('role', models.CharField(choices=[('owner', 'you own it'), ('follower', 'you follow it'), ('asked', 'you were asked'), ('lead', 'you lead the workstream'), ('planner', 'you manage the program'), ('sponsor', 'you sponsor the program')], max_length=12)),
-                ('topic', models.CharField(max_length=80)),
-                ('facts', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('settling', 'Settling'), ('told', 'Told'), ('cancelled', 'Cancelled')], default='settling', max_length=12)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('mail_at', models.DateTimeField(blank=True, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, choices=[('', 'No answer yet'), ('acknowledged', 'Seen'), ('contested', 'Contested')], default='', max_length=12)),
-                ('answer_note', models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line])),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('blocker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='programs.blocker')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='programs.outboxmessage')),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='programs.milestone')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("slip", "A date of yours moved"),
+                            ("cleared", "What you waited for is clear"),
+                            ("escalation", "A blocker does not move"),
+                            ("room", "You are asked into the room"),
+                            ("nudge", "A question about your work"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "you own it"),
+                            ("follower", "you follow it"),
+                            ("asked", "you were asked"),
+                            ("lead", "you lead the workstream"),
+                            ("planner", "you manage the program"),
+                            ("sponsor", "you sponsor the program"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("topic", models.CharField(max_length=80)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("settling", "Settling"), ("told", "Told"), ("cancelled", "Cancelled")],
+                        default="settling",
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("mail_at", models.DateTimeField(blank=True, null=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "No answer yet"), ("acknowledged", "Seen"), ("contested", "Contested")],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "answer_note",
+                    models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line]),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "blocker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="programs.blocker",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notices",
+                        to="programs.outboxmessage",
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="programs.milestone",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="programs.program"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'settling')), fields=['due_at'], name='notice_settling'), models.Index(condition=models.Q(('message', None), ('state', 'told')), fields=['mail_at'], name='notice_to_mail'), models.Index(fields=['person', 'told_at'], name='programs_no_person__a6e6fc_idx'), models.Index(fields=['program', 'kind', 'answer'], name='programs_no_program_3225cd_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'settling')), fields=('person', 'topic'), name='one_settling_notice')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "settling")), fields=["due_at"], name="notice_settling"),
+                    models.Index(
+                        condition=models.Q(("message", None), ("state", "told")), fields=["mail_at"], name="notice_to_mail"
+                    ),
+                    models.Index(fields=["person", "told_at"], name="programs_no_person__a6e6fc_idx"),
+                    models.Index(fields=["program", "kind", "answer"], name="programs_no_program_3225cd_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "settling")), fields=("person", "topic"), name="one_settling_notice"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('slip', 'A date of yours moved'), ('cleared', 'What you waited for is clear'), ('escalation', 'A blocker does not move'), ('room', 'You are asked into the room'), ('nudge', 'A question about your work')], max_length=12)),
-                ('frequency', models.CharField(choices=[('now', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('never', 'Never')], max_length=8)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("slip", "A date of yours moved"),
+                            ("cleared", "What you waited for is clear"),
+                            ("escalation", "A blocker does not move"),
+                            ("room", "You are asked into the room"),
+                            ("nudge", "A question about your work"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("now", "At once"), ("daily", "Once a day"), ("weekly", "Once a week"), ("never", "Never")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="preferences", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'kind'), name='one_preference_each')],
+                "constraints": [models.UniqueConstraint(fields=("person", "kind"), name="one_preference_each")],
             },
         ),
     ]

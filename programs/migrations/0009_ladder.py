@@ -8,69 +8,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0008_templates'),
+        ("programs", "0008_templates"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='blocker',
-            name='asked_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="blocker",
+            name="asked_of",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='moved_at',
+            model_name="blocker",
+            name="moved_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='snooze_reason',
-            field=models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line]),
+            model_name="blocker",
+            name="snooze_reason",
+            field=models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line]),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='snoozed_until',
+            model_name="blocker",
+            name="snoozed_until",
             field=models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible]),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='waiting_contact',
-            field=models.CharField(blank=True, default='', max_length=200, validators=[programs.models.text.one_line]),
+            model_name="blocker",
+            name="waiting_contact",
+            field=models.CharField(blank=True, default="", max_length=200, validators=[programs.models.text.one_line]),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='waiting_person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="blocker",
+            name="waiting_person",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='waiting_team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programs.team'),
+            model_name="blocker",
+            name="waiting_team",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="programs.team"
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='country',
-            field=models.CharField(blank=True, default='', max_length=2),
+            model_name="person",
+            name="country",
+            field=models.CharField(blank=True, default="", max_length=2),
         ),
         migrations.AddField(
-            model_name='program',
-            name='sponsor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sponsored_programs', to=settings.AUTH_USER_MODEL),
+            model_name="program",
+            name="sponsor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="sponsored_programs",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('step', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='programs.blocker')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("step", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "blocker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="escalations", to="programs.blocker"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('blocker', 'since', 'step'), name='one_escalation_each')],
+                "constraints": [models.UniqueConstraint(fields=("blocker", "since", "step"), name="one_escalation_each")],
             },
         ),
     ]

@@ -5,34 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0009_ladder'),
+        ("programs", "0009_ladder"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='analysis',
-            name='finish_at',
+            model_name="analysis",
+            name="finish_at",
             field=models.BigIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='analysis',
-            name='settled_revision',
+            model_name="analysis",
+            name="settled_revision",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name='Touch',
+            name="Touch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveBigIntegerField()),
-                ('rows', models.JSONField(default=dict)),
-                ('whole', models.BooleanField(default=False)),
-                ('wrote', models.JSONField(blank=True, null=True)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touches', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveBigIntegerField()),
+                ("rows", models.JSONField(default=dict)),
+                ("whole", models.BooleanField(default=False)),
+                ("wrote", models.JSONField(blank=True, null=True)),
+                (
+                    "program",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="touches", to="programs.program"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('program', 'revision'), name='one_touch_a_revision')],
+                "constraints": [models.UniqueConstraint(fields=("program", "revision"), name="one_touch_a_revision")],
             },
         ),
     ]

@@ -7,27 +7,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0010_saved_means_known'),
+        ("programs", "0010_saved_means_known"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(max_length=80, validators=[programs.models.text.one_line, programs.models.text.visible])),
-                ('query', models.CharField(blank=True, default='', max_length=1000)),
-                ('shared', models.BooleanField(default=False)),
-                ('first', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "name",
+                    models.CharField(max_length=80, validators=[programs.models.text.one_line, programs.models.text.visible]),
+                ),
+                ("query", models.CharField(blank=True, default="", max_length=1000)),
+                ("shared", models.BooleanField(default=False)),
+                ("first", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to="programs.program"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('program', 'person', 'name'), name='one_view_of_a_name'), models.UniqueConstraint(condition=models.Q(('first', True), ('shared', False)), fields=('program', 'person'), name='one_first_view_each'), models.UniqueConstraint(condition=models.Q(('first', True), ('shared', True)), fields=('program',), name='one_first_view_for_all')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "person", "name"), name="one_view_of_a_name"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("first", True), ("shared", False)),
+                        fields=("program", "person"),
+                        name="one_first_view_each",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("first", True), ("shared", True)), fields=("program",), name="one_first_view_for_all"
+                    ),
+                ],
             },
         ),
     ]

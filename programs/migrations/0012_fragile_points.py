@@ -5,23 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0011_views'),
+        ("programs", "0011_views"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FragilePoints',
+            name="FragilePoints",
             fields=[
-                ('program', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='fragile_points', serialize=False, to='programs.program')),
-                ('revision', models.PositiveBigIntegerField()),
-                ('as_of', models.DateField()),
-                ('computed_at', models.DateTimeField()),
-                ('counted', models.PositiveIntegerField(default=0)),
-                ('pressing', models.PositiveIntegerField(default=0)),
-                ('targets', models.JSONField(default=list)),
-                ('points', models.JSONField(default=dict)),
+                (
+                    "program",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="fragile_points",
+                        serialize=False,
+                        to="programs.program",
+                    ),
+                ),
+                ("revision", models.PositiveBigIntegerField()),
+                ("as_of", models.DateField()),
+                ("computed_at", models.DateTimeField()),
+                ("counted", models.PositiveIntegerField(default=0)),
+                ("pressing", models.PositiveIntegerField(default=0)),
+                ("targets", models.JSONField(default=list)),
+                ("points", models.JSONField(default=dict)),
             ],
         ),
     ]

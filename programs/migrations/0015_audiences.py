@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0014_slack_users'),
+        ("programs", "0014_slack_users"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='subscription',
-            name='audience',
-            field=models.CharField(choices=[('leader', 'Leaders'), ('team', 'Team'), ('sponsor', 'Sponsor')], default='leader', max_length=8),
+            model_name="subscription",
+            name="audience",
+            field=models.CharField(
+                choices=[("leader", "Leaders"), ("team", "Team"), ("sponsor", "Sponsor")], default="leader", max_length=8
+            ),
         ),
     ]

@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0015_audiences'),
+        ("programs", "0015_audiences"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='blocker',
-            name='so_what',
-            field=models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line]),
+            model_name="blocker",
+            name="so_what",
+            field=models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line]),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='so_what',
-            field=models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line]),
+            model_name="risk",
+            name="so_what",
+            field=models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line]),
         ),
     ]

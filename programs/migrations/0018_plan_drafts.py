@@ -7,62 +7,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0017_estimates_and_forecasts'),
+        ("programs", "0017_estimates_and_forecasts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WaysBack',
+            name="WaysBack",
             fields=[
-                ('program', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='ways_back', serialize=False, to='programs.program')),
-                ('revision', models.PositiveBigIntegerField()),
-                ('as_of', models.DateField()),
-                ('computed_at', models.DateTimeField()),
-                ('late', models.IntegerField(blank=True, null=True)),
-                ('ways', models.JSONField(default=list)),
-                ('tried', models.PositiveIntegerField(default=0)),
-                ('complete', models.BooleanField(default=True)),
+                (
+                    "program",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="ways_back",
+                        serialize=False,
+                        to="programs.program",
+                    ),
+                ),
+                ("revision", models.PositiveBigIntegerField()),
+                ("as_of", models.DateField()),
+                ("computed_at", models.DateTimeField()),
+                ("late", models.IntegerField(blank=True, null=True)),
+                ("ways", models.JSONField(default=list)),
+                ("tried", models.PositiveIntegerField(default=0)),
+                ("complete", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PlanDraft',
+            name="PlanDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(max_length=200, validators=[programs.models.text.one_line, programs.models.text.visible])),
-                ('shared', models.BooleanField(default=False)),
-                ('based_on', models.PositiveBigIntegerField()),
-                ('saved_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'Draft'), ('applied', 'Applied'), ('discarded', 'Discarded')], default='open', max_length=12)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line])),
-                ('batch', models.UUIDField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan_drafts', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_drafts', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "name",
+                    models.CharField(max_length=200, validators=[programs.models.text.one_line, programs.models.text.visible]),
+                ),
+                ("shared", models.BooleanField(default=False)),
+                ("based_on", models.PositiveBigIntegerField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Draft"), ("applied", "Applied"), ("discarded", "Discarded")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line])),
+                ("batch", models.UUIDField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="plan_drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plan_drafts", to="programs.program"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanChange',
+            name="PlanChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('slip', 'Slip or pull in'), ('work', 'Change work'), ('dates', 'Set or clear a date'), ('link', 'Add a dependency'), ('unlink', 'Remove a dependency'), ('add', 'Add a milestone'), ('clear', 'Clear a blocker'), ('drop', 'Drop from scope'), ('risk', 'Answer a risk')], max_length=12)),
-                ('about', models.JSONField(default=dict)),
-                ('values', models.JSONField(default=dict)),
-                ('seen', models.JSONField(default=dict)),
-                ('subject', models.CharField(blank=True, default='', max_length=600)),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='programs.plandraft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("slip", "Slip or pull in"),
+                            ("work", "Change work"),
+                            ("dates", "Set or clear a date"),
+                            ("link", "Add a dependency"),
+                            ("unlink", "Remove a dependency"),
+                            ("add", "Add a milestone"),
+                            ("clear", "Clear a blocker"),
+                            ("drop", "Drop from scope"),
+                            ("risk", "Answer a risk"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("about", models.JSONField(default=dict)),
+                ("values", models.JSONField(default=dict)),
+                ("seen", models.JSONField(default=dict)),
+                ("subject", models.CharField(blank=True, default="", max_length=600)),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="programs.plandraft"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='plandraft',
-            index=models.Index(fields=['program', 'state'], name='programs_pl_program_692798_idx'),
+            model_name="plandraft",
+            index=models.Index(fields=["program", "state"], name="programs_pl_program_692798_idx"),
         ),
         migrations.AddIndex(
-            model_name='planchange',
-            index=models.Index(fields=['draft', 'place'], name='programs_pl_draft_i_03e790_idx'),
+            model_name="planchange",
+            index=models.Index(fields=["draft", "place"], name="programs_pl_draft_i_03e790_idx"),
         ),
     ]

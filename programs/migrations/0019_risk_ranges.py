@@ -9,114 +9,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0018_plan_drafts'),
+        ("programs", "0018_plan_drafts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Strike',
+            name="Strike",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='risk',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='blockers', to='programs.risk'),
+            model_name="blocker",
+            name="risk",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="blockers", to="programs.risk"
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='chance',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)]),
+            model_name="risk",
+            name="chance",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)],
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='days_high',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('3650'))]),
+            model_name="risk",
+            name="days_high",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=4,
+                max_digits=9,
+                null=True,
+                validators=[
+                    django.core.validators.MinValueValidator(Decimal("0")),
+                    django.core.validators.MaxValueValidator(Decimal("3650")),
+                ],
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='days_low',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('3650'))]),
+            model_name="risk",
+            name="days_low",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=4,
+                max_digits=9,
+                null=True,
+                validators=[
+                    django.core.validators.MinValueValidator(Decimal("0")),
+                    django.core.validators.MaxValueValidator(Decimal("3650")),
+                ],
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='kind',
-            field=models.CharField(choices=[('risk', 'Risk'), ('assumption', 'Assumption'), ('issue', 'Issue')], default='risk', max_length=12),
+            model_name="risk",
+            name="kind",
+            field=models.CharField(
+                choices=[("risk", "Risk"), ("assumption", "Assumption"), ("issue", "Issue")], default="risk", max_length=12
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='residual_chance',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)]),
+            model_name="risk",
+            name="residual_chance",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)],
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='residual_impact',
-            field=models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Very low'), (2, 'Low'), (3, 'Medium'), (4, 'High'), (5, 'Very high')], null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)]),
+            model_name="risk",
+            name="residual_impact",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                choices=[(1, "Very low"), (2, "Low"), (3, "Medium"), (4, "High"), (5, "Very high")],
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)],
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='residual_probability',
-            field=models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Very low'), (2, 'Low'), (3, 'Medium'), (4, 'High'), (5, 'Very high')], null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)]),
+            model_name="risk",
+            name="residual_probability",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                choices=[(1, "Very low"), (2, "Low"), (3, "Medium"), (4, "High"), (5, "Very high")],
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)],
+            ),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='response_text',
-            field=models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line]),
+            model_name="risk",
+            name="response_text",
+            field=models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line]),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='trigger',
-            field=models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line]),
+            model_name="risk",
+            name="trigger",
+            field=models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line]),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='trigger_on',
+            model_name="risk",
+            name="trigger_on",
             field=models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible]),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('chance__isnull', True), ('chance__range', (0, 100)), _connector='OR'), name='chance_in_range'),
+            model_name="risk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("chance__isnull", True), ("chance__range", (0, 100)), _connector="OR"), name="chance_in_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('residual_probability__isnull', True), ('residual_probability__range', (1, 5)), _connector='OR'), name='residual_probability_in_range'),
+            model_name="risk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("residual_probability__isnull", True), ("residual_probability__range", (1, 5)), _connector="OR"
+                ),
+                name="residual_probability_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('residual_impact__isnull', True), ('residual_impact__range', (1, 5)), _connector='OR'), name='residual_impact_in_range'),
+            model_name="risk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("residual_impact__isnull", True), ("residual_impact__range", (1, 5)), _connector="OR"),
+                name="residual_impact_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('residual_chance__isnull', True), ('residual_chance__range', (0, 100)), _connector='OR'), name='residual_chance_in_range'),
+            model_name="risk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("residual_chance__isnull", True), ("residual_chance__range", (0, 100)), _connector="OR"),
+                name="residual_chance_in_range",
+            ),
         ),
         migrations.AddField(
-            model_name='strike',
-            name='dependency',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='strikes', to='programs.dependency'),
+            model_name="strike",
+            name="dependency",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="strikes",
+                to="programs.dependency",
+            ),
         ),
         migrations.AddField(
-            model_name='strike',
-            name='milestone',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='strikes', to='programs.milestone'),
+            model_name="strike",
+            name="milestone",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="strikes",
+                to="programs.milestone",
+            ),
         ),
         migrations.AddField(
-            model_name='strike',
-            name='risk',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strikes', to='programs.risk'),
+            model_name="strike",
+            name="risk",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="strikes", to="programs.risk"),
         ),
         migrations.AddConstraint(
-            model_name='strike',
-            constraint=models.UniqueConstraint(fields=('risk', 'milestone'), name='strike_milestone_once'),
+            model_name="strike",
+            constraint=models.UniqueConstraint(fields=("risk", "milestone"), name="strike_milestone_once"),
         ),
         migrations.AddConstraint(
-            model_name='strike',
-            constraint=models.UniqueConstraint(fields=('risk', 'dependency'), name='strike_link_once'),
+            model_name="strike",
+            constraint=models.UniqueConstraint(fields=("risk", "dependency"), name="strike_link_once"),
         ),
         migrations.AddConstraint(
-            model_name='strike',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dependency__isnull', False), ('milestone__isnull', True)), models.Q(('dependency__isnull', True), ('milestone__isnull', False)), _connector='OR'), name='strike_one_thing'),
+            model_name="strike",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dependency__isnull", False), ("milestone__isnull", True)),
+                    models.Q(("dependency__isnull", True), ("milestone__isnull", False)),
+                    _connector="OR",
+                ),
+                name="strike_one_thing",
+            ),
         ),
     ]

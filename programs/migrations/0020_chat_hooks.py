@@ -7,78 +7,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0019_risk_ranges'),
+        ("programs", "0019_risk_ranges"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outboxmessage',
-            name='channel',
-            field=models.CharField(choices=[('mail', 'Mail'), ('chat', 'Chat')], default='mail', max_length=4),
+            model_name="outboxmessage",
+            name="channel",
+            field=models.CharField(choices=[("mail", "Mail"), ("chat", "Chat")], default="mail", max_length=4),
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='payload',
+            model_name="outboxmessage",
+            name="payload",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='preference',
-            name='reach',
-            field=models.CharField(choices=[('mail', 'By mail'), ('chat', 'In chat'), ('both', 'Both')], default='mail', max_length=4),
+            model_name="preference",
+            name="reach",
+            field=models.CharField(
+                choices=[("mail", "By mail"), ("chat", "In chat"), ("both", "Both")], default="mail", max_length=4
+            ),
         ),
         migrations.AlterField(
-            model_name='outboxmessage',
-            name='to',
+            model_name="outboxmessage",
+            name="to",
             field=models.CharField(max_length=254),
         ),
         migrations.AlterField(
-            model_name='preference',
-            name='frequency',
-            field=models.CharField(choices=[('now', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('never', 'Never')], default='now', max_length=8),
+            model_name="preference",
+            name="frequency",
+            field=models.CharField(
+                choices=[("now", "At once"), ("daily", "Once a day"), ("weekly", "Once a week"), ("never", "Never")],
+                default="now",
+                max_length=8,
+            ),
         ),
         migrations.CreateModel(
-            name='Hook',
+            name="Hook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=500)),
-                ('label', models.CharField(max_length=100)),
-                ('kinds', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line])),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hook', to=settings.AUTH_USER_MODEL)),
-                ('program', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hook', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.CharField(max_length=500)),
+                ("label", models.CharField(max_length=100)),
+                ("kinds", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField()),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line])),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hook",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hook",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='hook',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='programs.hook'),
+            model_name="outboxmessage",
+            name="hook",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="messages", to="programs.hook"
+            ),
         ),
         migrations.AddField(
-            model_name='subscription',
-            name='hook',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subscriptions', to='programs.hook'),
+            model_name="subscription",
+            name="hook",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="subscriptions",
+                to="programs.hook",
+            ),
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='programs.hook')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='programs.notice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hook",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="postings", to="programs.hook"),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="postings", to="programs.notice"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='hook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('program__isnull', True)), models.Q(('person__isnull', True), ('program__isnull', False)), _connector='OR'), name='hook_of_one_owner'),
+            model_name="hook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("program__isnull", True)),
+                    models.Q(("person__isnull", True), ("program__isnull", False)),
+                    _connector="OR",
+                ),
+                name="hook_of_one_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('hook', 'notice'), name='posted_once'),
+            model_name="posting",
+            constraint=models.UniqueConstraint(fields=("hook", "notice"), name="posted_once"),
         ),
     ]

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0020_chat_hooks'),
+        ("programs", "0020_chat_hooks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sharelink',
-            name='shows',
-            field=models.CharField(choices=[('map', 'Map'), ('timeline', 'Timeline')], db_default='map', default='map', max_length=10),
+            model_name="sharelink",
+            name="shows",
+            field=models.CharField(
+                choices=[("map", "Map"), ("timeline", "Timeline")], db_default="map", default="map", max_length=10
+            ),
         ),
     ]

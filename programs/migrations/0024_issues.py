@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0023_packed_plans'),
+        ("programs", "0023_packed_plans"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outboxmessage',
-            name='markdown',
-            field=models.TextField(blank=True, default=''),
+            model_name="outboxmessage",
+            name="markdown",
+            field=models.TextField(blank=True, default=""),
         ),
     ]

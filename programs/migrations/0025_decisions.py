@@ -8,79 +8,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0024_issues'),
+        ("programs", "0024_issues"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='risk',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='programs.risk'),
+            model_name="notice",
+            name="risk",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="programs.risk"
+            ),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('slip', 'A date of yours moved'), ('cleared', 'What you waited for is clear'), ('escalation', 'A blocker does not move'), ('room', 'You are asked into the room'), ('nudge', 'A question about your work'), ('decision', 'A decision is open again'), ('review', 'Something is to be looked at again')], max_length=12),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("slip", "A date of yours moved"),
+                    ("cleared", "What you waited for is clear"),
+                    ("escalation", "A blocker does not move"),
+                    ("room", "You are asked into the room"),
+                    ("nudge", "A question about your work"),
+                    ("decision", "A decision is open again"),
+                    ("review", "Something is to be looked at again"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='preference',
-            name='kind',
-            field=models.CharField(choices=[('slip', 'A date of yours moved'), ('cleared', 'What you waited for is clear'), ('escalation', 'A blocker does not move'), ('room', 'You are asked into the room'), ('nudge', 'A question about your work'), ('decision', 'A decision is open again'), ('review', 'Something is to be looked at again')], max_length=12),
+            model_name="preference",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("slip", "A date of yours moved"),
+                    ("cleared", "What you waited for is clear"),
+                    ("escalation", "A blocker does not move"),
+                    ("room", "You are asked into the room"),
+                    ("nudge", "A question about your work"),
+                    ("decision", "A decision is open again"),
+                    ("review", "Something is to be looked at again"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=500, validators=[programs.models.text.one_line, programs.models.text.visible])),
-                ('background', models.TextField(blank=True, default='', max_length=5000, validators=[programs.models.text.plain])),
-                ('status', models.CharField(choices=[('open', 'Open'), ('decided', 'Decided'), ('withdrawn', 'Not needed any more')], default='open', max_length=12)),
-                ('raised_on', models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
-                ('due_on', models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
-                ('criteria', models.JSONField(blank=True, default=list)),
-                ('options', models.JSONField(blank=True, default=list)),
-                ('chosen', models.CharField(blank=True, default='', max_length=200, validators=[programs.models.text.one_line])),
-                ('outcome', models.CharField(blank=True, default='', max_length=500, validators=[programs.models.text.one_line])),
-                ('decided_on', models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
-                ('limits', models.JSONField(blank=True, default=list)),
-                ('review_on', models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_decisions', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "title",
+                    models.CharField(max_length=500, validators=[programs.models.text.one_line, programs.models.text.visible]),
+                ),
+                (
+                    "background",
+                    models.TextField(blank=True, default="", max_length=5000, validators=[programs.models.text.plain]),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("decided", "Decided"), ("withdrawn", "Not needed any more")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("raised_on", models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
+                ("due_on", models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
+                ("criteria", models.JSONField(blank=True, default=list)),
+                ("options", models.JSONField(blank=True, default=list)),
+                ("chosen", models.CharField(blank=True, default="", max_length=200, validators=[programs.models.text.one_line])),
+                ("outcome", models.CharField(blank=True, default="", max_length=500, validators=[programs.models.text.one_line])),
+                ("decided_on", models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
+                ("limits", models.JSONField(blank=True, default=list)),
+                ("review_on", models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible])),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="owned_decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="programs.program"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='notice',
-            name='decision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='programs.decision'),
+            model_name="notice",
+            name="decision",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="programs.decision"
+            ),
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='programs.decision')),
-                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_by', to='programs.milestone')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "decision",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="programs.decision"),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="held_by", to="programs.milestone"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['program', 'status'], name='programs_de_program_51e064_idx'),
+            model_name="decision",
+            index=models.Index(fields=["program", "status"], name="programs_de_program_51e064_idx"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['decider', 'status'], name='programs_de_decider_9dff77_idx'),
+            model_name="decision",
+            index=models.Index(fields=["decider", "status"], name="programs_de_decider_9dff77_idx"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='decision_number'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("program", "number"), name="decision_number"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('decision', 'milestone'), name='hold_once'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(fields=("decision", "milestone"), name="hold_once"),
         ),
     ]

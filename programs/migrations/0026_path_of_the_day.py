@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0025_decisions'),
+        ("programs", "0025_decisions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dailyanalysis',
-            name='path',
+            model_name="dailyanalysis",
+            name="path",
             field=models.JSONField(default=list),
         ),
     ]

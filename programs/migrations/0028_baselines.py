@@ -8,34 +8,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0027_replies'),
+        ("programs", "0027_replies"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='milestone',
-            name='baseline_start',
+            model_name="milestone",
+            name="baseline_start",
             field=models.DateField(blank=True, null=True, validators=[programs.models.fields.plausible]),
         ),
         migrations.CreateModel(
-            name='Baseline',
+            name="Baseline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(max_length=120, validators=[programs.models.text.one_line, programs.models.text.visible])),
-                ('taken_at', models.DateTimeField()),
-                ('finish', models.DateField(blank=True, null=True)),
-                ('target', models.DateField(blank=True, null=True)),
-                ('dates', models.JSONField(default=dict)),
-                ('shown', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='baselines', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "name",
+                    models.CharField(max_length=120, validators=[programs.models.text.one_line, programs.models.text.visible]),
+                ),
+                ("taken_at", models.DateTimeField()),
+                ("finish", models.DateField(blank=True, null=True)),
+                ("target", models.DateField(blank=True, null=True)),
+                ("dates", models.JSONField(default=dict)),
+                ("shown", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="baselines", to="programs.program"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['program', 'taken_at'], name='programs_ba_program_f8ebcc_idx')],
+                "indexes": [models.Index(fields=["program", "taken_at"], name="programs_ba_program_f8ebcc_idx")],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0028_baselines'),
+        ("programs", "0028_baselines"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='programforecast',
-            name='ground',
-            field=models.CharField(blank=True, default='', max_length=32),
+            model_name="programforecast",
+            name="ground",
+            field=models.CharField(blank=True, default="", max_length=32),
         ),
     ]

@@ -39,6 +39,7 @@ from programs.models.drafts import PlanChange, PlanDraft, WaysBack
 from programs.models.forecasts import ForecastPart, LearnedSpreads, Odds, ProgramForecast
 from programs.models.hooks import Hook, Posting
 from programs.models.impediments import Blocker, Escalation
+from programs.models.keys import ApiKey
 from programs.models.mail import Bounce, OutboxMessage, Slot, Subscription
 from programs.models.milestones import Dependency, Milestone
 from programs.models.notices import CLEARED, Follow, Notice, Preference, Shift
@@ -61,6 +62,7 @@ __all__ = [
     "SCHEDULING_RELATIONS",
     "Analysis",
     "Answer",
+    "ApiKey",
     "Audience",
     "Baseline",
     "Blocker",

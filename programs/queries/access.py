@@ -12,6 +12,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from programs.models import (
+    ApiKey,
     Baseline,
     Blocker,
     Decision,
@@ -271,6 +272,12 @@ def share_link(slug: str, pk: int, *, by: Person) -> ShareLink:
     """A link for people without an account, for those who manage its program."""
     owner = program(slug, by=by, may="manage")
     return _found(ShareLink.objects.filter(program=owner, pk=pk).select_related("program"))
+
+
+def api_key(slug: str, pk: int, *, by: Person) -> ApiKey:
+    """A key of the API, for those who manage its program."""
+    owner = program(slug, by=by, may="manage")
+    return _found(ApiKey.objects.filter(program=owner, pk=pk).select_related("program"))
 
 
 def subscription(pk: int, *, by: Person) -> Subscription:

@@ -66,6 +66,8 @@ TEMPLATES: dict[str, str] = {
     "baseline.restored": "{subject} is there again",
     "share.opened": "New link for people without an account: {subject}",
     "share.closed": "Link withdrawn: {subject}",
+    "key.made": "New key for an application: {subject}",
+    "key.withdrawn": "Key withdrawn: {subject}",
     "view.saved": "New view: {subject}",
     "view.deleted": "View deleted: {subject}",
     "workstream.created": "New workstream: {subject}",

@@ -1,0 +1,1 @@
+"""What applications read, as JSON: `/api/v1`. docs/guide/api.md tells how."""
