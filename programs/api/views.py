@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import JsonResponse
+from django.utils import timezone
 
 from programs.api.door import MOST_PAGES, MOST_ROWS, absent, number, reads
 from programs.queries import api as queries
+from programs.queries.snapshots import today_in
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -35,7 +37,7 @@ def milestones(row: Program, query: QueryDict) -> JsonResponse:
 @reads()
 def milestone(row: Program, _query: QueryDict, key: str) -> JsonResponse:
     """One milestone: its dates, why it starts when it does, why it is or is not critical, and its links."""
-    found = queries.milestone(row, key)
+    found = queries.milestone(row, key, as_of=today_in(row, timezone.now()))
     if found is None:
         raise absent()
     return JsonResponse(found)

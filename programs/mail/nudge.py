@@ -16,6 +16,7 @@ from programs.models import Person, Program
 from programs.queries import hooks
 from programs.queries.nudges import KIND, MILESTONES, Silent, silent_people
 from programs.queries.snapshots import today_in
+from programs.queries.withheld import Sight
 from programs.summaries import nudge as letters
 from programs.summaries import words
 from programs.summaries.nudge import Quiet
@@ -31,6 +32,8 @@ def ask(program: Program, *, by: Person, at: datetime, person: int | None = None
 def letters_to(silent: Silent, program: Program, *, by: Person, at: datetime) -> list[Letter]:
     """The message to one person, by mail, in chat or both. It knows what it asks: once that is answered, it is not sent."""
     person = silent.person
+    timings = [getattr(row, "timing", None) for row, _days in silent.milestones]
+    told = Sight(person, program).reasons(*(timing.critical_why if timing else {} for timing in timings))
     asks = [
         Quiet(
             milestone=row.pk,
@@ -39,11 +42,12 @@ def letters_to(silent: Silent, program: Program, *, by: Person, at: datetime) ->
             name=row.name,
             said=row.said,
             days=days,
-            needed_by=timing.needed_by if (timing := getattr(row, "timing", None)) else None,
+            needed_by=timing.needed_by if timing else None,
             room=timing.total_float if timing else None,
             critical=bool(timing and timing.critical),
+            why=why,
         )
-        for row, days in silent.milestones
+        for (row, days), timing, why in zip(silent.milestones, timings, told, strict=True)
     ]
     with translation.override(language_of(person)), words.spoken(gettext, ngettext):
         written = letters.nudge(program.name, asks, by=by.name, today=today_in(program, at))

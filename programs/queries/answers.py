@@ -13,8 +13,9 @@ from programs.flags.types import Scene, Thresholds
 from programs.graph.analyse import analyse
 from programs.graph.critical import TargetAnswer, critical_to
 from programs.graph.phrases import say as say_why
-from programs.graph.types import Analysis, DayCalendar, Frame, Timing
+from programs.graph.types import Analysis, DayCalendar, Frame, Timing, Why
 from programs.models import Blocker, Milestone, Program, ProgramStatus
+from programs.queries.explained import reasons, targets
 from programs.queries.scenes import scenes
 from programs.queries.snapshots import Network, cluster, network
 
@@ -44,8 +45,11 @@ class Names:
         return self.keys[target]
 
 
-def answer(program: Program | None, *, as_of: date, target: str | None = None) -> dict[str, Any]:
-    """Analyse one program with all it hangs together with; everything as one network when `program` is None."""
+def answer(program: Program | None, *, as_of: date, target: str | None = None, explain: str | None = None) -> dict[str, Any]:
+    """Analyse one program with all it hangs together with; everything as one network when `program` is None.
+
+    `explain` names a milestone that is explained in full beside it.
+    """
     ids = cluster([program.pk]) if program else set(Program.objects.values_list("pk", flat=True))
     net = network(ids, as_of=as_of)
     called = _names(ids, first=program, whole=program is None)
@@ -53,7 +57,25 @@ def answer(program: Program | None, *, as_of: date, target: str | None = None) -
     net = net if program else _as_one(net)
     analysis = analyse(net.snapshot)
     scene = scenes(net, analysis)[program.pk] if program else _whole_scene(net, analysis)
-    return _described(program, scene, net, called, aim)
+    explained = {"explained": _explained(net, called, explain)} if explain else {}
+    return _described(program, scene, net, called, aim) | explained
+
+
+def _explained(net: Network, called: Names, name: str) -> dict[str, Any]:
+    """Everything the engine says of one milestone, a sentence each."""
+    item = called.find(name)
+    aims = targets(Milestone.objects.get(pk=item))
+    found = reasons(net.snapshot, item, tuple(aims)) or []
+    said = [say_why(Why(**why)) if why else None for why in found] or [None] * (4 + len(aims))
+    start, critical, without, change, *towards = said
+    return {
+        "milestone": called.milestones[item],
+        "starts_because": start,
+        "critical_because": critical,
+        "without_what_decides_its_start": without,
+        "what_changes_it": change,
+        "towards": {called.milestones[aim]: one for aim, one in zip(aims, towards, strict=True) if one},
+    }
 
 
 def _described(program: Program | None, scene: Scene, net: Network, called: Names, aim: int | None) -> dict[str, Any]:

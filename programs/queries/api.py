@@ -13,6 +13,7 @@ from programs.flags.raise_flags import worded
 from programs.graph.phrases import TEMPLATES, say
 from programs.graph.types import Why
 from programs.models import Analysis, Blocker, Dependency, Milestone
+from programs.queries.explained import explained
 from programs.queries.withheld import Sight
 
 if TYPE_CHECKING:
@@ -73,14 +74,18 @@ def milestones(row: Program, *, page: int, limit: int) -> tuple[list[dict[str, A
     return _described(row, rows[(page - 1) * limit : page * limit]), rows.count()
 
 
-def milestone(row: Program, key: str) -> dict[str, Any] | None:
-    """One milestone with its links; None without one of that key."""
+def milestone(row: Program, key: str, *, as_of: date) -> dict[str, Any] | None:
+    """One milestone explained in full, with its links; None without one of that key. Solves the network it belongs to."""
     found = _rows(row).filter(key=key).first()
     if found is None:
         return None
     links = Dependency.objects.select_related("predecessor", "successor").order_by("pk")
     before, after = links.filter(successor=found), links.filter(predecessor=found)
+    told = explained(found, Sight.of(row), as_of=as_of)
     return _described(row, [found])[0] | {
+        "without_what_decides_its_start": sentence(told.without) if told else None,
+        "what_changes_it": sentence(told.change) if told else None,
+        "towards": {aim.key: sentence(why) for aim, why in told.towards} if told else {},
         "predecessors": [_link(link, link.predecessor, row) for link in before],
         "successors": [_link(link, link.successor, row) for link in after],
     }

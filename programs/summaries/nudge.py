@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from programs.summaries import paths, words
+from programs.summaries import paths, reasons, words
 from programs.summaries.letters import Answer, Item, Letter
 from programs.summaries.words import day, line, ngettext
 from programs.summaries.words import gettext as _
@@ -19,7 +20,7 @@ _TONE = {"on_track": "ok", "at_risk": "warn", "off_track": "bad", "blocked": "ba
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """What is known of a milestone nobody spoke of: `days` without a word, and its room in working days."""
+    """What is known of a milestone nobody spoke of: `days` without a word, why it is or is not critical, or else its room."""
 
     milestone: int
     slug: str
@@ -30,6 +31,7 @@ class Quiet:
     needed_by: date | None
     room: float | None
     critical: bool
+    why: Mapping[str, Any] = field(default_factory=dict)  # the engine's reason, as far as the reader may know it
 
 
 def nudge(program: str, asks: Sequence[Quiet], *, by: str, today: date) -> Letter:
@@ -54,7 +56,9 @@ def _question(ask: Quiet, today: date) -> Item:
     said = {"on_track": _("On track"), "at_risk": _("At risk"), "off_track": _("Off track"), "blocked": _("Blocked")}
     quiet = ngettext("no word for %(n)s day", "no word for %(n)s days", ask.days) % {"n": ask.days}
     needed = _("It is needed by %(day)s.") % {"day": day(ask.needed_by, today)} if ask.needed_by else ""
-    if ask.critical:
+    if told := reasons.sentence(ask.why, today):
+        room = told
+    elif ask.critical:
         room = _("It is critical: each day moves the finish.")
     else:
         room = _("There are %(days)s of float.") % {"days": words.working_days(ask.room)} if ask.room else ""

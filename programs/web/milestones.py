@@ -16,8 +16,10 @@ from programs.actions import milestones as actions
 from programs.actions.errors import Refused
 from programs.queries import access, choices, date_ways, relocating
 from programs.queries import milestone as milestone_page
+from programs.queries.explained import explained
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
+from programs.queries.withheld import Sight
 from programs.web import answers, posting, preview, respond, strips, wording
 from programs.web.forms import milestones as forms
 
@@ -69,6 +71,15 @@ def around(request: PersonRequest, slug: str, key: str, *, update: Any = None, d
         "update": update or (_update_form(view, today) if view.may_update and view.milestone.is_open else None),
         "date_form": date_form or (_date_form(view, today) if view.may_date else None),
     }
+
+
+@require_safe
+def why(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """Its date explained in full: a page, or the part of the milestone's page that asks for it."""
+    row = access.milestone(slug, key, by=request.user)
+    found = explained(row, Sight(request.user, row.program), as_of=today_in(row.program, timezone.now()))
+    context = {"explained": found, "milestone": row, "program": row.program}
+    return respond.page_or_part(request, "milestone/why.html", "milestone/_why.html", context)
 
 
 @require_http_methods(FORM_METHODS)

@@ -188,6 +188,7 @@ MILESTONES = [
     path("p/<slug:slug>/milestones/new", milestones.new, name="milestone-new"),
     path("p/<slug:slug>/milestones/paste", pasting.paste, name="milestones-paste"),
     path("p/<slug:slug>/m/<key:key>", milestones.milestone, name="milestone"),
+    path("p/<slug:slug>/m/<key:key>/why", milestones.why, name="milestone-why"),
     path("p/<slug:slug>/m/<key:key>/edit", milestones.edit, name="milestone-edit"),
     path("p/<slug:slug>/m/<key:key>/cell/<slug:name>", cells.cell, name="milestone-cell"),
     path("p/<slug:slug>/m/<key:key>/delete", milestones.delete, name="milestone-delete"),

@@ -12,7 +12,7 @@ from programs.queries.answers import answer
 from programs.queries.keys import hashed
 from programs.web import reasons
 from tests import cast
-from tests.web.reading import analysed, atlas
+from tests.web.reading import analysed, atlas, words
 
 PAGE = "/p/atlas/keys"
 BASE = "/api/v1/programs/atlas"
@@ -83,6 +83,28 @@ def test_the_sentences_are_those_of_page_and_shell(secret, planned, program):
         with translation.override("en"):
             page = reasons.why(row.timing.critical_why)
         assert _bare(one["critical_because"]) == _bare(page)
+
+
+def test_one_milestone_is_explained_in_full_as_on_its_page_and_in_the_shell(secret, planned, program, as_, tess):
+    key = planned["api"].key
+    Milestone.objects.filter(pk=planned["evidence"].pk).update(target_date=cast.MONDAY + timedelta(days=30))
+    analysed(program)
+    one = asked(f"{BASE}/milestones/{key}", secret).json()
+    shell = answer(program, as_of=cast.MONDAY, explain=key)["explained"]
+    names = ("starts_because", "critical_because", "without_what_decides_its_start", "what_changes_it", "towards")
+    assert {name: one[name] for name in names} == {name: shell[name] for name in names}
+    assert "makes it critical" in one["what_changes_it"]
+    first = asked(f"{BASE}/milestones/{planned['pentest'].key}", secret).json()
+    assert first["starts_because"].startswith("Waits until its blocker clears")
+    assert first["without_what_decides_its_start"].startswith("Its remaining 8 working days continue")
+    assert list(first["towards"]) == [planned["evidence"].key]
+    assert first["towards"][planned["evidence"].key].startswith("Critical")
+    page = as_(tess).get(f"/p/atlas/m/{planned['pentest'].key}/why", headers={"HX-Request": "true"})
+    said = _bare(words(page))
+    for sentence in (first["what_changes_it"], first["without_what_decides_its_start"], *first["towards"].values()):
+        assert _bare(sentence) in said, sentence
+    whole = as_(tess).get(f"/p/atlas/m/{planned['pentest'].key}/why")
+    assert "<h1>" in whole.content.decode()
 
 
 def _bare(sentence):

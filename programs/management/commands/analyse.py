@@ -17,7 +17,7 @@ from programs.queries.snapshots import today_in
 
 
 class Command(BaseCommand):
-    """`manage.py analyse PROGRAM [--target KEY] [--as-of DATE] [--json]`, or `--all` for one network of everything."""
+    """`manage.py analyse PROGRAM [--target KEY] [--explain KEY] [--as-of DATE] [--json]`; `--all`: one network of everything."""
 
     help = "Print finish, critical path, floats, blockers by days added, and flags. Nothing is stored."
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("program", nargs="?", help="the program's short name in its address, its imported id, or its name")
         parser.add_argument("--all", action="store_true", help="analyse everything in the database as one network")
         parser.add_argument("--target", help="a milestone's key or imported id: floats and path to it")
+        parser.add_argument("--explain", help="a milestone's key or imported id: everything that is known of its date")
         parser.add_argument("--as-of", type=_day, help="the data date, YYYY-MM-DD (default: today)")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         program = None if options["all"] else _program(options["program"])
         as_of = options["as_of"] or (today_in(program, now()) if program else now().date())
         try:
-            found = answer(program, as_of=as_of, target=options["target"])
+            found = answer(program, as_of=as_of, target=options["target"], explain=options["explain"])
         except UnknownTarget as error:
             raise CommandError(f"There is no milestone with the key or id “{error}” in this network.") from error
         if options["json"]:
@@ -54,9 +55,21 @@ class Command(BaseCommand):
         for item, timing in sorted(found["milestones"].items(), key=lambda pair: _float(pair[1])):
             if timing["total_float_days"] is not None:
                 self.stdout.write(f"  {timing['total_float_days']:>6g}  {timing['early_finish']}  {item}")
+        if "explained" in found:
+            self._explain(found["explained"])
         self.stdout.write("\nFlags")
         for flag in found["flags"]:
             self.stdout.write(f"  {RULES[flag['rule']].label}: {flag['sentence']}")
+
+    def _explain(self, found: dict[str, Any]) -> None:
+        self.stdout.write(f"\n{found['milestone']}, in full")
+        for name in ("starts_because", "critical_because", "what_changes_it"):
+            if found[name]:
+                self.stdout.write(f"  {found[name]}")
+        if found["without_what_decides_its_start"]:
+            self.stdout.write(f"  Were what decides its start gone: {found['without_what_decides_its_start']}")
+        for aim, sentence in found["towards"].items():
+            self.stdout.write(f"  {aim}: {sentence}")
 
 
 def _float(timing: dict[str, Any]) -> float:
