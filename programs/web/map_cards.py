@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -139,10 +138,10 @@ def head_words(period: Period, today: date) -> str:
     if period.span is Span.FORTNIGHT:
         end = type(today).fromordinal(last.toordinal() - WEEKEND)
         same = first.month == end.month
-        start = date_format(first, pgettext("date format", "j")) if same else wording.short_day(first)
+        start = wording.written(first, pgettext("date format", "j")) if same else wording.short_day(first)
         return _("%(start)s – %(end)s") % {"start": start, "end": wording.short_day(end)} + year
     if period.span is Span.MONTH:
-        return date_format(first, pgettext("date format", "M")) + year
+        return wording.month(first) + year
     if period.span is Span.QUARTER:
         return _("Q%(quarter)d %(year)d") % {"quarter": first.month // 3 + 1, "year": first.year}
     return str(first.year)
@@ -150,7 +149,7 @@ def head_words(period: Period, today: date) -> str:
 
 def _short(day: date, today: date) -> str:
     """ "12 Mar", with the year when that could be meant of another one, too."""
-    return wording.short_day(day) if abs((day - today).days) < PLAIN else date_format(day, pgettext("date format", "j M Y"))
+    return wording.short_day(day) if abs((day - today).days) < PLAIN else wording.written(day, pgettext("date format", "j M Y"))
 
 
 def _head(calendar: tuple[Period, ...], number: int, head: Head, today: date) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -128,7 +127,7 @@ def picture(found: Rows, frame: Frame, today: date) -> Picture:
 
 
 def _month(day: date, today: date) -> str:
-    return date_format(day, pgettext("date format", "F") if day.year == today.year else pgettext("date format", "M Y"))
+    return wording.written(day, pgettext("date format", "F") if day.year == today.year else pgettext("date format", "M Y"))
 
 
 def _numbers(frame: Frame, flags: list[Flag]) -> list[tuple[float, str]]:
@@ -158,7 +157,7 @@ def _beside(flag: Flag, other: Flag | None) -> Flag:
 def _target(frame: Frame, day: date, today: date) -> Flag:
     """The flag of the target. What lies outside the frame is named at its edge, without a line."""
     near = day.year == today.year
-    said = wording.short_day(day) if near else date_format(day, pgettext("date format", "j M Y"))
+    said = wording.short_day(day) if near else wording.written(day, pgettext("date format", "j M Y"))
     flag = _flag(frame, day, _("Target %(day)s") % {"day": said}, TARGET_FLAG + (0 if near else YEAR))
     return flag._replace(line=frame.holds(day))
 

@@ -7,13 +7,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from programs.maps.timeline import Work
 from programs.queries.map import ELSEWHERE, NONE, OUTSIDE
 from programs.queries.odds import sure_of
+from programs.web import wording
 from programs.web.map_choice import matches, state
 from programs.web.timeline_asked import FOLDED, Asked
 
@@ -155,7 +155,7 @@ def _groups(plan: Plan, asked: Asked, nodes: Iterable[Node]) -> list[tuple[str, 
         rest = {EMPTY: _("Nobody yet")}
     elif asked.group == "date":
         days = sorted((key, node.day) for key, node in used.items() if node.day)
-        found = [(key, date_format(day, pgettext("date format", "F Y"))) for key, day in days if day]
+        found = [(key, wording.written(day, pgettext("date format", "F Y"))) for key, day in days if day]
         rest = {EMPTY: _("No date")}
     else:
         found = [(key, name) for key, name in plan.lanes if key in used]
