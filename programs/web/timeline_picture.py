@@ -13,6 +13,7 @@ from programs.queries.map import ELSEWHERE
 from programs.web import marks, wording
 from programs.web.map_choice import state
 from programs.web.timeline_rows import work
+from programs.web.timeline_sheets import Sheet, sheets
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,6 +45,7 @@ class Line(NamedTuple):
     focus: str  # the address that puts it in focus
     waits: str  # ids it waits for, with blanks between: for the keys
     feeds: str
+    sheet: Sheet | None = None  # the page that begins with this row, on paper
 
 
 class Dot(NamedTuple):
@@ -62,15 +64,17 @@ class Block(NamedTuple):
     dots: list[Dot]
     lines: list[Line]
     words: str
+    sheet: Sheet | None = None
 
 
 class Path(NamedTuple):
-    """A link."""
+    """A link, and the first and the last of the rows it crosses."""
 
     css: str
     source: str
     target: str
     path: str
+    rows: tuple[int, int]
 
 
 class Flag(NamedTuple):
@@ -104,15 +108,17 @@ class Picture:
 
 def picture(found: Rows, frame: Frame, today: date) -> Picture:
     """Draw one page."""
-    blocks = [_block(found, piece, frame, today) for piece in found.pieces]
     links = _links(found, frame)
+    rows = sum(1 + len(piece.nodes) for piece in found.pieces)
+    pages = sheets(rows, _fit(frame), links)
+    blocks = _on_pages([_block(found, piece, frame, today) for piece in found.pieces], pages)
     target = found.plan.program.target_date
     goal = _target(frame, target, today) if target else None
     now = _beside(_flag(frame, today, _("Today"), FLAG), goal)
     return Picture(
         frame=frame,
         width=frame.width,
-        height=ROW * sum(1 + len(piece.nodes) for piece in found.pieces),
+        height=ROW * rows,
         blocks=blocks,
         months=months(frame),
         weeks=weeks(frame),
@@ -122,7 +128,7 @@ def picture(found: Rows, frame: Frame, today: date) -> Picture:
         target=goal,
         links=[path for path in links if "c" not in path.css.split()],
         critical=[path for path in links if "c" in path.css.split()],
-        print_css=f"fit-{_fit(frame)}",
+        print_css=f"fit-{_fit(frame)}" + (" sheets" if pages else ""),
     )
 
 
@@ -169,6 +175,16 @@ def _fit(frame: Frame) -> int:
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _on_pages(blocks: list[Block], pages: dict[int, Sheet]) -> list[Block]:
+    """The same blocks; the rows that begin a page of paper bring its lines."""
+    found, row = [], 0
+    for block in blocks if pages else ():
+        lines = [line._replace(sheet=pages.get(row + 1 + at)) for at, line in enumerate(block.lines)]
+        found.append(block._replace(sheet=pages.get(row), lines=lines))
+        row += 1 + len(lines)
+    return found or blocks
 
 
 def _block(found: Rows, piece: Piece, frame: Frame, today: date) -> Block:
@@ -274,7 +290,8 @@ def _links(found: Rows, frame: Frame) -> list[Path]:
         seen.add(path)
         looks = [("c", edge.critical), ("on", focused), ("x", ends[1] < ends[0])]
         css = " ".join(["e", *(css for css, is_so in looks if is_so)])
-        paths.append(Path(css, f"t{source.pk}", f"t{target.pk}", path))
+        first, last = sorted((at[edge.source], at[edge.target]))
+        paths.append(Path(css, f"t{source.pk}", f"t{target.pk}", path, (first, last)))
     return paths
 
 

@@ -8,7 +8,7 @@ const seen = (row) => row?.getClientRects().length > 0;
 
 /** Links that touch a row are drawn while it is pointed at or has the focus. */
 const lines = new Map();
-for (const line of tl ? all(".e", tl) : []) {
+for (const line of tl ? all(".e[data-u]", tl) : []) {
   for (const end of [line.dataset.u, line.dataset.v]) lines.set(end, [...(lines.get(end) ?? []), line]);
 }
 let lit = [];

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from programs.actions import analysis, dependencies, milestones
-from programs.models import Timing
+from programs.models import Milestone, Timing
 from tests.web.plan import AT, Plan, plan
 
 if TYPE_CHECKING:
@@ -145,6 +145,29 @@ def test_print_leaves_the_chrome_out_and_keeps_the_legend(
     assert not page.locator(".mtools").is_visible()
     assert page.locator(".tlegend").is_visible()
     assert page.locator("a.fc[href*=SEC-2] .br").is_visible()
+
+
+def test_paper_breaks_where_the_lines_are_drawn_anew_and_nowhere_else(
+    atlas: Plan, page: Page, tess: Person, signed_in: Callable[[Person], None]
+) -> None:
+    """A page that broke by itself would move its rows, and not the lines between them."""
+    lane = atlas.build.workstream
+    rows = [Milestone(program=atlas.program, key=f"X-{n}", name=f"Step {n}", workstream=lane) for n in range(120)]
+    Milestone.objects.bulk_create(rows)
+    signed_in(tess)
+    page.goto(TIMELINE)
+    sheets = page.locator(".sheet.tl-links").count()
+    assert sheets >= 3
+    assert page.locator("tr.turn").count() == page.locator(".fc.turn").count() == sheets - 1
+    for size in ("A4", "Letter"):
+        printed = page.pdf(format=size, landscape=True)
+        assert printed.count(b"/Type /Page\n") == sheets
+    page.emulate_media(media="print")
+    places = page.evaluate(
+        """[...document.querySelectorAll('.sheet.tl-links')].map((one) => [one, one.closest('.fc')])
+        .map(([lines, row]) => lines.getBoundingClientRect().top - row.getBoundingClientRect().top)"""
+    )
+    assert places == [0] * sheets
 
 
 def test_it_mirrors_and_keeps_its_marks_in_forced_colours(

@@ -11,9 +11,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from programs.actions import analysis, milestones
+from programs.actions import analysis, dependencies, milestones
+from programs.maps.timeline import ROW
 from programs.models import Membership, Milestone, Person, Program, Role, Timing, Workstream
 from programs.web.timeline_asked import Asked
+from programs.web.timeline_sheets import HIGH
 from tests import cast
 from tests.maps import printed
 from tests.web.plan import AT
@@ -220,6 +222,28 @@ def test_large_plans_come_folded_and_by_pages(large, as_, lena):
     assert last.context["picture"].frame == first.context["picture"].frame
     focused = page(as_, lena, f"?open=MANY&focus={seen[-1]}")
     assert seen[-1] in lines(focused)
+
+
+def test_every_sheet_of_paper_has_its_rows_and_the_lines_that_cross_them(large, as_, lena, tess):
+    last = Milestone.objects.get(program=large, key="MANY-30")
+    dependencies.link(predecessor=Milestone.objects.get(program=large, key="MANY-0"), successor=last, by=tess, at=AT)
+    drawn = page(as_, lena, f"?open=MANY,SEC&focus={last.key}").context["picture"]
+    found = [(one, kind) for block in drawn.blocks for one, kind in [(block, "g"), *((line, "m") for line in block.lines)]]
+    sheets = [(row, one.sheet) for row, (one, _kind) in enumerate(found) if one.sheet]
+    assert len(sheets) > 3
+    assert drawn.print_css.endswith(" sheets")
+    assert [sheet.top for _row, sheet in sheets] == [row * ROW for row, _sheet in sheets]
+    assert sum(sheet.height for _row, sheet in sheets) == drawn.height
+    assert all(sheet.height * 0.01 * int(re.search(r"\d+", drawn.print_css)[0]) <= HIGH for _row, sheet in sheets)
+    shown = [path for path in (*drawn.links, *drawn.critical) if {"c", "on"} & set(path.css.split())]
+    long = next(path for path in shown if path.rows[1] - path.rows[0] > 100)
+    assert sum(long in sheet.links for _row, sheet in sheets) >= 3
+    for path in shown:
+        ys = [float(pair.split()[1]) for pair in path.path[1:].split("L")]
+        for _row, sheet in sheets:
+            crosses = min(ys) < sheet.top + sheet.height and max(ys) >= sheet.top
+            assert crosses <= (path in sheet.links)
+    assert not page(as_, lena).context["picture"].print_css.endswith(" sheets")
 
 
 def test_queries_do_not_grow_with_the_plan(large, as_, lena):
