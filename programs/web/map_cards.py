@@ -66,7 +66,7 @@ class Cell(NamedTuple):
     """How many of which state a folded lane has in a period."""
 
     css: str
-    counts: tuple[tuple[SafeString, int], ...]
+    counts: tuple[tuple[str, SafeString, int], ...]  # colour, shape, how many
     words: str
     states: tuple[tuple[str, int], ...]
 
@@ -223,7 +223,8 @@ def _sum(css: str, when: str, counts: Counter[str]) -> Cell:
     """How many of which state, as glyphs and in words."""
     ordered = _by_state(counts)
     said = when + ", ".join(f"{count} {marks.label(what)}" for what, count in ordered)
-    return Cell(css, tuple((marks.glyph(what, size=11), count) for what, count in ordered), said, tuple(ordered))
+    shapes = ((marks.STATES[what][1], marks.symbol(f"g-{marks.STATES[what][0]}", 11), count) for what, count in ordered)
+    return Cell(css, tuple(shapes), said, tuple(ordered))
 
 
 def _by_state(counts: Counter[str]) -> list[tuple[str, int]]:

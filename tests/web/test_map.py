@@ -70,6 +70,13 @@ def test_cards_are_links_and_lines_run_between_them(atlas, as_, lena):
     assert "Waits for 1, feeds 1." in words(response)
 
 
+def test_a_browser_paints_once_the_whole_drawing_is_there(atlas, as_, lena):
+    html = page(as_, lena).content.decode()
+    wanted = re.search(r'<link rel="expect" href="#([a-z-]+)" blocking="render">', html.split("<body")[0])
+    assert html.index('class="edges"') < html.index(f'id="{wanted[1]}"')
+    assert "blocking=" not in page(as_, lena, "?view=table").content.decode()
+
+
 def test_places_come_in_a_sheet_of_numbers(atlas, as_, lena):
     picture = page(as_, lena).context["picture"]
     browser = as_(lena)
@@ -244,6 +251,17 @@ def test_an_empty_program_says_so(program, as_, lena):
     assert "Nothing to draw yet" in words(page(as_, lena))
 
 
+@pytest.mark.parametrize("query", ["", "?view=table"])
+def test_a_finished_program_says_so_and_offers_what_is_done(atlas, as_, lena, query):
+    Milestone.objects.filter(program=atlas.program).update(status="done")
+    Dependency.objects.filter(successor__program=atlas.program).exclude(predecessor__program=atlas.program).delete()
+    html = page(as_, lena, query).content.decode()
+    assert "Nothing is left to do" in html
+    assert 'id="cv"' not in html
+    assert "No milestone matches" not in html
+    assert "Nothing is left to do" not in page(as_, lena, "?done=1").content.decode()
+
+
 def test_undated_work_has_a_column_of_its_own_and_is_told_what_would_date_it(atlas, as_, tess, lena):
     lane = atlas.program.workstreams.get()
     first = milestones.create(program=atlas.program, name="Somebody decides", workstream=lane, by=tess, at=AT)
@@ -297,6 +315,9 @@ def test_a_large_plan_opens_folded_on_what_is_critical(large, as_, lena):
     assert 0 < len(choice.folding.drawn) < 40
     assert all(choice.nodes[one].shown_critical for one in choice.folding.drawn)
     assert "milestones have a card" in words(response)
+    said = [cell.words for band in response.context["picture"].bands for cell in band.cells]
+    printed_sums = re.findall(r'<div class="sum c\d+" role="img" aria-label="([^"]+)" title=', response.content.decode())
+    assert printed_sums == said != []
     opened = page(as_, lena, "?open=B")
     drawn = opened.context["choice"].folding.drawn
     assert choice.folding.drawn <= drawn
