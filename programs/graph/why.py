@@ -56,8 +56,7 @@ def _floor_why(solution: Solution, i: int, params: dict[str, Any]) -> Why:
     if (solution.tasks[i].floor or 0) > day_end(as_of):
         return Why("program_start", params | {"program": frame.name})
     own = solution.tasks[i].own_date
-    if own is not None:
-        own_day = finishing_day(own)
+    if own is not None and (own_day := finishing_day(own)) <= as_of:  # a later one binds by itself
         return Why("own_date" if own_day == as_of else "overdue", {"date": own_day, "as_of": as_of})
     if solution.tasks[i].remaining:
         return Why(

@@ -51,6 +51,14 @@ def test_the_next_driver_once_the_current_one_is_gone():
     assert say(app.without) == "Starts 2027-03-08 because api finishes on 2027-03-05."
 
 
+def test_a_date_to_come_has_not_passed_when_it_is_thought_away():
+    plan = sketch("a(0)")
+    later = replace(plan.activities[0], expected=date(2027, 3, 19), duration=None)
+    told = explain(replace(plan, activities=(later,)), later.id)
+    assert say(told.start) == "Stands on its own date, 2027-03-19; everything it waits for is expected by then."
+    assert say(told.without) == "Everything it waits for is reached, so it can be reached on 2027-03-01."
+
+
 def test_ties_are_named_together():
     plan = sketch("a(3) > c(1); b(3) > c")
     assert say(explain(plan, 2).start) == "Starts 2027-03-05; a and b all hold it until then."
