@@ -70,7 +70,7 @@ def find(*, program_id: int, at: datetime, alone: bool = False) -> bool:
     forecast_parts.drop(net.programs)
     runs = runs_for(size * MOST_TRIED, min(DRIVER_RUNS, most))
     for pk in stored:
-        if pk in answer.programs and runs >= min(TOO_FEW, most):
+        if pk in answer.programs and not net.programs[pk].ended and runs >= min(TOO_FEW, most):
             _keep_drivers(net, pk, made.drivers(pk, runs=runs))
     return True
 
@@ -110,6 +110,7 @@ def ground_of(net: Network, known: About, runs: int) -> str:
         days = frame.calendar
         rows.append((sorted(days.weekdays), sorted(days.holidays), sorted(days.extra_days)))
         rows.append(replace(frame, name="", calendar=DayCalendar()))
+    rows.append(sorted(pk for pk, program in net.programs.items() if program.ended))
     rows += [replace(one, name="", key="") for one in plan.activities]
     rows += [*plan.links, *(replace(one, decision=bool(one.decision) * "D") for one in plan.obstacles)]
     return blake2b(repr(rows).encode(), digest_size=16).hexdigest()
@@ -144,7 +145,8 @@ def _store(net: Network, known: About, answer: Forecast, ground: str, *, at: dat
     fresh = [pk for pk in net.programs if _claim(net, known, answer, ground, pk, at=at)]
     stored = {row[0]: row[1:] for row in Odds.objects.filter(program__in=fresh).values_list("milestone_id", *_ODDS)}
     home = {activity.id: activity.frame for activity in net.snapshot.activities}
-    own = [outlook for outlook in answer.milestones.values() if home[outlook.id] in set(fresh)]
+    told = {pk for pk in fresh if not net.programs[pk].ended}
+    own = [outlook for outlook in answer.milestones.values() if home[outlook.id] in told]
     rows = {outlook.id: _odds(outlook, home[outlook.id], known) for outlook in own}
     for gone in parts(sorted(stored.keys() - rows.keys()), _CHUNK):
         Odds.objects.filter(pk__in=gone).delete()
@@ -162,7 +164,7 @@ def _store(net: Network, known: About, answer: Forecast, ground: str, *, at: dat
 
 def _claim(net: Network, known: About, answer: Forecast, ground: str, pk: int, *, at: datetime) -> bool:
     """Write one program's own row and the odds of the day, unless a newer one stands there."""
-    found, revision = answer.programs.get(pk), net.revisions[pk]
+    found, revision = None if net.programs[pk].ended else answer.programs.get(pk), net.revisions[pk]
     row: dict[str, Any] = {
         **_dates(found),
         "target": net.programs[pk].target_date,
@@ -176,11 +178,13 @@ def _claim(net: Network, known: About, answer: Forecast, ground: str, pk: int, *
         "about": known.counts[pk],
         "days": plain(found.days) if found else [],
     }
+    if net.programs[pk].ended:
+        row |= {"drivers": [], "drivers_revision": revision}
     _stored, made = ProgramForecast.objects.get_or_create(program_id=pk, defaults=row)
     if not made and not ProgramForecast.objects.filter(program=pk, revision__lte=revision).update(**row):
         return False
     odds: dict[str, Any] = {"dates": plain(found.dates), "chance": found.chance} if found else {}
-    if first_of_the_week(pk, answer.as_of):
+    if not net.programs[pk].ended and first_of_the_week(pk, answer.as_of):
         own = (one.id for one in net.snapshot.activities if one.frame == pk)
         odds["milestones"] = {
             str(item): packed(answer.milestones[item], answer.as_of) for item in own if item in answer.milestones

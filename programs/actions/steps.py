@@ -25,12 +25,11 @@ from programs.flags.raise_flags import raise_flags
 from programs.graph.edits import Unable
 from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
-from programs.models import DailyAnalysis, Flag, Program, ProgramStatus, Timing
+from programs.models import DailyAnalysis, Flag, Program, Timing
 from programs.queries import statements
 from programs.queries.prepared import Prepared
 from programs.queries.snapshots import today_in
 
-_ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 _LATER = ("waiting_behind", "critical_why", "free_float")
 _BEFORE = ("program_id", "revision", "finish_at", "finish_moved", "finish", "health", "days_late", "workstreams", "counts")
 _LISTED = frozenset({"critical_path", "near_paths", "blockers"})  # kept as tuples here and as lists there
@@ -198,9 +197,7 @@ def _answer(
     urgent = plan.urgent()
     frame = live.frame(pk)
     analysis = Analysis(plan.as_of, {item: plan.timing(item, moved) for item in urgent}, {pk: frame})
-    health = program_health(
-        plan.scene(pk, (), plan.at(urgent, pk), analysis), target=program.target_date, ended=program.status in _ENDED
-    )
+    health = program_health(plan.scene(pk, (), plan.at(urgent, pk), analysis), target=program.target_date, ended=program.ended)
     return {
         "as_of": plan.as_of,
         "finish": frame.finish,

@@ -24,6 +24,7 @@ NEAR = 200  # ratios told apart for each factor of e where beliefs are kept
 TRUST = 20  # slips after which a group counts as much as what it is part of
 UNKNOWN = Ratios((0.8, 0.9, 1.0, 1.0, 1.5, 2.2))
 """The spread before anything was learned, as equally spaced quantiles: the plan in the middle, a fifth half as much again."""
+SELDOM = 19.0  # times its age that overdue work takes at the longest, before anything was learned: one in twenty takes longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Slip:
 
     @property
     def ratio(self) -> float:
-        """Actual to planned time, each with SETTLING days more; at least a hundredth."""
-        return max(0.01, (max(0.0, self.actual) + SETTLING) / (max(0.0, self.planned) + SETTLING))
+        """Actual to planned time, each with SETTLING days more; of what was overdue, to how long it was. At least a hundredth."""
+        return max(0.01, (max(0.0, self.actual) + SETTLING) / (abs(self.planned) + SETTLING))
 
     def likeness(self, planned: float | None) -> float:
         """How much this says about work planned for so many days: all of it at the same length, half at twice or half of it."""
@@ -90,6 +91,19 @@ class Learned:
     all: int
 
 
+def unknown(planned: float | None) -> Masses:
+    """The spread before anything was learned, of work planned for so many days, as a hundred equal masses.
+
+    Work that is overdue takes as long as it is overdue by now in every second case, four times that in one of five: what is
+    known of something is only how long it has lasted already (Gott, Nature 363, 1993). What is just due takes `UNKNOWN`, and
+    the one turns into the other with the age.
+    """
+    age = max(0.0, -planned) if planned is not None else 0.0
+    shares = [(step + 0.5) / 100 for step in range(100)]
+    taken = [SETTLING * _at(UNKNOWN.quantiles, share) + age * min(SELDOM, share / (1 - share)) for share in shares]
+    return [(days / (SETTLING + age), 0.01) for days in taken]
+
+
 Group = tuple[str, str]  # team, kind; "" is anybody, any
 Masses = list[tuple[float, float]]  # (ratio, how much speaks for it)
 Marks = list[tuple[float, bool, float]]  # (ratio, whether it still runs, how much it says)
@@ -111,7 +125,8 @@ class Learning:
             for group in {("", ""), ("", slip.kind), (slip.team, ""), (slip.team, slip.kind)}:
                 self.groups.setdefault(group, []).append(mark)
         self._finished = {group: sum(not runs for _, runs, _ in marks) for group, marks in self.groups.items()}
-        self._beliefs: dict[tuple[Group, ...], Masses] = {(): _spaced(UNKNOWN.quantiles)}
+        self._beliefs: dict[tuple[Group, ...], Masses] = {(): unknown(planned)}
+        self._age = max(0.0, -planned) if planned is not None else 0.0
 
     def spread(self, *, team: str = "", kind: str = "") -> Learned:
         """The spread of work of one team and kind. Groups count by what is finished in them."""
@@ -123,7 +138,9 @@ class Learning:
                 told.append(group)
         counts = [self._finished.get(group, 0) for group in (own, by_team, by_kind, everybody)]
         counts = [count if given else 0 for count, given in zip(counts, (team and kind, team, kind, True), strict=True)]
-        return Learned(Ratios(tuple(_read(self._believed(tuple(told))))), *counts)
+        found = _read(self._believed(tuple(told)))
+        scale = (self._age + SETTLING) / SETTLING  # what is overdue is planned for no time at all, and takes its age's share
+        return Learned(Ratios(tuple(ratio * scale for ratio in found)), *counts)
 
     def _believed(self, told: tuple[Group, ...]) -> Masses:
         """What is believed after these groups have spoken, the nearest last."""
@@ -152,7 +169,7 @@ class Spreads:
         """The spread of work of one team and kind with so many working days to go; the nearest of which something is known."""
         step = step_of(planned)
         known = ((step, *group) for group in ((team, kind), (team, ""), ("", kind), ("", "")))
-        return next((self.found[place] for place in known if place in self.found), None) or learn(())
+        return next((self.found[place] for place in known if place in self.found), None) or learn((), planned=days_of(step))
 
 
 def learn(history: Iterable[Slip], *, team: str = "", kind: str = "", planned: float | None = None) -> Learned:
@@ -186,11 +203,6 @@ def _believed(before: Masses, group: Marks) -> Masses:
         sums, masses = found.get(place, (0.0, 0.0))
         found[place] = (sums + ratio * mass * grown, masses + mass * grown)
     return [(sums / masses, masses) for sums, masses in found.values() if masses]
-
-
-def _spaced(ordered: Sequence[float]) -> Masses:
-    """A spread given by equally spaced quantiles as a hundred equal masses."""
-    return [(_at(ordered, (step + 0.5) / 100), 0.01) for step in range(100)]
 
 
 def _read(masses: Masses) -> list[float]:

@@ -80,6 +80,11 @@ class Program(Versioned, Sourced):
             models.CheckConstraint(condition=~Q(pk=F("parent")), name="program_not_its_own_parent"),
         ]
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is over: then nothing in it is forecast any more."""
+        return self.status in {ProgramStatus.DONE, ProgramStatus.CANCELLED}
+
     def __str__(self) -> str:
         return self.name
 

@@ -14,12 +14,11 @@ from programs.graph.analyse import analyse
 from programs.graph.critical import TargetAnswer, critical_to
 from programs.graph.phrases import say as say_why
 from programs.graph.types import Analysis, DayCalendar, Frame, Timing, Why
-from programs.models import Blocker, Milestone, Program, ProgramStatus
+from programs.models import Blocker, Milestone, Program
 from programs.queries.explained import reasons, targets
 from programs.queries.scenes import scenes
 from programs.queries.snapshots import Network, cluster, network
 
-ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 WHOLE = 0  # the frame that stands for everything as one network
 
 
@@ -82,9 +81,7 @@ def _described(program: Program | None, scene: Scene, net: Network, called: Name
     analysis = scene.analysis
     result = analysis.frames[scene.program]
     aimed = critical_to(net.snapshot, aim) if aim is not None else None
-    health = program_health(
-        scene, target=program.target_date if program else None, ended=program is not None and program.status in ENDED
-    )
+    health = program_health(scene, target=program.target_date if program else None, ended=program is not None and program.ended)
     return {
         "program": (program.source_id or program.slug) if program else "all",
         "as_of": scene.as_of.isoformat(),

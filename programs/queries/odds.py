@@ -15,7 +15,7 @@ GROUNDED = ("range", "word", "learned")  # spreads somebody gave, or that finish
 
 @dataclass(frozen=True, slots=True)
 class Sure:
-    """What may be said of a finish. `state` is known, guessed (nothing stands behind the figures), behind, or empty.
+    """What may be said of a finish. `state` is known, guessed (nothing stands behind the figures), behind, closed, or empty.
 
     Figures are only there when they are known: a precise number that nobody's estimate and no history stands behind would
     be believed.
@@ -62,6 +62,8 @@ def sure_of(program: Program) -> Sure:
 
 def sure_from(row: ProgramForecast | None, program: Program) -> Sure:
     """The same from a row that was read."""
+    if program.ended:
+        return Sure("closed")
     if row is None or row.p80 is None:
         return NOTHING
     if row.revision < program.revision:
@@ -79,6 +81,6 @@ def _stored(program: int) -> QuerySet[ProgramForecast]:
 def sure_of_milestone(odds: Odds | None, program: Program) -> Sure:
     """How sure one milestone's date is. `program` has its own odds read along."""
     whole = sure_of(program)
-    if odds is None or odds.p80 is None or whole.state in {"", "guessed"}:
+    if odds is None or odds.p80 is None or whole.state in {"", "guessed", "closed"}:
         return whole if odds is not None else NOTHING
     return Sure(whole.state, odds.chance, odds.p50, odds.p80, whole.runs)

@@ -109,7 +109,7 @@ class _Gathering:
         spread: Spread
         if None not in (low, likely, high):
             spread, source = ThreePoint(float(low), float(likely), float(high)), Source("range")
-        elif word in CONFIDENCE:
+        elif word in CONFIDENCE and self.ahead.get(pk, 0.0) >= 0:  # multiples of a date that has passed say nothing
             spread, source = Confidence(word), Source("word")
         else:
             spread, source = self._history(self.ahead.get(pk, 0.0), str(own or ""), kind)

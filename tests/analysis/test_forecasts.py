@@ -22,6 +22,7 @@ from programs.models import (
     Team,
 )
 from programs.queries.freshness import forecasts_behind
+from programs.queries.odds import sure_of
 from programs.queries.slips import learned
 from programs.queries.snapshots import cluster, network
 from programs.queries.uncertainty import about
@@ -69,6 +70,33 @@ def test_what_is_stored_is_what_the_simulation_says(program, plan, settings):
         assert (odds.dates, odds.chance, odds.criticality) == (outlook.dates, outlook.chance, outlook.criticality)
     assert Odds.objects.count() == len(said.milestones) == 4
     assert DailyAnalysis.objects.get().odds["dates"]["80"] == mine.dates[80].isoformat()
+
+
+def test_what_is_over_is_not_forecast(program, plan, settings, client, tess):
+    """A program that is done with open milestones is closed: no odds, none to be judged later, and pages say so."""
+    settings.FORECAST_RUNS = 60
+    assert work_out(program)
+    assert Odds.objects.exists()
+    DailyAnalysis.objects.update(odds={})
+    Program.objects.filter(pk=program.pk).update(status="done", revision=F("revision") + 1)
+    assert work_out(program)
+    stored = ProgramForecast.objects.get(program=program)
+    assert (stored.p80, stored.chance, stored.drivers) == (None, None, [])
+    assert not Odds.objects.exists()
+    assert DailyAnalysis.objects.get().odds == {}
+    assert sure_of(Program.objects.get(pk=program.pk)).state == "closed"
+    assert forecasts_behind() == []
+    client.force_login(tess)
+    assert "What is still open in it is not forecast." in client.get(f"/p/{program.slug}/sure").content.decode()
+
+
+def test_a_word_on_a_date_that_has_passed_says_nothing(program):
+    """Multiples of no time at all would be certain of today."""
+    made = sketch("scan; page(3)", program)
+    Milestone.objects.update(confidence="rough")
+    Milestone.objects.filter(pk=made["scan"].pk).update(expected_date=MONDAY - timedelta(days=700))
+    sources = about(network(cluster([program.pk]), as_of=MONDAY)).sources
+    assert [sources[made[name].pk].how for name in ("scan", "page")] == ["nothing", "word"]
 
 
 def struck(program, **answers):

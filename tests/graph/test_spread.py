@@ -117,6 +117,28 @@ def test_work_of_the_same_length_speaks_most():
     assert Slip(-10, 10).likeness(10) < 0.01  # overdue is another thing than due in as many days
 
 
+def remaining(learned, percent):
+    """Working days that overdue work takes from today on, with so many per cent."""
+    return learned.ratios.quantiles[percent * (POINTS - 1) // 100] * SETTLING - SETTLING
+
+
+def test_what_is_long_overdue_takes_long_still():
+    """Before anything was learned: as long again as it is overdue in every second case, four times that in one of five."""
+    said = [[remaining(learn([], planned=-age), percent) for percent in (20, 50, 80)] for age in (0, 5, 40, 500)]
+    assert said == sorted(said)
+    assert said[0] == pytest.approx([remaining(learn([]), percent) for percent in (20, 50, 80)])
+    assert said[3][1] == pytest.approx(500, rel=0.05)
+    assert said[3][2] == pytest.approx(2_000, rel=0.05)
+
+
+def test_overdue_work_is_judged_by_how_overdue_it_is():
+    """Who finishes what is a month overdue within two more is not believed to finish in two what is a year overdue."""
+    known = [Slip(-20, 40)] * 400
+    assert remaining(learn(known, planned=-20), 50) == pytest.approx(40, rel=0.05)
+    assert remaining(learn(known, planned=-80), 50) == pytest.approx(150, rel=0.1)
+    assert remaining(learn([Slip(-80, 10)] * 400, planned=-80), 80) == pytest.approx(10, rel=0.1)
+
+
 def test_the_table_counts_what_held():
     claims = [Claim({50: TODAY, 80: TODAY + timedelta(days=5)}, TODAY, TODAY + timedelta(days=late)) for late in (-3, 0, 4, 6)]
     judged = calibrate(claims)
