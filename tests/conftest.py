@@ -43,6 +43,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("bench")]
 
 
+@pytest.fixture(autouse=True)
+def nothing_solved() -> None:
+    """Each test begins as a new process does: its database is another one, with the same numbers in it."""
+    from programs.queries import solved  # Django is not set up yet when this file is read
+
+    solved.forget_all()
+
+
 # The cast
 
 

@@ -1,11 +1,13 @@
 """A plan on which changes are tried one after another: each answer is that of the changed plan, the plan itself stays.
 
 What can be told from the change alone is computed from what it reaches (`graph.live`) and taken back; what cannot, such as work
-that is added or dropped, is solved anew. Both ways give the same answers.
+that is added or dropped, is solved anew. Both ways give the same answers. Threads may share a
+plan: one change is tried at a time.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,6 +64,8 @@ class Trial:
 
     def __init__(self, plan: Snapshot) -> None:
         self.plan = plan
+        self.spent = False  # it can be tried on no longer without being solved each time
+        self._one_at_a_time = threading.Lock()
         self.solution = solve(plan)
         self.today = Solved(self.solution).side()
         try:
@@ -82,6 +86,11 @@ class Trial:
 
     @contextmanager
     def _changed(self, then: Snapshot) -> Iterator[Solved]:
+        with self._one_at_a_time, self._tried(then) as solved:
+            yield solved
+
+    @contextmanager
+    def _tried(self, then: Snapshot) -> Iterator[Solved]:
         there = between(self.plan, then)
         live = self._live if there is not None else None
         if live is None or there is None or not self._apply(there):
@@ -95,13 +104,14 @@ class Trial:
             self._apply(back)
 
     def _apply(self, change: edits.Change) -> bool:
-        """Let the kept plan take in a change; once it cannot, it is of no use any more."""
-        assert self._live is not None
+        """Let the kept plan take in a change; once it cannot, or is interrupted, it is of no use any more."""
+        live, self._live, self.spent = self._live, None, True
+        assert live is not None
         try:
-            self._live.apply(change)
+            live.apply(change)
         except edits.Unable:
-            self._live = None
             return False
+        self._live, self.spent = live, False
         return True
 
 

@@ -14,7 +14,8 @@ from programs.graph.uncertainty import Estimate, ThreePoint, Uncertainty
 from programs.graph.whatif import Unknown, tried
 from programs.models import Milestone, Person, PlanChange, PlanDraft
 from programs.queries.draft_ground import NEW, engine, walk
-from programs.queries.snapshots import Network, cluster, network, today_in
+from programs.queries.snapshots import Network, today_in
+from programs.queries.solved import solved
 from programs.queries.uncertainty import about
 from programs.queries.withheld import Sight
 
@@ -65,7 +66,8 @@ class Odds:
 def odds(draft: PlanDraft, *, by: Person, at: datetime) -> Odds:
     """Simulate the plan and the draft. Nothing is kept."""
     program = draft.program
-    net = network(cluster([program.pk]), as_of=today_in(program, at))
+    kept, programs = solved(program, as_of=today_in(program, at))
+    net = replace(kept.net, programs=programs)
     rows = list(draft.changes.order_by("place", "pk"))
     _ground, fits = walk(rows, program.pk)
     known = [row for row, fit in zip(rows, fits, strict=True) if not fit.gone]

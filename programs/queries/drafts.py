@@ -12,22 +12,22 @@ from programs.flags.health import program_health
 from programs.flags.types import Item, Scene, Thresholds
 from programs.graph.days import working_days
 from programs.graph.diff import Move, Room, move, stirred
-from programs.graph.trial import Side, Trial
+from programs.graph.trial import Side
 from programs.graph.types import Activity, Analysis, FrameResult, Timing
 from programs.graph.whatif import Change, Slip, Unknown
 from programs.maps.strip import Step, Strip, strip
-from programs.models import Milestone, Person, PlanChange, PlanDraft, Program, ProgramStatus
+from programs.models import Milestone, Person, PlanChange, PlanDraft, Program
 from programs.queries.draft_ground import NEW, Fit, Ground, engine, walk
 from programs.queries.preview import told
 from programs.queries.scenes import impediments_of
-from programs.queries.snapshots import Network, cluster, network, today_in
+from programs.queries.snapshots import today_in
+from programs.queries.solved import solved
 from programs.queries.withheld import Sight
 
 MOST_LISTED = 40  # milestones that move, named one by one
 MOST_ROOMS = 12  # milestones that only get another room
 MOST_COMPARED = 3
 RESTORABLE = timedelta(hours=24)  # a discarded draft can be taken up again as long as anything can be undone
-ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 
 
 def of_program(program: Program, *, by: Person, at: datetime) -> list[PlanDraft]:
@@ -123,15 +123,15 @@ class Look:
 
 
 class Bench:
-    """The network of one program, read and solved once, on which any number of its drafts are looked at."""
+    """The network of one program, read and solved at most once (`solved`), on which any number of its drafts are looked at."""
 
     def __init__(self, program: Program, *, by: Person, at: datetime) -> None:
         self.by, self.at = by, at
-        self.net: Network = network(cluster([program.pk]), as_of=today_in(program, at))
-        self.program = self.net.programs[program.pk]
-        self.frame = next(one for one in self.net.snapshot.frames if one.id == program.pk)
-        self.trial = Trial(self.net.snapshot)
-        self.activities = {one.id: one for one in self.net.snapshot.activities}
+        kept, programs = solved(program, as_of=today_in(program, at))
+        self.program = programs[program.pk]
+        self.trial, self.as_of = kept.trial, kept.net.snapshot.as_of
+        self.frame = next(one for one in kept.net.snapshot.frames if one.id == program.pk)
+        self.activities = {one.id: one for one in kept.net.snapshot.activities}
         self.sight = Sight(by, self.program)
         self.impediments = [one for _, one in impediments_of(Q(program=program))]
 
@@ -233,21 +233,21 @@ class Bench:
             items[one.item] = _item(self.activities[one.item])
         scene = Scene(
             program=self.frame.id,
-            analysis=Analysis(self.net.snapshot.as_of, timings, {self.frame.id: result}),
+            analysis=Analysis(self.as_of, timings, {self.frame.id: result}),
             calendar=self.frame.calendar,
             thresholds=Thresholds.of(self.program.thresholds),
             items=items,
             own=(),
             impediments=tuple(left),
         )
-        return program_health(scene, target=self.frame.target, ended=self.program.status in ENDED).value
+        return program_health(scene, target=self.frame.target, ended=self.program.ended).value
 
     def _path(
         self, side: Side, then: FrameResult, today: set[int], names: dict[int, Milestone], rows: Sequence[PlanChange]
     ) -> tuple[PathStep, ...]:
         """The path that leads then, drawn to length from today."""
         added = {NEW + row.pk: row.values["name"] for row in rows if row.kind == PlanChange.Kind.ADD}
-        as_of, items = self.net.snapshot.as_of, [item for item in then.critical_path if item in side.standings]
+        as_of, items = self.as_of, [item for item in then.critical_path if item in side.standings]
         ends = [side.standings[item].forecast or as_of for item in items]
         drawn: Strip = strip([Step(None, max(end, as_of)) for end in ends], today=as_of, target=None)
         starts = [as_of, *ends]

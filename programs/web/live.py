@@ -32,6 +32,7 @@ SLACK = timedelta(seconds=2)  # a change is dated when its request began, a page
 PAGES = frozenset(
     {
         *("overview", "sure", "milestones", "milestone", "risks", "updates", "program-changes"),
+        *("what-ifs", "what-if", "what-if-compare"),
         *("portfolio", "my-work", "changes"),
     }
 )

@@ -133,6 +133,7 @@ def test_other_peoples_programs_make_no_noise(atlas: Plan, as_: Any, lena: Perso
         ("/p/atlas/m/SEC-2", "/live/atlas"),
         ("/p/atlas/risks", "/live/atlas"),
         ("/p/atlas/updates", "/live/atlas"),
+        ("/p/atlas/what-if", "/live/atlas"),
         ("/p/atlas/m/SEC-2/edit", ""),
         ("/p/atlas/edit", ""),
         ("/profile", ""),
