@@ -12,19 +12,18 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from programs.actions import packing, results, shifts, touches
+from programs.actions import packing, remembering, results, shifts, touches
 from programs.flags.health import Health, program_health, workstream_health
 from programs.flags.types import Scene
 from programs.graph.analyse import report
 from programs.graph.solution import Solution, solve
 from programs.graph.types import Analysis
-from programs.models import Program, ProgramStatus, Workstream
+from programs.models import Analysis as StoredAnalysis
+from programs.models import Program, Workstream
 from programs.queries import statements
 from programs.queries.freshness import stale_programs
 from programs.queries.scenes import scenes
 from programs.queries.snapshots import Network, cluster, network, today_in
-
-_ENDED = frozenset({ProgramStatus.DONE, ProgramStatus.CANCELLED})
 
 
 def recompute(*, program_id: int, at: datetime, force: bool = False, group: set[int] | None = None) -> bool:
@@ -72,22 +71,25 @@ def recompute_stale(*, at: datetime) -> int:
 def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: datetime, patience: float | None = None) -> bool:
     """Write the answers of every program whose stored one is not newer: one transaction, waiting `patience` seconds at most."""
     statements.wait_at_most(patience)
-    known = shifts.known(net.programs)
+    before = StoredAnalysis.objects.filter(program__in=net.programs).in_bulk()
     fresh = [pk for pk in net.programs if _claim(pk, net.revisions[pk])]
     if not fresh:
         return False
+    remembering.close([before[pk] for pk in fresh if pk in before], analysis.as_of)
     batch = uuid4()
     lanes: dict[int, list[int]] = {pk: [] for pk in net.programs}
     for lane, owner in Workstream.objects.filter(program__in=fresh).values_list("pk", "program_id"):
         lanes[owner].append(lane)
     moved, wrote = results.save_timings(net, analysis, stage, programs=fresh)
+    known = {pk: one.revision for pk, one in before.items()}
     shifts.record(moved, stage, known, {pk: net.revisions[pk] for pk in fresh}, at=at)
-    results.save_flags(analysis, stage, programs=fresh)
+    raised = results.save_flags(analysis, stage, programs=fresh)
     for pk in fresh:
         scene, program = stage[pk], net.programs[pk]
-        health = program_health(scene, target=program.target_date, ended=program.status in _ENDED)
+        health = program_health(scene, target=program.target_date, ended=program.ended)
         streams: dict[int, Health] = {lane: workstream_health(scene, lane) for lane in lanes[pk]}
         results.save_analysis(program, scene, health, streams, revision=net.revisions[pk], at=at, batch=batch)
+        remembering.remember(program, scene, health, results.count(scene), raised[pk])
         touches.answered(pk, net.revisions[pk], wrote)
     if len(fresh) == len(net.programs):
         packing.keep(net, stage)

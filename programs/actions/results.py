@@ -17,7 +17,7 @@ from programs.graph.days import working_days
 from programs.graph.types import Analysis, ObstacleCost, State, Why
 from programs.graph.types import Timing as Computed
 from programs.models import Analysis as StoredAnalysis
-from programs.models import DailyAnalysis, Event, Flag, Milestone, Program, Timing
+from programs.models import Event, Flag, Milestone, Program, Timing
 from programs.queries.parts import parts
 from programs.queries.snapshots import Network
 
@@ -123,10 +123,12 @@ def _after(promise: date | None, reached: date | None, scene: Scene) -> float | 
     return float(working_days(promise, reached, scene.calendar))
 
 
-def save_flags(analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> None:
-    """Write new flags, keep the age of standing ones, drop those that no longer hold."""
+def save_flags(analysis: Analysis, stage: dict[int, Scene], *, programs: list[int]) -> dict[int, list[Raised]]:
+    """Write new flags, keep the age of standing ones, drop those that no longer hold. Returns those of each program."""
     stored = Flag.objects.filter(program__in=programs).values_list(*STANDING)
-    put_flags({pk: raise_flags(stage[pk]) for pk in programs}, stored, since=analysis.as_of)
+    raised = {pk: raise_flags(stage[pk]) for pk in programs}
+    put_flags(raised, stored, since=analysis.as_of)
+    return raised
 
 
 def put_flags(raised: Mapping[int, Iterable[Raised]], rows: Iterable[tuple[Any, ...]], *, since: date) -> None:
@@ -166,10 +168,10 @@ def _flag(program: int, raised: Raised, *, since: date) -> Flag:
 def save_analysis(
     program: Program, scene: Scene, health: Health, streams: dict[int, Health], *, revision: int, at: datetime, batch: UUID
 ) -> None:
-    """Write the program's current answer, today's row of its history, and a note when finish or health moved."""
+    """Write the program's current answer, and a note when finish or health moved."""
     analysis, result = scene.analysis, scene.analysis.frames[program.pk]
     before = StoredAnalysis.objects.filter(program=program).values("finish", "health").first()
-    counts, own = count(scene), scene.own_set
+    own = scene.own_set
     StoredAnalysis.objects.update_or_create(
         program=program,
         defaults={
@@ -187,10 +189,9 @@ def save_analysis(
             "near_paths": plain(result.near_paths),
             "blockers": [plain(cost) for cost in analysis.obstacles if cost.activity in own],
             "workstreams": {str(lane): {"health": one.value, "why": why(one.why)} for lane, one in streams.items()},
-            "counts": counts,
+            "counts": count(scene),
         },
     )
-    _remember(program, scene, health, counts)
     if before is not None:
         note_moves(program, before, result.finish, health.value, at=at, batch=batch)
 
@@ -216,28 +217,6 @@ def count(scene: Scene) -> dict[str, int]:
         "undated": sum(facts.id not in timings or not timings[facts.id].dated for facts in working),
         "blockers": len(scene.impediments),
     }
-
-
-def _remember(program: Program, scene: Scene, health: Health, counts: dict[str, int]) -> None:
-    analysis, result = scene.analysis, scene.analysis.frames[program.pk]
-    forecasts = {
-        str(item): analysis.timings[item].early_finish
-        for item in scene.own
-        if item in analysis.timings and scene.items[item].state in {State.OPEN, State.STARTED}
-    }
-    DailyAnalysis.objects.update_or_create(
-        program=program,
-        day=analysis.as_of,
-        defaults={
-            "finish": result.finish,
-            "target": program.target_date,
-            "health": health.value,
-            "days_late": result.days_late,
-            "counts": counts,
-            "forecasts": plain(forecasts),
-            "path": list(result.critical_path),
-        },
-    )
 
 
 def note_moves(

@@ -6,7 +6,7 @@ moves none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,7 @@ from programs.actions import hints, writing
 from programs.actions.results import Moved
 from programs.flags.types import Scene
 from programs.graph.diff import Move, Room, Standing, move
-from programs.models import Analysis, Blocker, Person, Shift
-
-
-def known(programs: Collection[int]) -> dict[int, int]:
-    """The revisions that the stored answers are about, before new ones are written."""
-    return dict(Analysis.objects.filter(program__in=programs).values_list("program_id", "revision"))
+from programs.models import Blocker, Person, Shift
 
 
 def record(

@@ -43,6 +43,7 @@ class DailyAnalysis(models.Model):
     forecasts = models.JSONField(default=dict)  # milestone id -> forecast date
     path = models.JSONField(default=list)  # ids of the critical path that day, in order
     odds = models.JSONField(default=dict)  # what the simulation said that day: {dates: {percent: date}, chance}
+    standing = models.BinaryField(default=b"")  # where each milestone stood and what was flagged, packed: `flags.kept`
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "day"], name="one_analysis_a_day")]

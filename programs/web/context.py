@@ -47,7 +47,7 @@ PAGE_STYLES = {
     "my-work": "my-work",
     "notice-answer": "inbox",
     "overview": "overview",
-    **dict.fromkeys(("baselines", "forecasts", "history", "past-compare", "program-forecasts"), "past"),
+    **dict.fromkeys(("baselines", "forecasts", "history", "past-compare", "past-day", "program-forecasts"), "past"),
     "portfolio": "portfolio",
     "program-calendar": "settings",
     "program-edit": "settings",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from programs.queries import past, quality
+from programs.queries import past, past_day, quality, sides
 from programs.web import wording
 
 if TYPE_CHECKING:
@@ -26,10 +26,18 @@ def history(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def day(request: PersonRequest, slug: str) -> HttpResponse:
+    """One past day as it was; `on` in the address says which."""
+    page = request.GET.get("page", "")
+    view = past_day.past_day(slug, by=request.user, on=request.GET.get("on", ""), page=int(page) if page.isdecimal() else 1)
+    return render(request, "past/day.html", {"view": view, "program": view.program, "page": view.lines})
+
+
+@require_safe
 def compare(request: PersonRequest, slug: str) -> HttpResponse:
     """Two moments of a program beside each other: what moved, came, went and was finished."""
-    sides = {"before": request.GET.get("base") or request.GET.get("from", ""), "after": request.GET.get("to", "")}
-    view = past.compare(slug, by=request.user, today=wording.today(), **sides)
+    asked = {"before": request.GET.get("base") or request.GET.get("from", ""), "after": request.GET.get("to", "")}
+    view = sides.compare(slug, by=request.user, today=wording.today(), **asked)
     return render(request, "past/compare.html", {"view": view, "program": view.program})
 
 

@@ -121,6 +121,7 @@ PROGRAMS = [
     path("p/<slug:slug>/workstreams/<key:key>/copy", blueprints.copy_workstream, name="workstream-copy"),
     path("p/<slug:slug>/", overview.overview, name="overview"),
     path("p/<slug:slug>/history", past.history, name="history"),
+    path("p/<slug:slug>/history/day", past.day, name="past-day"),
     path("p/<slug:slug>/history/compare", past.compare, name="past-compare"),
     path("p/<slug:slug>/baselines", baselines.baselines, name="baselines"),
     path("p/<slug:slug>/baselines/<int:pk>/choose", baselines.choose, name="baseline-choose"),

@@ -62,7 +62,7 @@ def stored():
         for row in Analysis.objects.values()
     }
     days = {
-        row["program_id"]: {k: v for k, v in row.items() if k not in {"id", "forecasts", "path"}}
+        row["program_id"]: {k: v for k, v in row.items() if k not in {"id", "forecasts", "path", "standing"}}
         for row in DailyAnalysis.objects.values()
     }
     return timings, flags, answers, days

@@ -58,6 +58,7 @@ PICTURES = (
     Picture("risk-edit", f"{PROGRAM}/risks/17/edit"),
     Picture("risk-happened", f"{PROGRAM}/risks/17/happened"),
     Picture("sure", f"{PROGRAM}/sure"),
+    Picture("past-day", f"{PROGRAM}/history/day?on=2027-03-03"),
     Picture("what-ifs", f"{PROGRAM}/what-if"),
     Picture("what-if", f"{PROGRAM}/what-if/1"),
     Picture("what-if.leader", f"{PROGRAM}/what-if/1", LEADER),

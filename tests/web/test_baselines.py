@@ -8,7 +8,7 @@ from django.urls import reverse
 from programs.actions import analysis
 from programs.maps.timeline import Frame, Work, _ghost
 from programs.models import Baseline, Event, Milestone, Program, Timing
-from programs.queries import past
+from programs.queries import sides
 from tests import cast
 from tests.web.reading import words
 
@@ -85,7 +85,7 @@ def test_it_is_compared_with_now(made, client, tess):
     Milestone.objects.filter(pk=made["build"].pk).update(duration_days=8)
     more = cast.sketch("extra(1)", Program.objects.get())
     analysis.recompute(program_id=Program.objects.get().pk, at=cast.NINE, force=True)
-    found = past.compare("atlas", by=tess, today=cast.MONDAY, before=f"baseline-{one.pk}")
+    found = sides.compare("atlas", by=tess, today=cast.MONDAY, before=f"baseline-{one.pk}")
     assert {row.name: row.days for row in found.moved} == {"build": 3, "launch": 3}
     assert [row.key for row in found.added] == [more["extra"].key]
     assert not found.settled

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from programs.actions import analysis, forecasts
 from programs.models import DailyAnalysis, Milestone, Program
 from programs.models.forecasts import PERCENTS
-from programs.queries import past, quality
+from programs.queries import past, quality, sides
 from tests import cast
 from tests.web.reading import words
 
@@ -64,7 +64,7 @@ def test_the_trend_and_the_burn_up(told, program, tess):
 
 
 def test_two_days_side_by_side(told, program, tess):
-    found = past.compare("atlas", by=tess, today=cast.MONDAY, before=day(21), after=day(14))
+    found = sides.compare("atlas", by=tess, today=cast.MONDAY, before=day(21), after=day(14))
     launch = next(row for row in found.moved if row.name == "launch")
     stored = {row.day.isoformat(): row for row in DailyAnalysis.objects.all()}
     pk = str(told["launch"].pk)
@@ -72,14 +72,14 @@ def test_two_days_side_by_side(told, program, tess):
     assert launch.after.isoformat() == stored[day(14)].forecasts[pk]
     assert found.finish_moved == launch.days == 9  # a week of five passed, four more days of work
     assert not found.added
-    later = past.compare("atlas", by=tess, today=cast.MONDAY, before=day(14), after="now")
+    later = sides.compare("atlas", by=tess, today=cast.MONDAY, before=day(14), after="now")
     assert [row.name for row in later.added] == ["review"]
     assert [row.name for row in later.settled] == ["page"]
     assert later.before.finish == stored[day(14)].finish
 
 
 def test_a_day_between_stands_for_the_one_before(told, program, tess):
-    found = past.compare("atlas", by=tess, today=cast.MONDAY, before=day(18), after=day(14))
+    found = sides.compare("atlas", by=tess, today=cast.MONDAY, before=day(18), after=day(14))
     assert found.before.about == day(21)
 
 
@@ -89,7 +89,7 @@ def test_what_was_deleted_keeps_its_name(told, program, tess, client):
     client.force_login(tess)
     milestones.delete(milestone=told["review"], version=told["review"].version, by=tess, at=cast.NINE)
     looked_at(program, 0)
-    found = past.compare("atlas", by=tess, today=cast.MONDAY, before=day(7), after="now")
+    found = sides.compare("atlas", by=tess, today=cast.MONDAY, before=day(7), after="now")
     assert len(found.removed) == 1
     assert "review" in found.removed[0].name
 
@@ -182,7 +182,7 @@ def test_queries_do_not_grow(told, program, tess):
 
     pages = {
         "past": lambda: past.past("atlas", by=tess, today=cast.MONDAY, words=WORDS),
-        "compare": lambda: past.compare("atlas", by=tess, today=cast.MONDAY),
+        "compare": lambda: sides.compare("atlas", by=tess, today=cast.MONDAY),
         "quality": lambda: quality.quality("atlas", by=tess, today=cast.MONDAY),
     }
     before = {name: count(read) for name, read in pages.items()}
