@@ -92,7 +92,7 @@ class Stack:
     def web(self) -> str:
         """Start the web server, wait until it answers, and return its address."""
         self.start("web", commands.web(port=self.port, workers=1))
-        processes.wait_until(self.answers, what="the web server to answer", seconds=30, every=0.05)
+        processes.wait_until(self.answers, what="the web server to answer", seconds=90, every=0.05)
         return self.address
 
     def answers(self) -> bool:

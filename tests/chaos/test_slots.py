@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from programs.models import Program, Subscription
-from tests.chaos.lab import ROOT, counted, number, slots_fired, subscribe_soon, waiting, wanted_of
+from tests.chaos.lab import PATIENCE, ROOT, counted, number, slots_fired, subscribe_soon, waiting, wanted_of
 from tests.provision import processes
 
 FIRST_AFTER = 6.0  # seconds until workers are up and the first slot comes
@@ -37,7 +37,9 @@ def test_with_two_beats_every_slot_is_mailed_once(live_stack, mails, told, say):
     for _beat in range(2):
         live_stack.beat(every=1.0)
     time.sleep(FIRST_AFTER + seconds)
-    processes.wait_until(lambda: drained(made), what=f"the outbox to drain\n{live_stack.words()}", seconds=40, every=0.5)
+    processes.wait_until(
+        lambda: drained(made), what=f"the outbox to drain\n{live_stack.words()}", seconds=4 * PATIENCE, every=0.5
+    )
     time.sleep(1.0)
     figures = counted(wanted, mails, seconds=time.monotonic() - started)
     say(figures)
@@ -56,7 +58,9 @@ def test_without_the_slot_row_two_beats_mail_twice(live_stack, mails, told, say,
     both = processes.start(command, log=tmp_path / "naive.log", environment=environment)
     try:
         with contextlib.suppress(TimeoutError):
-            processes.wait_until(lambda: drained(made) and now() > made[-1].next_at, what="the naive ones", seconds=25, every=0.2)
+            processes.wait_until(
+                lambda: drained(made) and now() > made[-1].next_at, what="the naive ones", seconds=PATIENCE, every=0.2
+            )
     finally:
         processes.kill(both)
     figures = counted(wanted, mails, seconds=time.monotonic() - started)
@@ -106,7 +110,9 @@ def test_everything_killed_at_random_loses_and_doubles_nothing(live_stack, mails
     while time.monotonic() - started < seconds:
         time.sleep(1 + 2 * killer.random.random())
         killer.strike()
-    processes.wait_until(lambda: drained(made), what=f"the outbox to drain\n{live_stack.words()[-6000:]}", seconds=90, every=0.5)
+    processes.wait_until(
+        lambda: drained(made), what=f"the outbox to drain\n{live_stack.words()[-6000:]}", seconds=4 * PATIENCE, every=0.5
+    )
     time.sleep(1.0)
     figures = counted(wanted, mails, kills=killer.kills, seconds=time.monotonic() - started)
     say(figures)
