@@ -52,6 +52,15 @@ def recent(*, by: Person, program: Program | None, at: datetime) -> list[Change]
     return found
 
 
+def last(*, by: Person, at: datetime) -> UUID | None:
+    """The newest change of this person that still stands and is no undo itself. One query."""
+    steps = Step.objects.filter(at__gt=at - DAY)
+    own = Event.objects.filter(by=by, at__gt=at - DAY).values("batch")
+    standing = steps.filter(batch__in=own, undoes__isnull=True)
+    taken = steps.filter(undone_by__isnull=False).values("batch")
+    return standing.exclude(batch__in=taken).order_by("-pk").values_list("batch", flat=True).first()
+
+
 def rows_of(batch: UUID) -> list[int] | None:
     """The milestones whose line in a list says something else since this change. None when lines came or went, or many differ.
 

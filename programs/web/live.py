@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponseNotModified, JsonResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -68,6 +69,14 @@ def live(request: PersonRequest, slug: str = "") -> JsonResponse:
 def address(page: str, slug: str) -> str:
     """Where a page asks; "" for pages that show nothing others change, and for forms."""
     return "" if page not in PAGES else f"{PREFIX}/{slug}" if slug else PREFIX
+
+
+def notices(path: str) -> bool:
+    """Whether the page at this path brings itself up to date, so that it need not be loaded again."""
+    try:
+        return resolve(path).url_name in PAGES
+    except Resolver404:
+        return False
 
 
 def _tag(request: HttpRequest, reader: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from programs.queries import my_work as desk
 
 if TYPE_CHECKING:
+    from programs.queries.my_work_asks import BlockerAsk, MilestoneAsk
     from programs.web.posting import PersonRequest
 
 ANSWERS = frozenset({"cleared", "same", "date", "on_track", "at_risk", "blocked", "done"})
@@ -34,3 +35,17 @@ def my_work(request: PersonRequest) -> HttpResponse:
         "item": item.partition(":")[2] or item,
     }
     return render(request, "my_work/page.html", context)
+
+
+def card(request: PersonRequest) -> tuple[str, dict[str, Any]] | None:
+    """The template of the card a swap asked for, with what it needs; None when nothing is asked there any more."""
+    wanted = request.headers.get("HX-Target", "")
+    view = desk.my_work(request.user, at=timezone.now())
+    cards: list[tuple[str, BlockerAsk | MilestoneAsk]] = [
+        *(("my_work/_blocker.html", ask) for ask in (*view.blockers, *view.standing)),
+        *(("my_work/_milestone.html", ask) for ask in view.milestones),
+    ]
+    for template, ask in cards:
+        if wanted == f"ask-{ask.item.replace(':', '-', 1)}":
+            return template, {"ask": ask, "chosen": ask.item, "answer": ""}
+    return None

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
 
 UNPROCESSABLE = 422
@@ -71,12 +73,14 @@ def parts(request: HttpRequest, *templates: tuple[str, dict[str, Any]], status: 
     return response
 
 
-def again(request: HttpRequest, said: str, *, undo: str) -> HttpResponse:
-    """A toast, and word to the list behind it to read itself again where it stands."""
-    context = {"text": said, "undo_url": undo, "undo_fields": {"from": "list"}}
-    response = parts(request, ("components/toast_oob.html", context))
+def told(
+    request: HttpRequest, said: str, *, undo: str = "", fields: Mapping[str, str] | None = None, event: str = ""
+) -> HttpResponse:
+    """A toast alone. The event tells what stands behind it to read itself again in place: a list, or the whole page."""
+    response = parts(request, ("components/toast_oob.html", {"text": said, "undo_url": undo, "undo_fields": fields}))
     response.headers["HX-Reswap"] = "none"
-    response.headers["HX-Trigger"] = "longpole:again"
+    if event:
+        response.headers["HX-Trigger"] = event
     return response
 
 

@@ -19,7 +19,7 @@ from programs.actions.undoing import undo as actions
 from programs.models import Milestone, Program
 from programs.queries import access
 from programs.queries import changes as recent
-from programs.web import answers, respond
+from programs.web import answers, live, my_work, respond
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,24 @@ def one_deed(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[Htt
 @require_POST
 def undo(request: PersonRequest, token: UUID) -> HttpResponse:
     """Take a change back. What cannot be put back is said, with the rest offered."""
+    return _take_back(request, token)
+
+
+@require_POST
+def undo_last(request: PersonRequest) -> HttpResponse:
+    """The key Z once the toast has gone: one's own last change of the last 24 hours that still stands."""
+    token = recent.last(by=request.user, at=timezone.now())
+    if token is not None:
+        return _take_back(request, token)
+    said = _("You changed nothing in the last 24 hours that could be undone.")
+    if respond.wants_part(request):
+        return respond.told(request, said)
+    return respond.done(request, respond.came_from(request) or reverse("changes"), said)
+
+
+def _take_back(request: PersonRequest, token: UUID) -> HttpResponse:
     change = access.change(token, by=request.user)
+    actions.require_right(batch=token, by=request.user)
     try:
         undone = actions.undo(batch=token, by=request.user, at=timezone.now(), rest=request.POST.get("rest") == "1")
     except Refused as refused:
@@ -63,9 +80,16 @@ def undo(request: PersonRequest, token: UUID) -> HttpResponse:
     if respond.wants_part(request) and not whole and change.program is not None and _in_list_of(request, change.program):
         ids = recent.rows_of(undone.batch)
         if ids is None:
-            return respond.again(request, said, undo=redo)
+            return respond.told(request, said, undo=redo, fields={"from": "list"}, event="longpole:again")
         return answers.in_place(request, change.program, ids, said, undo=redo)
-    return respond.done(request, _back(request, undone), said, undo=redo)
+    back = _back(request, undone)
+    if respond.wants_part(request) and back == respond.came_from(request):
+        if answers.from_my_work(request) and (card := my_work.card(request)):
+            toast = ("components/toast_oob.html", {"text": said, "undo_url": redo})
+            return respond.parts(request, card, toast)
+        if live.notices(urlsplit(back).path):
+            return respond.told(request, said, undo=redo, event="longpole:mine")
+    return respond.done(request, back, said, undo=redo)
 
 
 def _in_list_of(request: PersonRequest, program: Program) -> bool:
@@ -79,7 +103,7 @@ def _refused(request: PersonRequest, change: recent.Event, refused: Refused) -> 
         "change": change,
         "obstacles": refused.detail.get("obstacles") or [{"message": refused.message}],
         "rest": refused.detail.get("rest", 0),
-        "again": request.path,
+        "again": reverse("undo", args=(change.batch,)),
         "back": respond.came_from(request) or "/",
     }
     response = respond.page_or_part(request, "undo/refused.html", "undo/_refused.html", context, status=respond.CONFLICT)
@@ -106,5 +130,4 @@ def changes(request: PersonRequest, slug: str = "") -> HttpResponse:
     """The changes of the last 24 hours: one's own everywhere, or everybody's in one program."""
     program = access.program(slug, by=request.user) if slug else None
     found = recent.recent(by=request.user, program=program, at=timezone.now())
-    first = next((change.batch for change in found if change.may_undo), None)
-    return render(request, "undo/list.html", {"program": program, "found": found, "first": first})
+    return render(request, "undo/list.html", {"program": program, "found": found})

@@ -105,6 +105,7 @@ HOME = [
     path("live", live.live, name="live"),
     path("live/<slug:slug>", live.live, name="live-program"),
     path("changes", undo.changes, name="changes"),
+    path("undo/last", undo.undo_last, name="undo-last"),
     path("undo/<uuid:token>", undo.undo, name="undo"),
     path("redo/<uuid:token>", undo.undo, name="redo"),
     path("help", guide.contents, name="help"),

@@ -70,7 +70,5 @@ on("htmx:beforeSwap", ({ detail }) => {
 
 // An undo may have brought or taken lines: the list is read again where it stands, and the cursor stays with its row.
 on("longpole:again", () => {
-  const results = find("#results");
-  if (!results) return location.reload();
-  return window.htmx.ajax("GET", location.pathname + location.search, { target: results, swap: "outerHTML" });
+  window.htmx.ajax("GET", location.pathname + location.search, { target: "#results", swap: "outerHTML" });
 });

@@ -2,6 +2,7 @@
 // something changed the page is read again and what differs is put in place. Paused while the page is hidden or offline.
 import { all, find, focus, on, putNote } from "./dom.js";
 import { comparable, put, wasWritten } from "./morph.js";
+import { folds } from "./shell.js";
 
 const EVERY = 4000;
 const BURST = 4; // pages read one after the other; then one for each PAUSE, so that a busy plan does not keep everybody reading
@@ -13,6 +14,7 @@ let tag = "";
 let stopped = !known;
 let running = false;
 let due = false; // there is news that was not yet read
+let mine = false; // it is of one's own hand: read at once
 let full = -Infinity; // when the reads so far are paid for, as a time
 
 /** Whether the server has news; a first question says when the page was written. */
@@ -50,8 +52,9 @@ async function readAgain() {
     return;
   }
   comparable(fresh);
-  const back = place();
+  const [back, folded] = [place(), folds()];
   const spared = put(app(), known, fresh);
+  folded();
   back();
   known = fresh;
   full = Math.max(full, Date.now()) + PAUSE;
@@ -68,15 +71,16 @@ async function round() {
   if (running || stopped || document.hidden || !navigator.onLine) return;
   running = true;
   try {
-    due = (await asks()) || due;
-    if (due && full - Date.now() < BURST * PAUSE) {
-      due = false;
+    if (!mine) due = (await asks()) || due;
+    if (mine || (due && full - Date.now() < BURST * PAUSE)) {
+      due = mine = false;
       await readAgain();
     }
   } catch {
     /* the network is away: the next round asks again */
   }
   running = false;
+  if (mine) round();
 }
 
 if (known) {
@@ -84,5 +88,6 @@ if (known) {
   on("visibilitychange", round);
   on("online", round, window);
   on("longpole:stale", () => { due = true; round(); }); // a fragment says that the forecast has caught up
+  on("longpole:mine", () => { mine = true; round(); }); // an undo, on a page that shows what it took back
   round();
 }

@@ -26,6 +26,9 @@ on("keydown", (event) => {
   find("summary", menu).focus();
 });
 
+// A menu that asks for something is opened to write in it.
+document.addEventListener("toggle", ({ target }) => target.open && find("[data-first]", target)?.focus(), true);
+
 on("change", ({ target }) => {
   if (!target.matches?.("[data-theme-choice]")) return;
   if (target.value) document.documentElement.dataset.theme = target.value;
@@ -51,6 +54,12 @@ tell();
 
 // On a phone what is second-rank begins folded, and opens when the window grows; without script it stands open. Paper shows it either way.
 const phone = window.matchMedia("(max-width: 720px)");
+/** Remember which of them stand open; what this returns makes them so again, also where one was replaced. */
+export function folds() {
+  const nameOf = (one) => find("summary", one).getAttribute("aria-labelledby");
+  const open = new Map(all("[data-fold-m]").map((one) => [nameOf(one), one.open]));
+  return () => { for (const one of all("[data-fold-m]")) one.open = open.get(nameOf(one)) ?? !phone.matches; };
+}
 const fold = () => { for (const one of all("[data-fold-m]")) one.open = !phone.matches; };
 if (phone.matches) fold();
 on("change", fold, phone);

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.web.plan import Plan
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
+ONE = '<form method="post" action="/undo/'  # in the list of recent changes
 
 
 def token_in(text: str) -> str:
@@ -49,11 +50,36 @@ def test_a_save_offers_undo_and_undo_offers_redo(atlas: Plan, as_: Any, tess: Pe
     assert Milestone.objects.get(key="SEC-3").name == "Lift-off"
 
 
-def test_a_swap_is_told_to_load_the_page_it_is_on(atlas: Plan, as_: Any, tess: Person) -> None:
+def test_a_page_that_brings_itself_up_to_date_is_told_to_and_is_not_loaded_again(atlas: Plan, as_: Any, tess: Person) -> None:
     browser = as_(tess)
     token = rename(browser, "Lift-off")
     answer = browser.post(token, **HTMX, headers={"HX-Current-URL": "http://testserver/p/atlas/?ws=SEC"})
-    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/p/atlas/?ws=SEC")
+    assert (answer.status_code, answer["HX-Trigger"], answer["HX-Reswap"]) == (200, "longpole:mine", "none")
+    assert "Undone: SEC-3 Lift-off" in answer.content.decode()
+    redo = token_in(answer.content.decode())
+    elsewhere = browser.post(redo, **HTMX, headers={"HX-Current-URL": "http://testserver/p/atlas/map"})
+    assert (elsewhere.status_code, elsewhere["HX-Redirect"]) == (204, "/p/atlas/map")
+
+
+def test_z_once_the_toast_has_gone_takes_back_ones_own_last_change(
+    atlas: Plan, as_: Any, tess: Person, ada: Person, lena: Person, monday: Any
+) -> None:
+    browser, here = as_(tess), {"HX-Current-URL": "http://testserver/p/atlas/"}
+    rename(browser, "Lift-off")
+    browser.post("/p/atlas/m/SEC-1/still")
+    as_(ada).post("/p/atlas/m/SEC-2/still")  # somebody else's is not hers to take back
+    assert 'action="/undo/last"' in browser.get("/p/atlas/").content.decode()
+    monday.shift(60)
+    first = browser.post("/undo/last", **HTMX, headers=here).content.decode()
+    assert "Undone: SEC-1" in first
+    assert "Undone: SEC-3 Lift-off" in browser.post("/undo/last", **HTMX, headers=here).content.decode()  # an undo is not undone
+    assert Milestone.objects.get(key="SEC-3").name == "Launch"
+    Step.objects.filter(undone_by=None).update(at=cast.NINE - timedelta(hours=25))
+    nothing = browser.post("/undo/last", **HTMX, headers=here)
+    assert "You changed nothing in the last 24 hours" in nothing.content.decode()
+    assert "HX-Trigger" not in nothing.headers
+    assert as_(lena).post("/undo/last", headers={"Referer": "http://testserver/portfolio"})["Location"] == "/portfolio"
+    assert browser.get("/undo/last").status_code == 405
 
 
 def test_in_the_list_only_the_row_comes_back(atlas: Plan, as_: Any, tess: Person) -> None:
@@ -101,7 +127,7 @@ def test_in_the_list_an_undo_says_which_rows_it_touched(
 SAVES = {
     "/p/atlas/m/SEC-2/update": {"said": "at_risk", "note": "Hm"},
     "/p/atlas/m/SEC-3/still": {},
-    "/p/atlas/m/SEC-3/date": {"date": "in 5 days", "version": 1, "from": "my"},
+    "/p/atlas/m/SEC-3/date": {"date": "in 5 days", "seen": "2027-03-06", "version": 1, "from": "my"},
     "/p/atlas/blockers/1/clear": {"version": 1},
     "/p/atlas/blockers/1/new-date": {"date": "in 9 days", "version": 1},
     "/p/atlas/m/SEC-3/block": {"title": "Rain", "kind": "other", "severity": "low"},
@@ -223,9 +249,9 @@ def test_recent_changes_lists_them_with_their_undo(
     assert "Name of SEC-3 Lift-off changed from Launch to Lift-off" in mine
     assert "B-1 No test bench is cleared" not in mine
     all_of = as_(tess).get("/p/atlas/changes").content.decode()
-    assert all_of.count('action="/undo/') == 2
-    assert as_(eli).get("/p/atlas/changes").content.decode().count('action="/undo/') == 1
-    assert 'action="/undo/' not in as_(lena).get("/p/atlas/changes").content.decode()
+    assert all_of.count(ONE) == 2
+    assert as_(eli).get("/p/atlas/changes").content.decode().count(ONE) == 1
+    assert ONE not in as_(lena).get("/p/atlas/changes").content.decode()
     assert as_(otto).get("/p/atlas/changes").status_code == 404
     assert "Nothing was changed" in as_(otto).get("/changes").content.decode()
     as_(tess).post(token)
@@ -260,8 +286,12 @@ def test_a_card_of_my_work_is_undone_where_it_was_answered(atlas: Plan, as_: Any
     browser = as_(eli)
     answer = browser.post("/p/atlas/blockers/1/clear", {"version": atlas.blocker.version, "from": "my"}, **HTMX)
     token = token_in(answer.content.decode())
-    back = browser.post(token, {"from": "my"}, **HTMX, headers={"HX-Current-URL": "http://testserver/my"})
-    assert (back.status_code, back["HX-Redirect"]) == (204, "/my")
+    here = {"HX-Current-URL": "http://testserver/my", "HX-Target": "ask-atlas-B-1"}
+    back = browser.post(token, {"from": "my"}, **HTMX, headers=here)
+    text = back.content.decode()
+    assert back.status_code == 200
+    assert 'action="/p/atlas/blockers/1/clear"' in text  # the card asks again where it stood
+    assert token_in(text).startswith("/redo/")
     assert Blocker.objects.get().is_open
 
 

@@ -42,6 +42,15 @@ class Undone:
     left: Sequence[Any] = field(default=())
 
 
+def require_right(*, batch: UUID, by: Person) -> None:
+    """Raise 404 or 403 to who may not take this back, before `undo` makes everybody's writes wait for it and asks again."""
+    steps = list(Step.objects.filter(batch=batch))
+    if steps:
+        first = Event.objects.filter(batch=batch).order_by("pk").first()
+        programs = Program.every.filter(pk__in=_programs(steps))
+        rights.require(steps, programs, by=by, own=first is not None and first.by_id == by.pk)
+
+
 @transaction.atomic(durable=True)
 def undo(*, batch: UUID, by: Person, at: datetime, rest: bool = False) -> Undone:
     """Take back what one batch did.
