@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.models import Analysis, Decision, Milestone, Program, Risk
-from programs.queries import access, preview
+from programs.queries import access, date_ways, preview
 from programs.queries import search as finder
 from programs.queries.snapshots import today_in
 from programs.web import marks, wording
@@ -104,11 +104,36 @@ def _moves(request: PersonRequest, q: str) -> list[dict[str, Any]]:
     if "date" not in may(thing, request.user, access.role_in(thing.program, request.user)).split() or day < today:
         return []
     url = reverse("milestone-date", args=(thing.program.slug, thing.key))
-    return [{"title": _offer(thing, day, by=request.user, today=today), "icon": "clock", "post": url, "date": day.isoformat()}]
+    offer = {"icon": "clock", "post": url, "date": day.isoformat()}
+    words, moves = _offer(thing, day, by=request.user, today=today)
+    plans = access.can(thing.program, request.user, "plan")
+    meant = () if moves else date_ways.ways(thing, day, at=timezone.now(), may_plan=plans)
+    end = _finish_name(thing) if meant else ""
+    ways = [{**offer, "title": _meaning(way, today), "hint": _effect(way, end, today), "how": way.meaning} for way in meant]
+    return [*ways, {**offer, "title": words}]
 
 
-def _offer(thing: Milestone, day: date, *, by: Person, today: date) -> str:
-    """ "Move forecast to Fri 12 Mar (Cutover Wed 23 Jun)": what would be kept, and what it would do to the finish."""
+def _meaning(way: date_ways.Way, today: date) -> str:
+    """What the day would mean, where the date is worked out."""
+    if way.meaning == date_ways.Meaning.WORK:
+        return _("It takes until then: %(days)s of work") % {"days": wording.lag(way.days or 0, way.unit)}
+    if way.meaning == date_ways.Meaning.START:
+        return _("It cannot begin before %(day)s") % {"day": wording.day(way.begins, today)}
+    return _("It is promised: make it the target")
+
+
+def _effect(way: date_ways.Way, end: str, today: date) -> str:
+    """What that does to the finish, or how far the forecast is from a promise."""
+    if way.meaning == date_ways.Meaning.PROMISE:
+        late = {"days": wording.working_days(way.late or 0)}
+        return _("The forecast is %(days)s after it.") % late if (way.late or 0) > 0 else _("The forecast makes it.")
+    if way.finish_before == way.finish_after:
+        return _("The finish stays.")
+    return f"{end} {wording.day(way.finish_after, today)}"
+
+
+def _offer(thing: Milestone, day: date, *, by: Person, today: date) -> tuple[str, bool]:
+    """ "Move forecast to Fri 12 Mar (Cutover Wed 23 Jun)": what would be kept, what it does; whether the forecast moves."""
     seen = preview.edited(thing, {"expected_date": day}, by=by, at=timezone.now())
     own = next((line.move for line in seen.rows if line.milestone and line.milestone.pk == thing.pk), None)
     forecast = thing.timing.forecast if getattr(thing, "timing", None) else None
@@ -119,12 +144,12 @@ def _offer(thing: Milestone, day: date, *, by: Person, today: date) -> str:
         "forecast": wording.day(forecast, today),
     }
     if own is None and forecast:
-        return _("Set your date to %(day)s; the forecast stays %(forecast)s") % words
+        return _("Set your date to %(day)s; the forecast stays %(forecast)s") % words, False
     if own is None:
-        return _("Set your date to %(day)s") % words
+        return _("Set your date to %(day)s") % words, False
     if seen.finish_after is None:
-        return _("Move forecast to %(day)s") % words
-    return _("Move forecast to %(day)s (%(finish)s %(date)s)") % words
+        return _("Move forecast to %(day)s") % words, True
+    return _("Move forecast to %(day)s (%(finish)s %(date)s)") % words, True
 
 
 def _finish_name(thing: Milestone) -> str:

@@ -36,8 +36,8 @@ def moves(request: PersonRequest, slug: str, key: str) -> HttpResponse:
 
 
 def comes_first(request: PersonRequest, form: forms.NewDate) -> bool:
-    """Whether the day was not looked at yet: without script it is shown before it is saved. My work shows it on the card."""
-    if respond.wants_part(request) or answers.from_my_work(request) or not form.is_valid():
+    """Whether the day was not looked at yet: without script it is shown before it is saved."""
+    if respond.wants_part(request) or not form.is_valid():
         return False
     return request.POST.get("seen") != form.cleaned_data["date"].isoformat()
 

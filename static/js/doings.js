@@ -45,7 +45,7 @@ export function doIt(entry) {
 const mapOf = (thing) => `${thing.url.split("/m/")[0]}/map?focus=`;
 
 /** Keep the date of an offer such as "Move forecast to Fri 12 Mar". */
-export const moveTo = (entry, thing) => post(entry.dataset.post, thing, { date: entry.dataset.date });
+export const moveTo = (entry, thing) => post(entry.dataset.post, thing, { date: entry.dataset.date, ...(entry.dataset.how && { how: entry.dataset.how }) });
 
 /** Controls of the page that would only repeat what the actions on its milestone say. */
 export const repeats = (control, thing) =>

@@ -93,9 +93,17 @@ function pageActions(text) {
   return found.length && group(dialog.dataset.actionsLabel, found);
 }
 
-/** Where one can always go, and what can always be begun. */
+/** The other pages of the program one is in, as its tabs call them. */
+const tabs = () => all(".tabs a:not([aria-current])").map((link) => {
+  const entry = option(link.firstChild.textContent.trim());
+  entry.dataset.href = link.href;
+  return entry;
+});
+
+/** Where one can always go, and what can always be begun; with the first letters also the pages of the program. */
 function places(text) {
   const start = find("#palette-start").content.cloneNode(true).firstElementChild;
+  if (text) find(".h", start).after(...tabs());
   for (const entry of all("[role=option]", start)) if (!entry.textContent.toLowerCase().includes(text)) entry.remove();
   return find("[role=option]", start) ? start : 0;
 }

@@ -148,6 +148,23 @@ def test_a_swap_replaces_the_card_and_can_be_undone(atlas: Plan, eli: Person, as
     assert "open already" in again.content.decode()
 
 
+def test_a_new_date_on_a_card_asks_what_it_means(atlas: Plan, tess: Person, as_: Any, monday: Any) -> None:
+    browser = as_(tess)
+    milestones.say(milestone=atlas.design, said="on_track", by=tess, at=AT)
+    Milestone.objects.filter(pk=atlas.design.pk).update(status="in_progress")
+    atlas.design.refresh_from_db()
+    monday.shift(10 * DAY)
+    card = browser.get("/my").content.decode()
+    assert 'action="/p/atlas/m/SEC-1/date"' in card
+    assert 'hx-get="/p/atlas/m/SEC-1/moves"' in card
+    shown = browser.post("/p/atlas/m/SEC-1/date", {"from": "my", "date": "26 mar"})
+    assert shown.status_code == 200  # without script the meanings are a page, and nothing is kept yet
+    assert "It takes until then" in text_of(shown)
+    sent = {"from": "my", "date": "26 mar", "how": "work", "version": atlas.design.version}
+    assert "SEC-1 saved." in browser.post("/p/atlas/m/SEC-1/date", sent, headers=SWAP).content.decode()
+    assert Event.objects.filter(kind="milestone.changed", subject_id=atlas.design.pk, field="remaining_days").exists()
+
+
 def test_blocked_in_one_click_asks_what_for_in_the_card(atlas: Plan, tess: Person, as_: Any) -> None:
     browser = as_(tess)
     answer = browser.post("/p/atlas/m/SEC-1/update", {"from": "my", "said": "blocked"}, headers=SWAP)
