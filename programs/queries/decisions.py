@@ -43,6 +43,12 @@ class Line:
     soon: bool = False
     options: tuple[weighing.Option, ...] = ()
 
+    @property
+    def best(self) -> weighing.Option | None:
+        """The option that brings the finish forward most; None when none does."""
+        sooner = [option for option in self.options if option.days is not None and option.days < 0]
+        return min(sooner, key=lambda option: option.days or 0, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:

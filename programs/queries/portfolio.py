@@ -29,7 +29,9 @@ class Portfolio:
     blockers: tuple[TopBlocker, ...]
     risks: tuple[TopRisk, ...]
     changes: tuple[Change, ...]
-    decisions: tuple[Line, ...]
+    decisions: tuple[Line, ...]  # the dearest three
+    soon: int  # of all open decisions: past their day, or due within three days
+    later: int
     since: date
     as_of: datetime
     behind: bool
@@ -41,6 +43,8 @@ def portfolio(person: Person, *, since: date, today: date, at: datetime) -> Port
     live = [program for program in programs if program.status not in ENDED]
     days, working, held = days_before(programs), calendars(live, around=today), dear_blockers(live)
     running = rows(programs, days, working, held, today=today)
+    asked = open_of(live, at=at)
+    soon = sum(1 for line in asked if line.soon)
     behind = [row.analysis.computed_at for row in running if row.behind and row.analysis]
     return Portfolio(
         rows=tuple(running),
@@ -49,7 +53,9 @@ def portfolio(person: Person, *, since: date, today: date, at: datetime) -> Port
         sentence=tuple(opening([_standing(row) for row in running])),
         blockers=tuple(top_blockers(running, held, since=since, today=today)),
         risks=tuple(top_risks(live, since=since)),
-        decisions=tuple(open_of(live, at=at, most=DECISIONS)),
+        decisions=tuple(asked[:DECISIONS]),
+        soon=soon,
+        later=len(asked) - soon,
         changes=tuple(changes(running, days, working, since=since, today=today)),
         since=since,
         as_of=min(behind, default=at),

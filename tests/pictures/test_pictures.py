@@ -24,7 +24,7 @@ KEPT = Path(__file__).parent / "kept"
 BY_NAME = {picture.name: picture for picture in PICTURES}
 MAIN = {
     "overview": (".top", ".tabs", ".head h1", ".facts", ".drift", ".path", ".rib", ".panel", ".heat", ".side"),
-    "portfolio": (".top", ".lead", ".progs", ".progs tbody tr", ".three > .sect", ".it", ".side"),
+    "portfolio": (".top", ".lead", ".dec", ".progs", ".progs tbody tr", ".three > .sect", ".it", ".side"),
 }
 SIZES = [("overview", 1440, "light"), ("overview", 390, "dark"), ("portfolio", 1440, "dark"), ("portfolio", 390, "light")]
 

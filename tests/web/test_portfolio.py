@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from programs.models import Milestone, Program, ProgramStatus, Timing
+from programs.actions import decisions
+from programs.models import Decision, Milestone, Program, ProgramStatus, Timing
 from tests import cast
 from tests.web.reading import analysed, atlas, remember, words
 
@@ -35,6 +36,20 @@ def test_it_says_in_a_sentence_what_is_wrong(as_, lena, late):
     assert "+4 d Vendor cannot reach the vault" in said
     assert "16 4 × 4 Sale freeze overlaps launch" in said
     assert "As of" in as_(lena).get("/portfolio").content.decode()
+
+
+def test_each_decision_says_by_when_what_it_wins_and_who_decides(as_, lena, tess, program):
+    about = {"program": program, "by": tess, "at": cast.NINE}
+    made = decisions.create(title="Buy or build?", decider=lena, due_on=cast.MONDAY + timedelta(days=2), **about)
+    decisions.create(title="Which town?", decider=tess, due_on=cast.MONDAY + timedelta(days=20), **about)
+    choices = [{"name": "Buy", "days": "-3"}, {"name": "Build", "days": "4"}]
+    Decision.objects.filter(pk=made.pk).update(options=choices)
+    answer = as_(lena).get("/portfolio")
+    said = words(answer)
+    assert "Decisions needed 1 due soon, 1 later" in said
+    assert "Wed 3 Mar in 2 days Buy or build? Atlas: Buy, 3 working days sooner" in said
+    assert answer.content.decode().count(f'href="/p/atlas/decisions/{made.number}/decide"') == 1  # hers, and only hers
+    assert "/decide" not in as_(tess).get("/portfolio").content.decode().replace(f"/decisions/{made.number + 1}/decide", "")
 
 
 def test_why_prints_the_rule_with_its_numbers(as_, lena, late):
