@@ -38,7 +38,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def _nearby(request: HttpRequest) -> nearby.Nearby | None:
     """What was meant by the address of a milestone, as far as the person may know."""
     match, person = request.resolver_match, getattr(request, "user", None)
-    if match is None or "key" not in match.kwargs or person is None or not person.is_authenticated:
+    if match is None or not {"slug", "key"} <= match.kwargs.keys() or person is None or not person.is_authenticated:
         return None
     if match.url_name and match.url_name.startswith("workstream"):
         return None

@@ -131,7 +131,7 @@ UNPICTURED = {
 
 def views() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every address of the product that can be looked at, with its view. What is only posted to is no page."""
-    for one in _addresses(get_resolver().url_patterns):
+    for one in addresses(get_resolver().url_patterns):
         view = inspect.unwrap(one.callback)
         if one.name and view.__module__.startswith("programs.web") and "@require_POST" not in inspect.getsource(view):
             yield str(one.name), view
@@ -159,9 +159,10 @@ def _plain(name: str) -> str:
     return ""
 
 
-def _addresses(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+def addresses(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """Every address of the URL conf, whatever includes it."""
     for each in patterns:
         if isinstance(each, URLResolver):
-            yield from _addresses(each.url_patterns)
+            yield from addresses(each.url_patterns)
         else:
             yield each
