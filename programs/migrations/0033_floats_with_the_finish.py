@@ -16,11 +16,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="analysis",
             name="finish_moved",
-            field=models.FloatField(default=0),
+            field=models.FloatField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="timing",
             name="finish_moved",
-            field=models.FloatField(default=0),
+            field=models.FloatField(db_default=0, default=0),
         ),
     ]

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="dailyanalysis",
             name="standing",
-            field=models.BinaryField(default=b""),
+            field=models.BinaryField(db_default=b"", default=b""),
         ),
     ]

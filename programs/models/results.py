@@ -18,7 +18,9 @@ class Analysis(models.Model):
     computed_at = models.DateTimeField()
     finish = models.DateField(null=True, blank=True)
     finish_at = models.BigIntegerField(null=True, blank=True)  # to the second, as the engine counts: what floats are measured to
-    finish_moved = models.FloatField(default=0)  # working days it moved in all while rows of timings were left as they were
+    finish_moved = models.FloatField(
+        default=0, db_default=0
+    )  # working days it moved in all while rows of timings were left as they were
     finish_milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     days_late = models.FloatField(null=True, blank=True)  # working days after the target; negative is early
     health = models.CharField(max_length=16, choices=Health.choices, blank=True, default="")
@@ -43,7 +45,9 @@ class DailyAnalysis(models.Model):
     forecasts = models.JSONField(default=dict)  # milestone id -> forecast date
     path = models.JSONField(default=list)  # ids of the critical path that day, in order
     odds = models.JSONField(default=dict)  # what the simulation said that day: {dates: {percent: date}, chance}
-    standing = models.BinaryField(default=b"")  # where each milestone stood and what was flagged, packed: `flags.kept`
+    standing = models.BinaryField(
+        default=b"", db_default=b""
+    )  # where each milestone stood and what was flagged, packed: `flags.kept`
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "day"], name="one_analysis_a_day")]
@@ -60,7 +64,7 @@ class Timing(models.Model):
     late_finish = LateDate(null=True, blank=True)
     needed_by = models.DateField(null=True, blank=True)
     total_float = FloatToTheFinish(null=True, blank=True)
-    finish_moved = models.FloatField(default=0)  # what `Analysis.finish_moved` was when the row was written
+    finish_moved = models.FloatField(default=0, db_default=0)  # what `Analysis.finish_moved` was when the row was written
     free_float = models.FloatField(null=True, blank=True)
     slip = models.FloatField(null=True, blank=True)  # forecast (or actual) after baseline; negative is early
     late = models.FloatField(null=True, blank=True)  # forecast (or actual) after target; negative is early
