@@ -49,7 +49,7 @@ RULES = {  # GET and POST
     "view": "live-program overview history past-compare program-forecasts program-changes fragile sure matrix matrix-links"
     " matrix-file map map-picture map-file map-paper timeline timeline-picture timeline-paper report report-copy milestones views"
     " milestone milestone-follow blockers blocker blocker-price decisions decision decision-effects risks what-ifs"
-    " what-if-compare subscriptions subscription-new milestone-why",
+    " what-if-compare subscriptions subscription-new milestone-why past-day",
     "update": "milestones-bulk milestone-update milestone-still milestone-date milestone-clear milestone-moves milestone-block"
     " dependency-new dependency-edit dependency-remove dependency-restore blocker-room blocker-snooze blocker-edit blocker-clear"
     " blocker-new-date blocker-still blocker-reopen milestone-what-if what-if-new what-if-risk what-if-way",
