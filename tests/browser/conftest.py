@@ -62,28 +62,6 @@ class Look:
             for node in rule["nodes"]
         ]
 
-    def everywhere(self, address: str) -> list[str]:
-        """What axe finds at this address, light and dark, on a laptop and on a phone."""
-        wrong = []
-        for theme in THEMES:
-            for width in (1440, 390):
-                self.theme(theme)
-                self.page.set_viewport_size({"width": width, "height": 900})
-                self.page.goto(address)
-                wrong += [f"{theme} {width}: {line}" for line in self.axe()]
-        return wrong
-
-    def overflow(self, address: str) -> list[str]:
-        """The widths at which the page scrolls sideways, and what sticks out."""
-        wrong = []
-        for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.goto(address)
-            wide = self.page.evaluate(STICKS_OUT)
-            if wide:
-                wrong.append(f"{width}: {wide}")
-        return wrong
-
     def here(self) -> list[str]:
         """What axe finds and what sticks out on the page that is open, at every width, light and dark.
 
@@ -100,8 +78,13 @@ class Look:
                 wrong += [f"{theme} {width}: {line}" for line in found]
         return wrong
 
+    def everywhere(self, address: str) -> list[str]:
+        """The same of the page at this address."""
+        self.page.goto(address)
+        return self.here()
+
 
 @pytest.fixture
 def look(page: Page) -> Look:
-    """`look.everywhere("/my")`, `look.overflow("/my")`: both must be empty."""
+    """`look.everywhere("/my")` must be empty."""
     return Look(page)

