@@ -9,7 +9,7 @@ from datetime import date, timedelta
 MOST_MONTHS = 7
 LAST_NAME = 96.0  # per cent; a name further right would not fit
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 2400)  # months between ticks, the first that fits
-_SHORT = (1, 2, 7, 14, 28)  # days between ticks where months would be too few
+_SHORT = (1, 2, 7, 3, 4, 14, 28)  # days between ticks where months would be too few; weeks before other days, where two fit
 FEW = 3  # firsts of months from which they are enough
 _PAST, _AHEAD = 62, 740  # days around today kept on the axis however far a single date lies
 
@@ -73,10 +73,12 @@ def ticks(first: date, last: date, most: int) -> list[date]:
     ['21 Jun', '28 Jun', '05 Jul', '12 Jul', '19 Jul']
     """
     found = [day for day in _months(first, last, most) if day <= last]
-    length = (last - first).days
+    length, named = (last - first).days, list[date]()
     for step in _SHORT if len(found) < FEW else ():
         begin = (-first.weekday()) % 7 if step % 7 == 0 else 0
         if length < begin or (length - begin) // step >= most:
             continue
-        return [first + timedelta(days=days) for days in range(begin, length + 1, step)]
-    return found
+        named = [first + timedelta(days=days) for days in range(begin, length + 1, step)]
+        if len(named) > 1:
+            break
+    return named or found
