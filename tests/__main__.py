@@ -67,11 +67,13 @@ def everything() -> int:
         print(f"PostgreSQL: {server.programs if server else 'the one that DATABASE_URL names'}", flush=True)
         sections = [
             Section("On SQLite: pure, database, pages, browser", [*PARALLEL, "-m", "not chaos and not bench"]).run(),
-            Section("On SQLite: real worker, beat, Redis and mail server", ["-m", "chaos"]).run(),
+            Section("On SQLite: real worker, beat, Redis and mail server", [*PARALLEL, "-m", "chaos"]).run(),
             Section(
                 "On PostgreSQL: what touches the database", [*PARALLEL, "-m", "database and not chaos and not browser"], url
             ).run(),
-            Section("On PostgreSQL: real worker, beat, Redis and mail server", ["-m", "chaos and not sqlite"], url).run(),
+            Section(
+                "On PostgreSQL: real worker, beat, Redis and mail server", [*PARALLEL, "-m", "chaos and not sqlite"], url
+            ).run(),
         ]
     finally:
         if server:

@@ -34,9 +34,14 @@ def test_the_mail_comes_once_and_stops_with_one_click(leader, visit, running):
     Subscription.objects.exclude(person=leader).delete()
     due = Subscription.objects.get(person=leader)
     Subscription.objects.filter(pk=due.pk).update(next_at=now() - timedelta(minutes=1))
-    wait_until(lambda: len(running.mailbox.messages) > 0, what="the summary to arrive", seconds=40)
-    wait_until(lambda: OutboxMessage.objects.get().state == "sent", what="the message to be settled", seconds=20)
-    mail = running.mailbox.messages[0]
+
+    def arrived():  # on some days others are asked for a word
+        return [mail for mail in running.mailbox.messages if leader.email in mail["To"]]
+
+    wait_until(lambda: len(arrived()) > 0, what="the summary to arrive", seconds=40)
+    mine = OutboxMessage.objects.filter(person=leader)
+    wait_until(lambda: mine.get().state == "sent", what="the message to be settled", seconds=20)
+    mail = arrived()[0]
     assert "Payments platform migration" in mail["Subject"]
     assert "6 working days late" in mail["Subject"]
     text = mail.get_body(("plain",)).get_content()
@@ -48,5 +53,5 @@ def test_the_mail_comes_once_and_stops_with_one_click(leader, visit, running):
     page.goto(re.search(r"<(http[^>]+)>", mail["List-Unsubscribe"]).group(1))
     page.get_by_role("button", name="Stop it").click()
     wait_until(lambda: not Subscription.objects.get(pk=due.pk).active, what="the subscription to end", seconds=10)
-    assert len(running.mailbox.messages) == 1
+    assert len(arrived()) == 1
     assert Slot.objects.filter(outcome="queued").count() == 1
