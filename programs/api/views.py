@@ -37,7 +37,8 @@ def milestones(row: Program, query: QueryDict) -> JsonResponse:
 @reads()
 def milestone(row: Program, _query: QueryDict, key: str) -> JsonResponse:
     """One milestone: its dates, why it starts when it does, why it is or is not critical, and its links."""
-    found = queries.milestone(row, key, as_of=today_in(row, timezone.now()))
+    # control characters are in no key, and PostgreSQL would not even look for them
+    found = queries.milestone(row, key, as_of=today_in(row, timezone.now())) if key.isprintable() else None
     if found is None:
         raise absent()
     return JsonResponse(found)
