@@ -88,8 +88,9 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
         scene, program = stage[pk], net.programs[pk]
         health = program_health(scene, target=program.target_date, ended=program.ended)
         streams: dict[int, Health] = {lane: workstream_health(scene, lane) for lane in lanes[pk]}
-        results.save_analysis(program, scene, health, streams, revision=net.revisions[pk], at=at, batch=batch)
-        remembering.remember(program, scene, health, results.count(scene), raised[pk])
+        counts = results.count(scene)
+        results.save_analysis(program, scene, health, streams, counts, revision=net.revisions[pk], at=at, batch=batch)
+        remembering.remember(program, scene, health, counts, raised[pk])
         touches.answered(pk, net.revisions[pk], wrote)
     if len(fresh) == len(net.programs):
         packing.keep(net, stage)

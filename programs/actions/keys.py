@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from programs.actions import events
 from programs.actions.errors import Refused
 from programs.models import ApiKey, Program
-from programs.queries.keys import hashed
+from programs.queries.shares import hashed
 
 if TYPE_CHECKING:
     from datetime import datetime

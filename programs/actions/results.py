@@ -166,7 +166,15 @@ def _flag(program: int, raised: Raised, *, since: date) -> Flag:
 
 
 def save_analysis(
-    program: Program, scene: Scene, health: Health, streams: dict[int, Health], *, revision: int, at: datetime, batch: UUID
+    program: Program,
+    scene: Scene,
+    health: Health,
+    streams: dict[int, Health],
+    counts: dict[str, int],
+    *,
+    revision: int,
+    at: datetime,
+    batch: UUID,
 ) -> None:
     """Write the program's current answer, and a note when finish or health moved."""
     analysis, result = scene.analysis, scene.analysis.frames[program.pk]
@@ -189,7 +197,7 @@ def save_analysis(
             "near_paths": plain(result.near_paths),
             "blockers": [plain(cost) for cost in analysis.obstacles if cost.activity in own],
             "workstreams": {str(lane): {"health": one.value, "why": why(one.why)} for lane, one in streams.items()},
-            "counts": count(scene),
+            "counts": counts,
         },
     )
     if before is not None:

@@ -112,6 +112,22 @@ def word(key: str, value: Any, day: Callable[[date], str]) -> str:
     return "" if value is None else str(value)
 
 
+def stored_day(value: Any) -> date | None:
+    """The day a parameter means, also where it was stored as text; None for anything else.
+
+    >>> stored_day("2027-03-05"), stored_day("App")
+    (datetime.date(2027, 3, 5), None)
+    """
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
+
+
 def working_days(value: float) -> str:
     """
     >>> working_days(1), working_days(2.5), working_days(-3)

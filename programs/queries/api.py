@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from programs.flags.health import PHRASES
 from programs.flags.raise_flags import worded
-from programs.graph.phrases import TEMPLATES, say
+from programs.graph.phrases import TEMPLATES, say, stored_day
 from programs.graph.types import Why
 from programs.models import Analysis, Blocker, Dependency, Milestone
 from programs.queries.explained import explained
@@ -92,7 +92,7 @@ def milestone(row: Program, key: str, *, as_of: date) -> dict[str, Any] | None:
 
 
 def _rows(row: Program) -> Any:
-    return Milestone.objects.filter(program=row).select_related("timing", "workstream", "owner")
+    return Milestone.objects.filter(program=row).select_related("timing", "workstream", "owner", "program")
 
 
 def _blockers(row: Program) -> Iterable[tuple[int, int, str]]:
@@ -153,16 +153,7 @@ def _health(reason: Mapping[str, Any]) -> str | None:
 
 def _read(params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as the engine gave them: dates are text where they are stored."""
-    return {name: _day(value) if isinstance(value, str) else value for name, value in params.items()}
-
-
-def _day(text: str) -> date | str:
-    if len(text) == 10 and text[4] == text[7] == "-":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-    return text
+    return {name: stored_day(value) or value for name, value in params.items()}
 
 
 def _link(link: Dependency, other: Milestone, row: Program) -> dict[str, Any]:

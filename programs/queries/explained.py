@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from programs.graph.explain import explain
 from programs.models import OPEN_STATUSES, Milestone
-from programs.queries.snapshots import cluster, network
+from programs.queries.solved import solved
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,10 +34,10 @@ class Explained:
 
 
 def explained(milestone: Milestone, sight: Sight, *, as_of: date) -> Explained | None:
-    """Explain it to this reader; None when it takes no part in dates. Reads and solves the network it belongs to."""
-    net = network(cluster([milestone.program_id]), as_of=as_of)
+    """Explain it to this reader; None when it takes no part in dates. Solves the network it belongs to."""
+    kept, _programs = solved(milestone.program, as_of=as_of)
     aims = targets(milestone)
-    found = reasons(net.snapshot, milestone.pk, tuple(aims))
+    found = reasons(kept.net.snapshot, milestone.pk, tuple(aims))
     if found is None:
         return None
     start, critical, without, change, *towards = sight.reasons(*found)

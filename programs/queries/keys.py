@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from programs.models import ApiKey
+from programs.queries.shares import hashed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from programs.models import Program
-
-
-def hashed(secret: str) -> str:
-    """What is stored of a key."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def found(secret: str, *, at: datetime) -> ApiKey | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from programs.graph.phrases import stored_day
+
 Value = str | date
 
 
@@ -272,12 +274,7 @@ def _change(event: Note, old: Value, new: Value) -> str:
 
 def _value(text: str) -> Value:
     """ISO dates become dates; everything else stays as the history keeps it."""
-    if len(text) == 10 and text[4] == text[7] == "-":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-    return text
+    return stored_day(text) or text
 
 
 class Kept(Note, Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from programs.graph.phrases import TEMPLATES
+from programs.graph.phrases import TEMPLATES, stored_day
 from programs.summaries import words
 from programs.summaries.words import gettext as _
 from programs.summaries.words import ngettext
@@ -34,17 +34,6 @@ def _word(name: str, value: Any, today: date) -> str:
     if isinstance(value, dict):
         names, more = [words.line(str(each)) for each in value.get("names", [])], value.get("more")
         return ", ".join(names) + _(" and %(n)s more") % {"n": more} if more else words.joined(names)
-    if (day := _day(value)) is not None:
+    if (day := stored_day(value)) is not None:
         return words.day(day, today)
     return "" if value is None else words.line(str(value))
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return None

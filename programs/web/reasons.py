@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import format_html
@@ -13,7 +12,7 @@ from django.utils.translation import ngettext
 from programs.flags.health import PHRASES
 from programs.flags.raise_flags import singular
 from programs.flags.types import RULES
-from programs.graph.phrases import TEMPLATES
+from programs.graph.phrases import TEMPLATES, stored_day
 from programs.summaries.event_lines import event_line
 from programs.web import wording
 
@@ -97,16 +96,4 @@ def _word(name: str, value: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return wording.number(value)
-    return wording.day(_date(value)) if _date(value) else str("" if value is None else value)
-
-
-def _date(value: Any) -> date | None:
-    """The day an ISO text means; stored answers keep dates as text."""
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return None
+    return wording.day(found) if (found := stored_day(value)) else str("" if value is None else value)

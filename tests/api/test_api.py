@@ -10,7 +10,7 @@ from django.utils import translation
 from programs.actions import keys as actions
 from programs.models import ApiKey, Dependency, Event, Milestone, Program
 from programs.queries.answers import answer
-from programs.queries.keys import hashed
+from programs.queries.shares import hashed
 from programs.web import reasons
 from tests import cast
 from tests.web.reading import analysed, atlas, words

@@ -37,6 +37,18 @@ def name(label: Any, *, limit: int = NAME_LIMIT, **options: Any) -> forms.CharFi
     return forms.CharField(label=label, widget=widget, max_length=limit * 4, **options)
 
 
+def lasting(days: int) -> forms.IntegerField:
+    """For how many days a link or a key works, a year at most."""
+    said = gettext_lazy("Write a number of days from 1 to 365.")
+    return forms.IntegerField(
+        label=gettext_lazy("Works for how many days"),
+        min_value=1,
+        max_value=365,
+        initial=days,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), said),
+    )
+
+
 def title(label: Any, **options: Any) -> forms.CharField:
     """The line that names a milestone, a blocker or a risk."""
     return name(label, limit=MILESTONE_NAME_LIMIT, **options)

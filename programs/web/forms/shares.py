@@ -18,18 +18,7 @@ class Share(Adding):
     name = fields.name(
         _("For whom"), limit=SHARE_NAME_LIMIT, error_messages={"required": _("Write whom the link is for, such as “Auditors”.")}
     )
-    days = forms.IntegerField(
-        label=_("Works for how many days"),
-        min_value=1,
-        max_value=365,
-        initial=30,
-        error_messages={
-            "required": _("Write a number of days from 1 to 365."),
-            "invalid": _("Write a number of days from 1 to 365."),
-            "min_value": _("Write a number of days from 1 to 365."),
-            "max_value": _("Write a number of days from 1 to 365."),
-        },
-    )
+    days = fields.lasting(30)
     shows = forms.ChoiceField(label=_("Shows"), choices=Shown, required=False, widget=forms.HiddenInput)
     query = forms.CharField(required=False, max_length=QUERY_LIMIT, widget=forms.HiddenInput)
 
