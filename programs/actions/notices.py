@@ -36,7 +36,7 @@ from programs.models import (
     Preference,
     Reach,
 )
-from programs.summaries.slots import Schedule, next_slot
+from programs.summaries.slots import Schedule, next_slot, zone
 from programs.summaries.words import line
 
 State = Notice.State
@@ -99,12 +99,12 @@ def settle(*, at: datetime) -> dict[str, int]:
     due = list(
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(state=State.SETTLING, due_at__lte=at)
-        .select_related("person", "milestone")
+        .select_related("person", "milestone", "decision")
         .order_by("pk")[:5000]
     )
     wished = _wishes(notice.person_id for notice in due)
     for notice in due:
-        notice.state = State.TOLD if _is_news(notice) else State.CANCELLED
+        notice.state = State.TOLD if _is_news(notice, at) else State.CANCELLED
         notice.told_at = at
         notice.mail_at = _mail_time(notice, wished, at=at)
     settled = ("state", "told_at", "mail_at", "facts")
@@ -115,10 +115,10 @@ def settle(*, at: datetime) -> dict[str, int]:
     return {"told": len(told), "cancelled": len(due) - len(told)}
 
 
-def _is_news(notice: Notice) -> bool:
-    """There and back again is none."""
+def _is_news(notice: Notice, at: datetime) -> bool:
+    """There and back again is none, nor is a reminder of what was done meanwhile."""
     if notice.kind != NoticeKind.SLIP:
-        return True
+        return not notice.over(at.astimezone(zone(notice.person.time_zone)).date())
     return stirred(Standing.unpacked(notice.facts["before"]), Standing.unpacked(notice.facts["after"]))
 
 

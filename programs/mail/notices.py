@@ -102,8 +102,9 @@ class Desk:
         person = waiting[0].person
         today = at.astimezone(slots.zone(person.time_zone)).date()
         kinds: dict[str, list[queries.Row]] = {}
+        asked = [each for each in waiting if not each.over(today)]
         with translation.override(language_of(person)), words.spoken(gettext, ngettext):
-            for row in queries.worded_on(self.ground, waiting, self.eyes[person.pk], today=today):
+            for row in queries.worded_on(self.ground, asked, self.eyes[person.pk], today=today):
                 kinds.setdefault(row.notice.told_as, []).append(row)
             done = [Written(self._letters(person, kind, rows), [row.notice.pk for row in rows]) for kind, rows in kinds.items()]
         actions.unmailed({each.pk for each in waiting} - {pk for one in done for pk in one.notices})
@@ -162,15 +163,18 @@ def _answers(row: queries.Row, number: int) -> tuple[letters.Answer, ...]:
         return tuple(letters.Answer(label, paths.answer("b", notice.blocker.pk, code)) for code, label in about)
     if notice.kind == NoticeKind.REVIEW:
         return _looks(row)
+    if notice.kind == NoticeKind.DUE and notice.decision is not None:
+        return (letters.Answer(gettext("Decide"), paths.answer("d", notice.decision.pk, "decide")),)
     return ()
 
 
 def _looks(row: queries.Row) -> tuple[letters.Answer, ...]:
     """What may be said of something that is to be looked at again, if its reader may say so."""
     notice = row.notice
-    if notice.risk is not None and row.may_plan:
+    if notice.risk is not None and notice.risk.owner_id == notice.person_id:
         what = notice.topic.partition(":")[0]
-        found = [letters.Answer(gettext("Not yet"), paths.answer("r", notice.risk.pk, what))]
+        label = gettext("Not yet") if what == "trigger" else gettext("Say how it stands")
+        found = [letters.Answer(label, paths.answer("r", notice.risk.pk, what))]
         if notice.risk.milestone_id is not None:
             found.append(letters.Answer(gettext("It happened"), paths.answer("r", notice.risk.pk, "happened")))
         return tuple(found)

@@ -202,6 +202,7 @@ class NoticeKind(TextChoices):
     NUDGE = "nudge", _("A question about your work")
     DECISION = "decision", _("A decision is open again")
     REVIEW = "review", _("Something is to be looked at again")
+    DUE = "due", _("A decision of yours is due")
 
 
 class Frequency(TextChoices):
@@ -240,6 +241,7 @@ class NoticeRole(TextChoices):
     LEAD = "lead", _("you lead the workstream")
     PLANNER = "planner", _("you manage the program")
     SPONSOR = "sponsor", _("you sponsor the program")
+    DECIDER = "decider", _("you decide it")
 
 
 class Answer(TextChoices):

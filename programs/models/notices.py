@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -79,6 +81,13 @@ class Notice(models.Model):
             models.Index(fields=["person", "told_at"]),
             models.Index(fields=["program", "kind", "answer"]),
         ]
+
+    def over(self, today: date) -> bool:
+        """Whether what it reminds of needs no word any more: decided, put off, or due by now, which is told by itself."""
+        if self.kind != NoticeKind.DUE:
+            return False
+        asked, due = self.decision, date.fromisoformat(self.facts["due"])
+        return asked is None or not asked.is_open or asked.due_on != due or (self.topic.startswith("soon:") and today >= due)
 
     @property
     def told_as(self) -> str:

@@ -193,6 +193,14 @@ def risk(slug: str, number: int, *, by: Person, may: May = "plan") -> Risk:
     return _found(Risk.objects.filter(program=owner, number=number).select_related(*_AROUND_A_RISK))
 
 
+def watched_risk(slug: str, number: int, *, by: Person) -> Risk:
+    """A risk for whoever plans its program, and for who owns it: its review is theirs to answer, whatever their role."""
+    found = risk(slug, number, by=by, may="view")
+    if found.owner_id != by.pk:
+        require(found.program, by, "plan")
+    return found
+
+
 def risk_anywhere(pk: int, *, by: Person, may: May = "plan") -> Risk:
     """A risk by number, wherever it is: for links out of mails."""
     found = _found(Risk.objects.filter(pk=pk).select_related(*_AROUND_A_RISK))

@@ -39,7 +39,7 @@ OFFERED = {
     "m": frozenset({"same", "on_track", "at_risk", "blocked", "done"}),
     "b": frozenset({"cleared", "same", "date", "so_what"}),
     "r": frozenset({"so_what", "review", "trigger", "happened"}),
-    "d": frozenset({"review"}),
+    "d": frozenset({"review", "decide"}),
     "n": frozenset({"acknowledged", "contested"}),
 }
 _SALT = "programs.answers"
@@ -47,7 +47,7 @@ _PLAIN = re.compile(r"([mbrdn])([1-9]\d{0,17})-([a-z_]{4,12})", re.ASCII)
 _TOKEN = re.compile(r"([1-9]\d{0,17})\.([mbrdn][1-9]\d{0,17}-[a-z_]{4,12})\.([\w-]{32})", re.ASCII)
 _SPOKEN = (
     *("milestone.said", "milestone.done", "blocker.opened", "blocker.said", "blocker.changed", "blocker.cleared"),
-    *("risk.changed", "risk.closed", "decision.checked"),
+    *("risk.changed", "risk.closed", "decision.checked", "decision.decided"),
 )
 _TABLES = {"b": "blocker", "r": "risk", "d": "decision"}
 
@@ -131,13 +131,16 @@ def about(link: Link) -> About | Gone:
                 return Gone.SETTLED if blocker.so_what or not blocker.is_open else blocker
             return _still(link, blocker, theirs=blocker.owner_id == person.pk, is_open=blocker.is_open)
         if link.kind == "r":
-            risk = access.risk_anywhere(link.pk, by=person, may="plan")
+            risk = access.risk_anywhere(link.pk, by=person, may="plan" if link.code == "so_what" else "view")
             is_open = risk.status != RiskStatus.CLOSED
             if link.code == "so_what":
                 return Gone.SETTLED if risk.so_what or not is_open else risk
             return _still(link, risk, theirs=risk.owner_id == person.pk, is_open=is_open)
         if link.kind == "d":
             decision = access.decision_anywhere(link.pk, by=person)
+            if link.code == "decide":
+                theirs = decision.decider_id == person.pk and may_decide(decision, person)
+                return _still(link, decision, theirs=theirs, is_open=decision.is_open)
             theirs = decision.owner_id == person.pk and may_decide(decision, person)
             return _still(link, decision, theirs=theirs, is_open=decision.status == DecisionStatus.DECIDED)
         return _notice(link)

@@ -13,10 +13,12 @@ from programs.graph.diff import Standing, move
 from programs.graph.types import DayCalendar
 from programs.models import (
     CLEARED,
+    OPEN_STATUSES,
     Answer,
     Blocker,
     Event,
     Frequency,
+    Hold,
     Membership,
     Milestone,
     Notice,
@@ -127,12 +129,13 @@ class Ground:
     week: Mapping[int, DayCalendar]
     clearers: Mapping[int, str]
     callers: Mapping[int, str]
+    held: Mapping[int, Sequence[str]]
 
     @classmethod
     def of(cls, notices: Sequence[Notice], *, today: date) -> Ground:
-        """Four queries at most."""
+        """Five queries at most."""
         week = calendars({each.program_id: each.program for each in notices}.values(), around=today)
-        return cls(_notes(notices), week, _clearers(notices), _callers(notices))
+        return cls(_notes(notices), week, _clearers(notices), _callers(notices), _held(notices))
 
 
 def worded(notices: Sequence[Notice], reader: Person, *, today: date) -> list[Row]:
@@ -181,6 +184,9 @@ def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today:
             told = wording.called(_standstill(each, each.blocker, reader), by=by, note=note, today=today)
         elif each.kind == NoticeKind.DECISION and each.decision is not None:
             told = wording.breached(each.decision.key, each.decision.title, each.facts["what"])
+        elif each.kind == NoticeKind.DUE and (asked := each.decision) is not None:
+            waiting = ground.held.get(asked.pk, ())
+            told = wording.due(asked.key, asked.title, date.fromisoformat(each.facts["due"]), waiting=waiting, today=today)
         elif each.kind == NoticeKind.REVIEW and (about := each.risk or each.decision) is not None:
             told = wording.review(
                 about.key, about.title, date.fromisoformat(each.facts["due"]), trigger=each.facts["trigger"], today=today
@@ -266,6 +272,17 @@ def _local(written: str | None, otherwise: datetime, reader: Eyes) -> date:
 def _callers(notices: Iterable[Notice]) -> dict[int, str]:
     ids = {each.facts.get("by") for each in notices if each.kind == NoticeKind.ROOM} - {None}
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def _held(notices: Iterable[Notice]) -> dict[int, list[str]]:
+    """Names of the open milestones that wait for each decision that is due."""
+    ids = {each.decision_id for each in notices if each.kind == NoticeKind.DUE}
+    found: dict[int, list[str]] = {}
+    if ids:
+        rows = Hold.objects.filter(decision__in=ids, milestone__status__in=OPEN_STATUSES).order_by("pk")
+        for decision, name in rows.values_list("decision_id", "milestone__name"):
+            found.setdefault(decision, []).append(name)
+    return found
 
 
 def unanswered(program: Program, *, by: Person, today: date, limit: int = 20) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from programs.summaries.letters import Answer, Item, Letter
 from programs.summaries.words import gettext as _
 from programs.summaries.words import ngettext
 
+HELD = 3  # milestones that wait for a decision, by name
 SHOWN = 20  # notices in one mail; the inbox has the rest
 
 
@@ -143,6 +145,22 @@ def review(key: str, title: str, due: date, *, trigger: str, today: date) -> Tol
     if trigger:
         because = _("By %(day)s it shows whether it happens: %(what)s.") % (day | {"what": words.line(trigger)})
     return Told(said, because, _("Say what is new, and when to look next."))
+
+
+def due(key: str, question: str, day: date, *, waiting: Sequence[str], today: date) -> Told:
+    """Say that a decision is due, and what waits for it."""
+    said = _("Decide by %(day)s: %(key)s %(title)s")
+    said %= {"day": words.day(day, today), "key": key, "title": words.line(question)}
+    because = _("It is due today.") if day == today else ""
+    if day < today:
+        because = _("It was due on %(day)s.") % {"day": words.day(day, today)}
+    names = words.joined([words.line(name) for name in waiting[:HELD]])
+    means = _("Work waits for it: %(names)s.") % {"names": names} if names else ""
+    if len(waiting) > HELD:
+        more = len(waiting) - HELD
+        means = ngettext("Work waits for it: %(names)s and %(n)s more.", "Work waits for it: %(names)s and %(n)s more.", more)
+        means %= {"names": ", ".join(words.line(name) for name in waiting[:HELD]), "n": more}
+    return Told(said, because, means, urgent=day <= today)
 
 
 def _moved(fact: Slip, today: date) -> str:
@@ -277,7 +295,8 @@ _TITLES = {
     "slip": lambda n: ngettext("A date of yours moved", "%(n)s dates of yours moved", n) % {"n": n},
     "escalation": lambda n: ngettext("A blocker does not move", "%(n)s blockers do not move", n) % {"n": n},
     "room": lambda n: ngettext("You are asked into the room", "You are asked into %(n)s rooms", n) % {"n": n},
-    "decision": lambda n: ngettext("A decision is open again", "%(n)s decisions are open again", n) % {"n": n},
+    "decision": lambda n: ngettext("One decision is open again", "%(n)s decisions are open again", n) % {"n": n},
     "review": lambda n: ngettext("One thing is to be looked at again", "%(n)s things are to be looked at again", n) % {"n": n},
+    "due": lambda n: ngettext("One decision of yours is due", "%(n)s decisions of yours are due", n) % {"n": n},
     "cleared": lambda n: ngettext("You can go on", "You can go on with %(n)s things", n) % {"n": n},
 }

@@ -50,6 +50,7 @@ LABELS = {
     "cleared": lambda: _("Cleared"),
     "date": lambda: _("New date"),
     "so_what": lambda: _("Write it"),
+    "decide": lambda: _("Record the decision"),
     "review": lambda: _("Look again later"),
     "trigger": lambda: _("Not yet"),
     "happened": lambda: _("It happened"),
@@ -122,11 +123,11 @@ def _signed_in(request: HttpRequest, kind: str, pk: int, code: str) -> HttpRespo
         notice = inbox.notice(pk, by=person)
         return redirect(reverse("inbox") + f"?notice={notice.pk}&answer={code}#n-{notice.pk}")
     if kind == "r":
-        risk = access.risk_anywhere(pk, by=person)
+        risk = access.risk_anywhere(pk, by=person, may="view")
         return redirect("risk-happened" if code == "happened" else "risk-edit", risk.program.slug, risk.number)
     if kind == "d":
         decision = access.decision_anywhere(pk, by=person)
-        return redirect("decision-check", decision.program.slug, decision.number)
+        return redirect("decision-decide" if code == "decide" else "decision-check", decision.program.slug, decision.number)
     row = access.milestone_anywhere(pk, by=person) if kind == "m" else access.blocker_anywhere(pk, by=person)
     if isinstance(row, Blocker) and code == "so_what":
         return redirect("blocker-edit", row.program.slug, row.number)
@@ -139,10 +140,11 @@ def _form(request: HttpRequest, link: Link, about: About, at: datetime) -> Base:
         known_facts = {"waiting_on": known.waiting_on or known.title, "expected_clear": known.expected_clear}
         initial |= {**known_facts, "clearer": known.owner}
     if isinstance(about, Risk):
-        initial |= {"note": about.note, "title": about.title}
+        initial |= {"note": about.note, "title": about.title, "probability": about.probability, "impact": about.impact}
     data = request.POST if request.method == "POST" else None
     today = today_in(about.program, at)
-    return FORMS[link.kind, link.code](data, today=today, program=about.program, initial=initial)
+    row = about if isinstance(about, Decision) else None
+    return FORMS[link.kind, link.code](data, today=today, program=about.program, row=row, initial=initial)
 
 
 def _page(request: HttpRequest, link: Link, about: About, form: Base, *, status: int = 200) -> HttpResponse:
@@ -194,7 +196,11 @@ def _keep(link: Link, about: About, form: Base, at: datetime) -> str:
     if isinstance(about, Risk):
         return _keep_risk(link.code, about, given, by=by, at=at)
     if isinstance(about, Decision):
-        version, when = given["version"] or about.version, given["day"]
+        version = given["version"] or about.version
+        if link.code == "decide":
+            decisions.decide(decision=about, version=version, by=by, at=at, **form.given())
+            return _("%(key)s is decided") % {"key": about.key}
+        when = given["day"]
         decisions.check(decision=about, version=version, limits=about.limits, by=by, at=at, review_on=when)
         return _again(about, when)
     return _keep_blocker(link.code, about, given, by=by, at=at) or still % {"key": about.key}
@@ -224,6 +230,7 @@ def _keep_risk(code: str, about: Risk, given: dict[str, Any], **who: Any) -> str
         risks.edit(risk=about, version=version, changes={"so_what": given["so_what"]}, **who)
         return _("What %(key)s means is written down") % {"key": about.key}
     changes = {"note": given["note"], "trigger_on" if code == "trigger" else "review_on": given["day"]}
+    changes |= {name: given[name] for name in ("probability", "impact") if name in given}
     risks.edit(risk=about, version=version, changes=changes, **who)
     return _again(about, given["day"])
 

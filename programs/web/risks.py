@@ -82,10 +82,11 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Change a risk."""
-    row = access.risk(slug, number, by=request.user, may="plan")
+    """Change a risk; its owner who may not plan says how it stands."""
+    row = access.watched_risk(slug, number, by=request.user)
     at = timezone.now()
-    form = forms.EditRisk(request.POST or None, row=row, program=row.program, today=today_in(row.program, at))
+    kind = forms.EditRisk if access.can(row.program, request.user, "plan") else forms.ReviewRisk
+    form = kind(request.POST or None, row=row, program=row.program, today=today_in(row.program, at))
     home = reverse("risks", args=(slug,))
     context = {
         "form": form,
@@ -115,7 +116,7 @@ def edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def happened(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """It came true: say what is blocked now, with what is known of the risk filled in."""
-    row = access.risk(slug, number, by=request.user, may="plan")
+    row = access.watched_risk(slug, number, by=request.user)
     at = timezone.now()
     initial = {
         "title": row.title,

@@ -116,12 +116,38 @@ def test_a_risk_that_came_true_is_a_blocker(freeze, nobody, tess, today):
     assert Risk.objects.get().status == "closed"
 
 
-def test_who_may_not_plan_is_told_and_offered_nothing(freeze, nobody, program, eli, today):
+@pytest.mark.parametrize("role", [Role.ENGINEER, Role.VIEWER])
+def test_who_owns_a_risk_answers_its_review_without_planning(freeze, nobody, program, eli, today, role):
+    today(NINE + HOUR)
+    Membership.objects.filter(program=program, person=eli).update(role=role)
+    Risk.objects.update(owner=eli, trigger_on=None, trigger="", review_on=MONDAY, probability=2, impact=4)
+    told()
+    where = link(eli.email, "review")
+    page = nobody.get(where).content.decode()
+    assert '<option value="2" selected>' in page
+    assert nobody.post(where, {"day": "2027-03-15", "note": "Nearer", "probability": 3, "impact": 4}).status_code == 200
+    found = Risk.objects.get()
+    assert (found.probability, found.impact, found.note, found.review_on.isoformat()) == (3, 4, "Nearer", "2027-03-15")
+    assert Event.objects.filter(kind="risk.changed", field="probability").get().by == eli
+    assert nobody.get(link(eli.email, "happened")).status_code == 410, "answered already"
+
+
+def test_who_owns_a_risk_says_that_it_happened(freeze, nobody, eli, today):
     today(NINE + HOUR)
     Risk.objects.update(owner=eli)
     told()
-    assert OutboxMessage.objects.get(to=eli.email)
-    assert link(eli.email, "trigger") is None
+    assert nobody.post(link(eli.email, "happened"), {"title": "No sales"}).status_code == 200
+    assert Blocker.objects.get().raised_by == eli
+
+
+def test_the_link_is_only_for_the_risk_one_owns(freeze, nobody, eli, tess, today):
+    today(NINE + HOUR)
+    Risk.objects.update(owner=eli)
+    told()
+    where = link(eli.email, "trigger")
+    Risk.objects.update(owner=tess)
+    assert nobody.get(where).status_code == 410
+    assert nobody.post(where, {"day": "2027-03-15"}).status_code == 410
 
 
 def test_a_decision_that_holds_is_looked_at_again(program, nobody, tess, today):

@@ -36,6 +36,7 @@ MAY = {
     "maker": {"tpm"},
     "maker or admin": {"tpm", "admin"},
     "decider": {"engineer", "tpm", "admin"},  # Eli is asked to decide
+    "watcher": {"engineer", "tpm", "admin"},  # Eli owns the risk
     "machine": set(),
 }
 RULES = {  # GET and POST
@@ -58,7 +59,8 @@ RULES = {  # GET and POST
     " program-role program-remove team-new team-edit team-delete nudge pin-note report-begin report-draft report-autosave"
     " report-preview report-send report-discard workstream-new workstream-edit workstream-move milestone-new milestones-paste"
     " milestone-edit milestone-cell milestone-delete milestone-move decision-new decision-edit decision-options risk-new"
-    " risk-edit risk-happened summary-opening undo redo keys key-withdraw",
+    " summary-opening undo redo keys key-withdraw",
+    "watcher": "risk-edit risk-happened",
     "decider": "decision-decide decision-check decision-reopen decision-withdraw",
     "admin": "account-close member-confirm account-reopen status outbox-settle",
     "maker": "session-end notice-answer what-if what-if-odds what-if-add what-if-remove what-if-name what-if-share"

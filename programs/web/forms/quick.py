@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.models import Said
 from programs.web.forms import fields
-from programs.web.forms.base import Base
+from programs.web.forms.base import Base, Rows
 from programs.web.forms.blockers import Clear, NewDate
 from programs.web.forms.dates import DateInWords
+from programs.web.forms.risks import scale
 
 
 class Nothing(Base):
@@ -112,6 +113,19 @@ class NotYet(LookAgain):
     note = fields.line(_("What is new"))
 
 
+class Review(NotYet):
+    """The same with how likely and how bad it is by now."""
+
+    rows: ClassVar[Rows] = (("probability", "impact"), ("note",), ("day",))
+    probability = scale(_("Likelihood"))
+    impact = scale(_("Impact"))
+
+    def clean(self) -> dict[str, Any]:
+        """What a message without them leaves out stays as it was judged."""
+        given = super().clean() or self.cleaned_data
+        return {name: value for name, value in given.items() if name in self.data or name not in {"probability", "impact"}}
+
+
 class CameTrue(Base):
     """What is blocked now that a risk came true."""
 
@@ -122,6 +136,26 @@ class CameTrue(Base):
     def add_fields(self) -> None:
         """A blocker needs a name."""
         _demand(self.fields["title"], _("Say what stops the work."))
+
+
+class Decide(Base):
+    """One of the options and why, or what is decided in words where there are none."""
+
+    rows: ClassVar[Rows] = (("chosen",), ("outcome",), ("review_on",))
+    outcome = fields.line(_("Why, or what exactly"))
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def add_fields(self) -> None:
+        """Options are those of the decision; expected values that stand already want a day to look at them."""
+        names = [(one["name"], one["name"]) for one in self.row.options]
+        if names:
+            self.fields["chosen"] = forms.ChoiceField(label=_("Decision"), choices=names, widget=forms.RadioSelect)
+        if self.row.limits and self.row.review_on is None:
+            self.fields["review_on"] = DateInWords(label=_("Look at it again"))
+
+    def given(self) -> dict[str, Any]:
+        """As a decision is recorded."""
+        return {"chosen": "", **super().given()}
 
 
 def _demand(field: forms.Field, message: Any) -> None:
@@ -139,10 +173,11 @@ FORMS: dict[tuple[str, str], type[Base]] = {
     ("b", "date"): NewDate,
     ("b", "so_what"): SoWhat,
     ("r", "so_what"): SoWhat,
-    ("r", "review"): NotYet,
+    ("r", "review"): Review,
     ("r", "trigger"): NotYet,
     ("r", "happened"): CameTrue,
     ("d", "review"): LookAgain,
+    ("d", "decide"): Decide,
     ("n", "acknowledged"): Nothing,
     ("n", "contested"): Contest,
 }

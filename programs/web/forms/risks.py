@@ -130,6 +130,17 @@ class EditRisk(Risk, Editing):
     url = fields.address(_("Link"))
 
 
+class ReviewRisk(Editing):
+    """What its owner says of a risk without planning the program: how it stands, and when to look next."""
+
+    rows: ClassVar[Rows] = (("probability", "impact"), ("note",), ("review_on", "trigger_on"))
+    probability = scale(_("Likelihood"))
+    impact = scale(_("Impact"))
+    note = fields.line(_("Latest word"))
+    review_on = DateInWords(label=_("Next review"))
+    trigger_on = DateInWords(label=_("Trigger date"), help_text=_("By when that shows."))
+
+
 class Happened(NewBlocker):
     """What is blocked now that a risk came true."""
 
