@@ -10,30 +10,13 @@ from django.utils.translation import gettext as _
 
 from programs.actions.errors import Refused
 from programs.queries import access
+from programs.queries.following import REACHED
 
 if TYPE_CHECKING:
     from programs.models import Person
 
 SHOWN = 8  # milestones of a loop that the message names
 
-# One step goes along an active scheduling link (arm 0) or from a part to its whole (arm 1). UNION, not UNION ALL: each
-# milestone is visited once, so the query ends in a loop that is already there, and 2^30 paths cost no more than their links.
-_REACHED = """
-    WITH RECURSIVE arms(arm) AS (SELECT 0 UNION ALL SELECT 1),
-    active(before, after) AS (
-        SELECT predecessor_id, successor_id FROM programs_dependency WHERE set_aside = '' AND relation IN ('requires', 'blocks')
-    ),
-    reached(id) AS (
-        SELECT CAST(%s AS BIGINT)
-        UNION
-        SELECT COALESCE(link.after, part.parent_id)
-          FROM reached
-          JOIN arms ON 1 = 1
-          LEFT JOIN active link ON arm = 0 AND link.before = reached.id
-          LEFT JOIN programs_milestone part ON arm = 1 AND part.id = reached.id
-         WHERE COALESCE(link.after, part.parent_id) IS NOT NULL
-    )
-"""
 _GOAL = "SELECT 1 FROM reached WHERE id = %s LIMIT 1"
 _STEPS = """
     SELECT link.before, link.after FROM reached JOIN active link ON link.before = reached.id
@@ -52,10 +35,10 @@ def loop_through(predecessor_id: int, successor_id: int) -> list[int] | None:
     if predecessor_id == successor_id:
         return [predecessor_id]
     with connection.cursor() as cursor:
-        cursor.execute(_REACHED + _GOAL, [successor_id, predecessor_id])
+        cursor.execute(REACHED + _GOAL, [successor_id, predecessor_id])
         if cursor.fetchone() is None:
             return None
-        cursor.execute(_REACHED + _STEPS, [successor_id])
+        cursor.execute(REACHED + _STEPS, [successor_id])
         following: dict[int, list[int]] = defaultdict(list)
         for before, after in cursor.fetchall():
             following[before].append(after)

@@ -126,18 +126,38 @@ def test_the_activity_is_in_sentences_with_what_was_written(atlas: Plan, as_: An
     assert "<b>next week" not in answer.content.decode()
 
 
+def test_what_follows_is_counted_by_workstream_and_by_program_one_may_see(
+    atlas: Plan, as_: Any, lena: Person, tess: Person
+) -> None:
+    other = elsewhere(tess)
+    mine = cast.program("Borealis", tpm=tess, viewer=lena)
+    seen = milestones.create(program=mine, name="Roll out", by=tess, at=AT, duration_days=3)
+    loose = milestones.create(program=atlas.program, name="Clean up", by=tess, at=AT, duration_days=3)
+    for row in (other, seen, loose):
+        dependencies.link(predecessor=atlas.launch, successor=row, by=tess, at=AT)
+    analysis.recompute(program_id=atlas.program.pk, at=AT)
+    text = text_of(as_(lena).get(PAGE))
+    lane = atlas.launch.workstream
+    assert lane is not None
+    for words in (f"{lane.name} 1", "No workstream 1", "Borealis 1"):
+        assert words in text, words
+    assert other.program.name not in text
+    milestones.say(milestone=loose, said="done", by=tess, at=AT)
+    assert "No workstream 1" not in text_of(as_(lena).get(PAGE))
+
+
 def test_the_page_costs_the_same_queries_whatever_there_is_to_show(
     atlas: Plan, as_: Any, lena: Person, tess: Person, django_assert_num_queries: Any
 ) -> None:
     browser = as_(lena)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         browser.get(PAGE)
     for number in range(8):
         other = milestones.create(program=atlas.program, name=f"Step {number}", owner=tess, by=tess, at=AT)
         dependencies.link(predecessor=other, successor=atlas.build, by=tess, at=AT)
         blockers.block(milestone=atlas.build, title=f"Stop {number}", owner=tess, by=tess, at=AT)
     assert Blocker.objects.count() == 9
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         browser.get(PAGE)
 
 

@@ -65,6 +65,7 @@ def test_without_script_the_page_comes_first_and_then_it_is_saved(plan, tess, as
     assert "The finish moves from Tue 9 Mar to Fri 12 Mar." in page
     assert "1 target is missed." in page
     assert "Told once this settles: Eli, Lena." in page
+    assert "Tells 2 people." in page
     assert Milestone.objects.get(pk=plan["vendor"].pk).expected_date == date(2027, 3, 5)
     saved = as_(tess).post(f"{DOOR}/date", {"date": "2027-03-10", "seen": "2027-03-10", "reason": "Vendor is late"})
     assert saved.status_code == 303
