@@ -99,6 +99,7 @@ class Plan:
         stopped = [one for _, one in self.impediments.values()]
         self.holders = holding.in_order(stopped)  # the blocker of each bit of the rows in `held`
         self.held = holding.rows(scene.edges, scene.items, stopped)
+        self.first: dict[int, tuple[int, ...]] = {}  # the first few blockers of a row of bits
         self.live = Live(solution)
         self.actual = {activity.id: activity.actual for activity in net.snapshot.activities}
         self.rooms: dict[int, float | None] = {}  # as far as asked since they last changed; see `_room`
@@ -294,10 +295,14 @@ class Plan:
         if place < len(self.holders) - 1:
             low = (1 << place) - 1
             self.held = {item: (bits & low) | (bits & ~low) << 1 for item, bits in self.held.items()}
+            self.first.clear()
 
     def holding(self, item: int) -> tuple[int, ...]:
         """The blockers upstream that hold a milestone, the first few."""
-        return holding.first(self.held.get(item, 0), self.holders, MOST_BLOCKERS_KEPT)
+        bits = self.held.get(item, 0)
+        if bits not in self.first:
+            self.first[bits] = holding.first(bits, self.holders, MOST_BLOCKERS_KEPT)
+        return self.first[bits]
 
     # -- health --------------------------------------------------------------------------------------------------------------
 

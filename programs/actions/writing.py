@@ -85,21 +85,41 @@ def _change(cursor: Any, model: type[Model], where: Mapping[str, Any], values: M
 
 
 def change_each(model: type[Model], rows: Mapping[int, Mapping[str, Any]], names: Sequence[str]) -> None:
-    """Write these columns of rows that are there, by primary key: prepared once, a fifth of what instances cost."""
+    """Write these columns of rows that are there, by primary key: a fifth of what instances cost.
+
+    PostgreSQL takes them as one list in one statement, which costs it and this process half of a statement for each.
+    """
     if not rows:
         return
-    key = str(model._meta.pk.attname)
-    fits = [(name, _fit(_columns(model)[name])) for name in names]
-    values = [statements.given([*(fit(row[name]) for name, fit in fits), pk]) for pk, row in rows.items()]
+    key, vendor = str(model._meta.pk.attname), connection.vendor
     with statements.cursor() as cursor:
-        cursor.executemany(_update(connection.vendor, model, tuple(names), (key,), ()), values)
+        if vendor == "postgresql":
+            listed = [{name: row[name] for name in names} | {key: pk} for pk, row in rows.items()]
+            sql = _update_listed(model, tuple(names), key, 1 << (len(rows) - 1).bit_length())
+            cursor.execute(sql, statements.given([json.dumps(listed, default=str)]))
+        else:
+            fits = [(name, _fit(_columns(model)[name])) for name in names]
+            values = [[*(fit(row[name]) for name, fit in fits), pk] for pk, row in rows.items()]
+            cursor.executemany(_update(vendor, model, tuple(names), (key,), ()), values)
+
+
+@cache
+def _update_listed(model: type[Model], names: tuple[str, ...], key: str, most: int) -> str:
+    """`most` tells the planner how many rows to expect."""
+    table, (*columns, number) = _quoted(model, [*names, key])
+    kinds = [_columns(model)[name].rel_db_type(connection) for name in (key,)]
+    kinds += [_columns(model)[name].db_type(connection) for name in names]
+    shape = ", ".join(f"{column} {kind}" for column, kind in zip([number, *columns], kinds, strict=True))
+    sets = ", ".join(f"{column} = listed.{column}" for column in columns)
+    listed = f"(SELECT * FROM json_to_recordset(%s) AS given({shape}) LIMIT {most}) AS listed"  # noqa: S608 - names of our own
+    return f"UPDATE {table} SET {sets} FROM {listed} WHERE {table}.{number} = listed.{number}"  # noqa: S608 - names of our own
 
 
 def insert(model: type[Model], *rows: Mapping[str, Any]) -> None:
     """Write new rows of the same columns; every column but the number has to be named."""
     if not rows:
         return
-    sql, values = _insert(connection.vendor, model, tuple(rows[0])), [statements.given(_fitted(model, row)) for row in rows]
+    sql, values = _insert(connection.vendor, model, tuple(rows[0])), statements.given_each([_fitted(model, row) for row in rows])
     with statements.cursor() as cursor:
         if len(values) == 1:
             cursor.execute(sql, values[0])

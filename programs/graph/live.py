@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from heapq import heapify, heappop, heappush
+from math import inf
 
 from programs.graph.analyse import NearPaths, early_days, frame_result, late_days, timing
 from programs.graph.backward import NEVER, Late, recede
@@ -19,7 +20,7 @@ from programs.graph.calendars import DAY, day_end
 from programs.graph.edits import Change, Dirty, Editor, Unable
 from programs.graph.forward import rounding
 from programs.graph.impact import dearest, waiting_behind
-from programs.graph.paths import driving_set, next_chains
+from programs.graph.paths import MOST_NEAR, driving_set, next_chains
 from programs.graph.solution import Finish, Solution, days
 from programs.graph.types import FrameResult, Obstacle, ObstacleCost, Timing
 
@@ -77,6 +78,7 @@ class Live:
         self.prices: dict[int, ObstacleCost] = {}  # what each blocker costs, as far as it still holds
         self.unpriced = set(self.editor.obstacles)
         self.priced: tuple[ObstacleCost, ...] = ()
+        self.next: dict[int, tuple[float, NearPaths]] = {}  # next in line, and the float of the last, while they hold
 
     # -- a change ------------------------------------------------------------------------------------------------------------
 
@@ -90,9 +92,14 @@ class Live:
         solution.finishes = {frame: self._finish(frame) for frame in before}
         frames = {frame for frame in before if before[frame].at != solution.finishes[frame].at}
         receded, late = self._backward(dirty.late | placed, frames, before)
+        again = placed | receded | dirty.told
+        tightest = self._tightest(again)
         changed = self._totals(placed | receded)
+        tightest = min(tightest, self._tightest(again))
         paths, driving = self.paths, self.driving
         self.paths, self.driving = self._paths()
+        same = not frames and (self.paths, self.driving) == (paths, driving)
+        self.next = {frame: kept for frame, kept in self.next.items() if same and kept[0] < tightest}
         reached = placed | late | changed | dirty.told
         for i in moved | dirty.told:
             reached.update(edge.succ for edge in network.succs[i])
@@ -193,6 +200,11 @@ class Live:
                 changed.add(i)
         return changed
 
+    def _tightest(self, indices: Iterable[int]) -> float:
+        """The least float among some activities, as it is stored."""
+        total = self.solution.total
+        return min((room for i in indices if (room := total[i]) is not None), default=inf)
+
     # -- what is kept beside the dates ---------------------------------------------------------------------------------------
 
     def _note_end(self, i: int) -> None:
@@ -288,6 +300,15 @@ class Live:
         return frame_result(self.solution, frame, lambda: self._near_paths(frame))
 
     def _near_paths(self, frame: int) -> NearPaths:
+        """The chains next in line: those of before while nothing with as little float as the last of them was touched."""
+        if frame not in self.next:
+            chains = self._next_chains(frame)
+            last = chains[-1][0] if len(chains) == MOST_NEAR else None
+            found = tuple((days(None if room is None else room + self.shift) or 0.0, chain) for room, chain in chains)
+            self.next[frame] = inf if last is None else last, found
+        return self.next[frame][1]
+
+    def _next_chains(self, frame: int) -> list[tuple[int | None, tuple[int, ...]]]:
         taken = self.paths[frame]
         rooms, early = self.rooms[frame], self.early
 
@@ -296,8 +317,7 @@ class Live:
                 if room + self.shift > 0:  # what has no float is critical
                     yield from sorted(rooms[room] - taken - self.driving, key=lambda i: (early.es[i], early.ef[i], i))
 
-        chains = next_chains(self.solution, seeds(), _Left(self, frame))
-        return tuple((days(None if room is None else room + self.shift) or 0.0, chain) for room, chain in chains)
+        return next_chains(self.solution, seeds(), _Left(self, frame))
 
     def near(self, frame: int, band: float) -> Iterator[int]:
         """Ids of unfinished activities whose float lies within a band of working days."""

@@ -9,6 +9,7 @@ from programs.graph.backward import NEVER, Late, backward
 from programs.graph.solution import Solution, days
 
 LOTS = float("inf")
+MOST_NEAR = 5  # paths next in line that are told
 
 
 def driving(solution: Solution, i: int) -> list[int]:
@@ -38,7 +39,9 @@ def driving_chain(solution: Solution, end: int | None) -> tuple[int, ...]:
     return tuple(reversed(chain))
 
 
-def near_paths(solution: Solution, frame: int, taken: set[int], most: int = 5) -> tuple[tuple[float, tuple[int, ...]], ...]:
+def near_paths(
+    solution: Solution, frame: int, taken: set[int], most: int = MOST_NEAR
+) -> tuple[tuple[float, tuple[int, ...]], ...]:
     """The chains next in line: unfinished work off the critical path by float, no activity twice."""
     early, total = solution.early, solution.total
     rest = [i for i in solution.members[frame] if solution.open[i] and early.dated[i] and i not in taken and total[i] is not None]
@@ -47,7 +50,7 @@ def near_paths(solution: Solution, frame: int, taken: set[int], most: int = 5) -
 
 
 def next_chains(
-    solution: Solution, seeds: Iterable[int], left: MutableSet[int], most: int = 5
+    solution: Solution, seeds: Iterable[int], left: MutableSet[int], most: int = MOST_NEAR
 ) -> list[tuple[int | None, tuple[int, ...]]]:
     """(float in seconds, ids) of chains grown from `seeds`, tightest first, of what is `left`."""
     paths: list[tuple[int | None, tuple[int, ...]]] = []
