@@ -6,7 +6,7 @@ overwrites the newer. Running it twice, late or in parallel is safe.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -20,7 +20,7 @@ from programs.graph.solution import Solution, solve
 from programs.graph.types import Analysis
 from programs.models import Analysis as StoredAnalysis
 from programs.models import Program, Workstream
-from programs.queries import statements
+from programs.queries import chances, statements
 from programs.queries.freshness import stale_programs
 from programs.queries.scenes import scenes
 from programs.queries.snapshots import Network, cluster, network, today_in
@@ -84,8 +84,11 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
     known = {pk: one.revision for pk, one in before.items()}
     shifts.record(moved, stage, known, {pk: net.revisions[pk] for pk in fresh}, at=at)
     raised = results.save_flags(analysis, stage, programs=fresh)
+    runs = chances.runs_of(fresh)
+    owed = chances.owed([stage[pk] for pk in fresh], runs)
     for pk in fresh:
-        scene, program = stage[pk], net.programs[pk]
+        program = net.programs[pk]
+        scene = replace(stage[pk], chance=chances.judged(stage[pk], runs[pk], target=program.target_date), owed=owed)
         health = program_health(scene, target=program.target_date, ended=program.ended)
         streams: dict[int, Health] = {lane: workstream_health(scene, lane) for lane in lanes[pk]}
         counts = results.count(scene)

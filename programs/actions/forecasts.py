@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from programs.actions import forecast_parts
+from programs.actions import forecast_parts, judging
 from programs.actions.results import plain
+from programs.graph.calendars import finishing_day
 from programs.graph.fast import compiled
 from programs.graph.forecast import DRIVER_RUNS, SEED, Driver, Forecast, Outlook, ProgramOutlook, Simulation
 from programs.graph.replay import Replay
@@ -66,7 +67,8 @@ def find(*, program_id: int, at: datetime, alone: bool = False) -> bool:
             return False
     made = Simulation(net.snapshot, known.uncertainty, seed=SEED)
     answer = made.read(tally or made.tally(0, runs))
-    stored = _store(net, known, answer, ground, at=at)
+    finishes = {pk: finishing_day(end.at) for pk, end in made.solution.finishes.items() if end.at is not None}
+    stored = _store(net, known, answer, ground, finishes, at=at)
     forecast_parts.drop(net.programs)
     runs = runs_for(size * MOST_TRIED, min(DRIVER_RUNS, most))
     for pk in stored:
@@ -140,9 +142,9 @@ def learn(*, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def _store(net: Network, known: About, answer: Forecast, ground: str, *, at: datetime) -> list[int]:
-    """Write the odds of every program whose stored ones are not newer; returns which. One transaction."""
-    fresh = [pk for pk in net.programs if _claim(net, known, answer, ground, pk, at=at)]
+def _store(net: Network, known: About, answer: Forecast, ground: str, finishes: dict[int, date], *, at: datetime) -> list[int]:
+    """Write the odds of every program whose stored ones are not newer, and what they make of health; returns which."""
+    fresh = [pk for pk in net.programs if _claim(net, known, answer, ground, pk, finishes.get(pk), at=at)]
     stored = {row[0]: row[1:] for row in Odds.objects.filter(program__in=fresh).values_list("milestone_id", *_ODDS)}
     home = {activity.id: activity.frame for activity in net.snapshot.activities}
     told = {pk for pk in fresh if not net.programs[pk].ended}
@@ -159,10 +161,11 @@ def _store(net: Network, known: About, answer: Forecast, ground: str, *, at: dat
         unique_fields=["milestone"],
         update_fields=list(_ODDS),
     )
+    judging.judge(net, fresh, at=at)
     return fresh
 
 
-def _claim(net: Network, known: About, answer: Forecast, ground: str, pk: int, *, at: datetime) -> bool:
+def _claim(net: Network, known: About, answer: Forecast, ground: str, pk: int, finish: date | None, *, at: datetime) -> bool:
     """Write one program's own row and the odds of the day, unless a newer one stands there."""
     found, revision = None if net.programs[pk].ended else answer.programs.get(pk), net.revisions[pk]
     row: dict[str, Any] = {
@@ -171,6 +174,7 @@ def _claim(net: Network, known: About, answer: Forecast, ground: str, pk: int, *
         "chance": found.chance if found else None,
         "revision": revision,
         "as_of": answer.as_of,
+        "finish": finish,
         "computed_at": at,
         "runs": answer.runs,
         "seed": SEED,

@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from programs.actions.touches import Since
 from programs.flags.health import Health, workstream_health
-from programs.flags.types import Edge, Impediment, Item, Scene
+from programs.flags.types import Edge, Impediment, Item, Owed, Scene
 from programs.graph.days import working_days
 from programs.graph.edits import Change, Unable
 from programs.graph.live import Live, Reached
@@ -26,6 +26,7 @@ from programs.graph.solution import Solution
 from programs.graph.types import Activity, Analysis, State, Timing
 from programs.models import Workstream
 from programs.queries import holding, snapshots
+from programs.queries.chances import Runs
 from programs.queries.scenes import MOST_BLOCKERS_KEPT, edges_of, impediments_of, saved
 from programs.queries.snapshots import Network
 
@@ -81,6 +82,7 @@ class Plan:
         self.lead, self.group = lead, frozenset(net.programs)
         self.programs, self.revisions = net.programs, dict(net.revisions)
         self.answers: dict[int, dict[str, Any]] = {}  # as this process stored them, each with its revision
+        self.runs: dict[int, Runs] = {}  # the last simulated ones by program, as far as this process read them
         self.certain = True  # not while a step is taken: what went wrong in it leaves the plan at nobody's revision
         self.as_of: date = net.snapshot.as_of
         self.frames = {frame.id: frame for frame in net.snapshot.frames}
@@ -106,7 +108,7 @@ class Plan:
         self.lanes: dict[int, dict[int, set[int]]] = {pk: {} for pk in self.group}
         for pk, lane in Workstream.objects.filter(program__in=self.group).values_list("program_id", "pk"):
             self.lanes[pk][lane] = set()
-        self.judged: dict[int, tuple[int | None, Health]] = {}  # workstream -> (the milestone that decided its health, it)
+        self.judged: dict[int, tuple[int | None, Owed | None, Health]] = {}  # workstream -> (what decided its health, it)
         self.told: dict[int, frozenset[str]] = {}
         self.counts: dict[int, Counter[str]] = {pk: Counter() for pk in self.group}
         for item, pk in self.home.items():
@@ -346,7 +348,7 @@ class Plan:
         counts["blockers"] = self.blockers[pk]
         return counts
 
-    def lane_health(self, pk: int, lane: int, analysis: Analysis, moved: Moved) -> Health:
+    def lane_health(self, pk: int, lane: int, owed: Owed | None, analysis: Analysis, moved: Moved) -> Health:
         """As `workstream_health`, which is asked about the one milestone that decides it."""
         near, deciding, first = self.stage[pk].thresholds.near_critical_days, None, None
         was = self.judged.get(lane)
@@ -355,19 +357,20 @@ class Plan:
             if room is None:
                 continue
             first = item if first is None else first
-            if room < 0:
+            stuck = item in self.stopped and self.critical(item) and self.at((item,), pk)
+            if stuck if owed else room < 0:
                 deciding = item
                 break
-            if room <= near or (item in self.stopped and self.critical(item) and self.at((item,), pk)):
+            if not owed and (room <= near or stuck):
                 deciding = item
         deciding = first if deciding is None else deciding
-        if was and not moved.finishes and deciding == was[0] and deciding not in moved.items:
-            return was[1]
+        if was and not moved.finishes and (deciding, owed) == was[:2] and deciding not in moved.items:
+            return was[2]
         own = () if deciding is None else (deciding,)
         timings = {item: self.timing(item, moved) for item in own}
         scene = self.scene(pk, own, self.at(own, pk), replace(analysis, timings=timings))
-        found = workstream_health(scene, lane)
-        self.judged[lane] = deciding, found
+        found = workstream_health(replace(scene, owed={lane: owed} if owed else {}), lane)
+        self.judged[lane] = deciding, owed, found
         return found
 
     def urgent(self) -> list[int]:

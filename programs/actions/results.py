@@ -12,7 +12,7 @@ from programs.actions import writing
 from programs.flags.health import Health
 from programs.flags.raise_flags import raise_flags, say
 from programs.flags.types import Flag as Raised
-from programs.flags.types import Scene
+from programs.flags.types import Owed, Scene
 from programs.graph.days import working_days
 from programs.graph.types import Analysis, ObstacleCost, State, Why
 from programs.graph.types import Timing as Computed
@@ -165,6 +165,12 @@ def _flag(program: int, raised: Raised, *, since: date) -> Flag:
     )
 
 
+def lane(health: Health, owed: Owed | None) -> dict[str, Any]:
+    """A workstream's health as the table keeps it, with what the runs said of it, which holds until there are new ones."""
+    kept = {"health": health.value, "why": why(health.why)}
+    return kept | ({"owed": owed.as_kept()} if owed else {})
+
+
 def save_analysis(
     program: Program,
     scene: Scene,
@@ -196,7 +202,7 @@ def save_analysis(
             "critical_path": list(result.critical_path),
             "near_paths": plain(result.near_paths),
             "blockers": [plain(cost) for cost in analysis.obstacles if cost.activity in own],
-            "workstreams": {str(lane): {"health": one.value, "why": why(one.why)} for lane, one in streams.items()},
+            "workstreams": {str(pk): lane(one, scene.owed.get(pk)) for pk, one in streams.items()},
             "counts": counts,
         },
     )

@@ -22,11 +22,12 @@ from programs.actions.touched import Touched
 from programs.actions.touches import Since
 from programs.flags.health import program_health
 from programs.flags.raise_flags import raise_flags
+from programs.flags.types import Owed
 from programs.graph.edits import Unable
 from programs.graph.types import Analysis, ObstacleCost
 from programs.models import Analysis as StoredAnalysis
 from programs.models import DailyAnalysis, Flag, Program, Timing
-from programs.queries import statements
+from programs.queries import chances, statements
 from programs.queries.prepared import Prepared
 from programs.queries.snapshots import today_in
 
@@ -35,8 +36,9 @@ _BEFORE = ("program_id", "revision", "finish_at", "finish_moved", "finish", "hea
 _LISTED = frozenset({"critical_path", "near_paths", "blockers"})  # kept as tuples here and as lists there
 _NOW = [name for name in results.TIMING_FIELDS if name not in _LATER]
 _PUT = [*_NOW, "finish_moved"]
-_LOCKED = Program.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", "revision", "analysed_revision")
-_HELD = Prepared(lambda keys: _LOCKED.filter(pk__in=keys))
+_LOCKED = Program.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+_STATE = ("pk", "revision", "analysed_revision", "odds__ground")
+_HELD = Prepared(lambda keys: _LOCKED.filter(pk__in=keys).values_list(*_STATE))
 _ANSWERS = Prepared(lambda keys: StoredAnalysis.objects.filter(pk__in=keys).values_list(*_BEFORE))
 _TIMINGS = Prepared(lambda keys: Timing.objects.filter(pk__in=keys).values_list("pk", *_NOW))
 _STANDING = Flag.objects.exclude(rule="loop_set_aside").values_list(*results.STANDING)
@@ -73,7 +75,8 @@ def step(plan: Plan, mine: Mine, *, at: datetime, patience: float | None = None)
         raise Unable("another day")
     with transaction.atomic(durable=True), statements.together():
         statements.wait_at_most(patience)
-        now = {pk: (revision, analysed) for pk, revision, analysed in _HELD.rows(plan.group)}
+        held = _HELD.rows(plan.group)
+        now = {pk: (revision, analysed) for pk, revision, analysed, _ in held}
         if now.keys() != plan.group:
             raise Unable("other programs")
         if all((plan.revisions[pk],) * 2 == pair for pk, pair in now.items()):
@@ -84,6 +87,8 @@ def step(plan: Plan, mine: Mine, *, at: datetime, patience: float | None = None)
         if since is None:
             raise Unable("others saved more than can be followed")
         plan.certain = False
+        if {pk: ran.ground for pk, ran in plan.runs.items()} != {row[0]: row[-1] for row in held}:
+            plan.runs, plan.answers = chances.runs_of(plan.group), {}  # health was judged again when the runs were in
         answers = _store(plan, plan.follow(since), now, at=at)
     plan.answers, plan.certain = answers, True
     plan.revisions = {pk: revision for pk, (revision, _) in now.items()}
@@ -197,7 +202,9 @@ def _answer(
     urgent = plan.urgent()
     frame = live.frame(pk)
     analysis = Analysis(plan.as_of, {item: plan.timing(item, moved) for item in urgent}, {pk: frame})
-    health = program_health(plan.scene(pk, (), plan.at(urgent, pk), analysis), target=program.target_date, ended=program.ended)
+    scene = plan.scene(pk, (), plan.at(urgent, pk), analysis)
+    scene = replace(scene, chance=chances.judged(scene, plan.runs[pk], target=program.target_date))
+    health = program_health(scene, target=program.target_date, ended=program.ended)
     return {
         "as_of": plan.as_of,
         "finish": frame.finish,
@@ -234,6 +241,6 @@ def _lanes(plan: Plan, pk: int, items: Iterable[int], moved: Moved, before: dict
     found = dict(before)
     for lane in plan.lanes[pk]:
         if lane in asked or str(lane) not in found:
-            one = plan.lane_health(pk, lane, analysis, moved)
-            found[str(lane)] = {"health": one.value, "why": results.why(one.why)}
+            owed = Owed.kept(found.get(str(lane), {}).get("owed"))
+            found[str(lane)] = results.lane(plan.lane_health(pk, lane, owed, analysis, moved), owed)
     return found

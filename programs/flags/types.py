@@ -98,6 +98,24 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What a workstream owes the target and is least sure of: in how many of a hundred runs it is there when it is needed."""
+
+    percent: int
+    name: str
+    needed: date
+
+    def as_kept(self) -> list[Any]:
+        """As a JSON column holds it."""
+        return [self.percent, self.name, self.needed.isoformat()]
+
+    @classmethod
+    def kept(cls, row: list[Any] | None) -> Owed | None:
+        """From a JSON column."""
+        return cls(row[0], row[1], date.fromisoformat(row[2])) if row else None
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One program with everything a rule may read. `items` holds neighbours in other programs too."""
 
@@ -110,6 +128,8 @@ class Scene:
     impediments: tuple[Impediment, ...] = ()
     edges: tuple[Edge, ...] = ()
     blocked_by: dict[int, tuple[int, ...]] = field(default_factory=dict)  # item -> open blockers upstream
+    chance: int | None = None  # how many of a hundred runs meet the program's target; None: nobody can say
+    owed: dict[int, Owed] = field(default_factory=dict)  # by workstream, as far as the runs say
 
     @property
     def as_of(self) -> date:

@@ -41,6 +41,7 @@ class ProgramForecast(Spreading):
     program = models.OneToOneField("programs.Program", on_delete=models.CASCADE, primary_key=True, related_name="odds")
     revision = models.PositiveBigIntegerField()
     as_of = models.DateField()
+    finish = models.DateField(null=True, blank=True)  # the forecast finish of that revision
     computed_at = models.DateTimeField()
     runs = models.PositiveIntegerField()
     seed = models.PositiveIntegerField()

@@ -15,6 +15,7 @@ from programs.graph.critical import TargetAnswer, critical_to
 from programs.graph.phrases import say as say_why
 from programs.graph.types import Analysis, DayCalendar, Frame, Timing, Why
 from programs.models import Blocker, Milestone, Program
+from programs.queries.chances import judged, runs_of
 from programs.queries.explained import reasons, targets
 from programs.queries.scenes import scenes
 from programs.queries.snapshots import Network, cluster, network
@@ -56,6 +57,8 @@ def answer(program: Program | None, *, as_of: date, target: str | None = None, e
     net = net if program else _as_one(net)
     analysis = analyse(net.snapshot)
     scene = scenes(net, analysis)[program.pk] if program else _whole_scene(net, analysis)
+    if program:
+        scene = replace(scene, chance=judged(scene, runs_of([program.pk])[program.pk], target=program.target_date))
     explained = {"explained": _explained(net, called, explain)} if explain else {}
     return _described(program, scene, net, called, aim) | explained
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
@@ -17,6 +17,7 @@ from programs.graph.types import Activity, Analysis, FrameResult, Timing
 from programs.graph.whatif import Change, Slip, Unknown
 from programs.maps.strip import Step, Strip, strip
 from programs.models import Milestone, Person, PlanChange, PlanDraft, Program
+from programs.queries.chances import judged, runs_of
 from programs.queries.draft_ground import NEW, Fit, Ground, engine, walk
 from programs.queries.preview import told
 from programs.queries.scenes import impediments_of
@@ -134,6 +135,7 @@ class Bench:
         self.activities = {one.id: one for one in kept.net.snapshot.activities}
         self.sight = Sight(by, self.program)
         self.impediments = [one for _, one in impediments_of(Q(program=program))]
+        self.runs = runs_of([program.pk])[program.pk]
 
     # -- single changes ------------------------------------------------------------------------------------------------------
 
@@ -240,6 +242,7 @@ class Bench:
             own=(),
             impediments=tuple(left),
         )
+        scene = replace(scene, chance=judged(scene, self.runs, target=self.frame.target))
         return program_health(scene, target=self.frame.target, ended=self.program.ended).value
 
     def _path(

@@ -77,5 +77,6 @@ def _standing(row: Row) -> Standing:
         target=row.target,
         late=row.late,
         moved=row.moved,
+        chance=row.sure.percent if row.sure.known else None,
         blocked=row.reason.title if row.reason and row.reason.code == "blocked" else "",
     )

@@ -91,7 +91,7 @@ def _portfolio_answer(ranked: Sequence[Program]) -> str:
     worst, rest = ranked[0], Counter(fact.health for fact in ranked[1:])
     if worst.health not in {"off_track", "at_risk"}:
         return _counted(ranked)
-    state = words.late(worst.days_late) if worst.health == "off_track" else ""
+    state = words.late(worst.days_late) if worst.health == "off_track" and (worst.days_late or 0) >= 0.05 else ""
     named = f"{line(worst.name, 60)} {state or words.health(worst.health).lower()}"
     others = [f"{rest[health]} {words.health(health).lower()}" for health in _ORDER if rest[health]]
     return ", ".join([named, *others])

@@ -20,6 +20,7 @@ class Standing:
     target: date | None = None
     late: float | None = None
     moved: int | None = None
+    chance: int | None = None  # per cent of the simulated runs that meet the target
     blocked: str = ""  # the blocker on its way to the finish
 
 

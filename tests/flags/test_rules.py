@@ -1,12 +1,13 @@
 """Each rule on the smallest plan that raises it, and on the plan beside it that does not."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from programs.flags.health import PHRASES, program_health, workstream_health
 from programs.flags.raise_flags import raise_flags, say
-from programs.flags.types import Edge, Impediment, Item, Scene, Severity, Thresholds
+from programs.flags.types import Edge, Impediment, Item, Owed, Scene, Severity, Thresholds
 from programs.graph.analyse import analyse
 from programs.graph.types import Activity, Frame, Link, LinkType, Obstacle, Snapshot, State
 from programs.queries.scenes import held_by
@@ -200,6 +201,29 @@ def test_program_health_says_its_rule(value, code, frame, item, blocked):
     health = program_health(made, target=frame.get("target"), ended=False)
     assert (health.value, health.why.code) == (value, code)
     assert PHRASES[code] % health.why.params
+
+
+CHANCES = [
+    (80, (), "on_track", "health_chance_on_track"),
+    (79, (), "at_risk", "health_chance_at_risk"),
+    (40, (), "at_risk", "health_chance_at_risk"),
+    (39, (), "off_track", "health_chance_off_track"),
+    (95, [(1, FRIDAY)], "at_risk", "health_chance_blocked"),
+    (39, [(1, FRIDAY)], "off_track", "health_chance_off_track"),
+]
+
+
+@pytest.mark.parametrize(("percent", "blocked", "value", "code"), CHANCES)
+def test_health_goes_by_the_chance_where_somebody_can_say(percent, blocked, value, code):
+    far = FRIDAY + timedelta(days=90)
+    made = replace(scene({"duration": 2}, blocked=blocked, target=far), chance=percent)
+    health = program_health(made, target=far, ended=False)
+    assert (health.value, health.why.code) == (value, code)
+    assert f"{percent}%" in PHRASES[code] % health.why.params
+    health = workstream_health(replace(made, owed={1: Owed(percent, "API", FRIDAY)}), 1)
+    assert health.value == value
+    assert "%(" not in PHRASES[health.why.code] % health.why.params
+    assert workstream_health(replace(made, owed={2: Owed(percent, "API", FRIDAY)}), 2).value == ""  # no open work
 
 
 def test_an_ended_program_has_no_health():

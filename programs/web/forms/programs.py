@@ -34,7 +34,10 @@ WEEKDAYS = (
 THRESHOLDS = {
     "near_critical_days": (
         _("Near critical"),
-        _("Working days of float that still count as near. As much room before the target makes the health at risk."),
+        _(
+            "Working days of float that still count as near. "
+            "Where nothing is estimated, as much room before the target makes the health at risk."
+        ),
         365,
     ),
     "disagree_days": (_("Disagreement"), _("Working days late against baseline while somebody says on track."), 365),
