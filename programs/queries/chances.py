@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from programs.flags.types import Owed, Scene
 from programs.graph.types import State
@@ -69,18 +70,27 @@ def owed(scenes: Iterable[Scene], runs: Mapping[int, Runs]) -> dict[int, Owed]:
     odds = {row[0]: row[1:] for row in rows} if scenes else {}
     found: dict[int, Owed] = {}
     for scene in scenes:
+        result = scene.analysis.frames.get(scene.program)
+        ends = result.finish_activity if result else None
         for item in scene.own:
             facts, timing = scene.items[item], scene.analysis.timings.get(item)
             needed = timing.needed_by if timing else None
             if facts.workstream is None or facts.state not in WORKING or needed is None or item not in odds:
                 continue
-            target, chance, *days = odds[item]
-            exact = target == needed and chance is not None
-            percent = round(100 * chance) if exact else share(dict(zip(PERCENTS, days, strict=True)), needed)
+            percent = _percent(odds[item], needed)
+            if item == ends and needed == runs[scene.program].target:
+                percent = judged(scene, runs[scene.program], target=needed)  # its finish is the program's
             least = found.get(facts.workstream)
             if percent is not None and (least is None or percent < least.percent):
                 found[facts.workstream] = Owed(percent, facts.name, needed)
     return found
+
+
+def _percent(odds: tuple[Any, ...], needed: date) -> int | None:
+    target, chance, *days = odds
+    if target == needed and chance is not None:
+        return round(100 * chance)
+    return share(dict(zip(PERCENTS, days, strict=True)), needed)
 
 
 def share(dates: Mapping[int, date | None], day: date) -> int | None:
