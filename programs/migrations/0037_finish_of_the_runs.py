@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0035_days_in_full'),
+        ("programs", "0036_decisions_due"),
     ]
 
     operations = [
