@@ -84,12 +84,16 @@ GONE = """() => {
 }"""
 
 # Each state is a shape of its own, drawn in another colour than what is behind it, and large enough to tell from the others.
-SHAPES = """() => {
+SHAPES = """(sprite) => {
   const shapes = {}, out = [];
-  for (const use of document.querySelectorAll("main svg use[href*='#g-']")) {
-    const svg = use.ownerSVGElement, size = svg.getBoundingClientRect();
-    if (!svg.checkVisibility() || !size.width) continue;
-    const shape = use.getAttribute("href").split("#")[1], word = svg.parentElement.getAttribute("class") || "";
+  const drawn = (e) => [...e.children].map((x) => x.tagName + [...x.attributes].map((a) => a.name + a.value)).join();
+  const symbols = new DOMParser().parseFromString(sprite, "image/svg+xml").querySelectorAll("symbol[id^='g-']");
+  const names = new Map([...symbols].map((symbol) => [drawn(symbol), symbol.id]));
+  for (const svg of document.querySelectorAll("main svg")) {
+    const size = svg.getBoundingClientRect(), use = svg.querySelector("use[href*='#g-']");
+    const shape = use ? use.getAttribute("href").split("#")[1] : names.get(drawn(svg));
+    if (!shape || !svg.checkVisibility() || !size.width) continue;
+    const word = svg.parentElement.getAttribute("class") || "";
     const state = (/s-[a-z]+/.exec(word) || [""])[0];
     if (state) (shapes[shape] ||= new Set()).add(state);
     if (size.width < 11) out.push(`${shape} is ${size.width} px wide`);
@@ -106,12 +110,13 @@ SHAPES = """() => {
 
 
 def test_status_is_read_by_shape_in_the_readers_own_colours(studio: Studio) -> None:
+    sprite = Path("static/icons/sprite.svg").read_text(encoding="utf-8")
     wrong: dict[str, list[str]] = {}
     for name in DAILY:
         page = opened(studio, name)
         for theme in THEMES:
             page.emulate_media(forced_colors="active", color_scheme=theme)  # type: ignore[arg-type]
-            shapes, found = page.evaluate(SHAPES)
+            shapes, found = page.evaluate(SHAPES, sprite)
             assert shapes or name == "map", name
             for width in (1440, 390):
                 page.set_viewport_size({"width": width, "height": 900})
