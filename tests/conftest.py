@@ -47,8 +47,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def nothing_solved() -> None:
     """Each test begins as a new process does: its database is another one, with the same numbers in it."""
     from programs.queries import solved  # Django is not set up yet when this file is read
+    from programs.web import kept
 
     solved.forget_all()
+    kept.shelf.clear()
 
 
 # The cast

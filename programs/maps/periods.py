@@ -67,12 +67,16 @@ def periods(days: Iterable[date], *, today: date, undated: bool = False) -> tupl
 
 def placed(found: Sequence[Period], day: date | None) -> int:
     """The index of the period a day is in; a day in none of them goes to the next one, or to the last."""
-    undated = next((index for index, period in enumerate(found) if period.span is Span.UNDATED), None)
-    if day is None:
-        return undated if undated is not None else 0
-    dated = [index for index in range(len(found)) if index != undated]
-    later = [index for index in dated if found[index].last >= day]
-    return later[0] if later else dated[-1] if dated else 0
+    last = 0
+    for index, period in enumerate(found):
+        if period.span is Span.UNDATED:
+            if day is None:
+                return index
+        elif day is not None:
+            if period.last >= day:
+                return index
+            last = index
+    return last
 
 
 def fortnight_of(day: date) -> date:

@@ -54,6 +54,11 @@ def of_reader(person: int, *, admin: bool) -> str:
     return _read(_AROUND, [person]) if admin else _read(_AROUND + _MINE, [person, person])
 
 
+def of_all() -> str:
+    """What differs whenever anything did that more than one person may see."""
+    return _read(_AROUND, [0])
+
+
 def _read(sql: str, values: list[str | int]) -> str:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

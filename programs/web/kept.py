@@ -2,6 +2,8 @@
 
 A page is kept for its reader, in the state everything it may show was in: whatever anybody does writes an event, so the last one
 is part of its name, and so is what the queue works out. The name is its ETag too. Kept bodies are few and of this process.
+
+What is costly in a page and the same for all who may see the same is kept for them together: `shared`.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -34,30 +36,32 @@ MINUTES = 5  # as long as what nobody did may stand as it was: "12 minutes ago"
 ROOM = 16_000_000  # bytes of bodies a process keeps
 LARGEST = 1_000_000
 
+Made = TypeVar("Made")
+
 
 class Shelf:
-    """Bodies by name; the one asked for least lately goes first when there is no room."""
+    """Bodies by name, each with its size; the one asked for least lately goes first when there is no room."""
 
     def __init__(self, room: int = ROOM) -> None:
         self.room = room
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._bodies: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def get(self, name: str) -> bytes | None:
-        """The body of that name."""
+    def get(self, name: str) -> Any:
+        """The body of that name, None when there is none."""
         with self._lock:
             if name in self._bodies:
                 self._bodies.move_to_end(name)
-            return self._bodies.get(name)
+            return self._bodies.get(name, (None, 0))[0]
 
-    def put(self, name: str, body: bytes) -> None:
+    def put(self, name: str, body: object, size: int) -> None:
         """Keep it; what no longer fits goes."""
         with self._lock:
-            self._size += len(body) - len(self._bodies.pop(name, b""))
-            self._bodies[name] = body
+            self._size += size - self._bodies.pop(name, (None, 0))[1]
+            self._bodies[name] = body, size
             while self._size > self.room:
-                self._size -= len(self._bodies.popitem(last=False)[1])
+                self._size -= self._bodies.popitem(last=False)[1][1]
 
     def clear(self) -> None:
         """Keep nothing any more."""
@@ -82,7 +86,7 @@ class Kept:
         if name and response.status_code == 200 and isinstance(response, HttpResponse) and "ETag" not in response.headers:
             body = response.content
             if ONCE not in body and len(body) <= LARGEST and not getattr(get_messages(request), "added_new", False):
-                shelf.put(name, body)
+                shelf.put(name, body, len(body))
                 _named(response, name)
         return response
 
@@ -98,6 +102,19 @@ class Kept:
         if f'"{name}"' in request.headers.get("If-None-Match", "").replace("W/", ""):
             return _named(HttpResponseNotModified(), name)
         return _named(HttpResponse(body), name)
+
+
+def shared(about: object, made: Callable[[], Made], *, size: Callable[[Made], int]) -> Made:
+    """What was made of this, in the reader's language and on this day, while nobody did anything. `about` holds all it depends
+    on besides: what was asked for, and how much the reader may see. Nothing in it may be the reader's own.
+    """
+    name = _hashed([about, *_now(), signs.of_all()])
+    found: Made | None = shelf.get(name)
+    if found is None:
+        found = made()
+        if (large := size(found)) <= LARGEST:
+            shelf.put(name, found, large)
+    return found
 
 
 def _named(response: HttpResponse, name: str) -> HttpResponse:
@@ -120,7 +137,17 @@ def _name(request: HttpRequest) -> str:
         *(request.headers.get(name, "") for name in ("HX-Request", "HX-Target", "HX-History-Restore-Request")),
         secret,
         *(person.pk, person.is_admin, person.version, person.theme, person.single_keys),
-        *(get_language(), timezone.get_current_timezone_name(), wording.today(), timezone.now().timestamp() // (60 * MINUTES)),
+        *_now(),
         signs.of_reader(person.pk, admin=person.is_admin),
     ]
+    return _hashed(parts)
+
+
+def _now() -> tuple[object, ...]:
+    """The language, the place and the time somebody reads in."""
+    minutes = timezone.now().timestamp() // (60 * MINUTES)
+    return get_language(), timezone.get_current_timezone_name(), wording.today(), minutes
+
+
+def _hashed(parts: list[object]) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]

@@ -95,7 +95,7 @@ class Picture:
     height: int
     rules: str
     plain: list[Track]
-    halos: list[str]
+    halo: str  # what keeps a critical line apart from those it crosses: all of them as one path
     beside: list[Track]
     critical: list[Track]
     pairs: list[tuple[PairLine, str]]
@@ -117,7 +117,7 @@ def picture(choice: Choice, today: date) -> Picture:
         height=drawing.height,
         rules="".join(f"M{head.x} 0V{drawing.height}" for head in drawing.heads[1:]),
         plain=plain,
-        halos=[track.path for track in critical],
+        halo="".join(track.path for track in critical),
         beside=beside,
         critical=critical,
         pairs=[(line, _pair_words(choice, line)) for line in drawing.pairs],

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.maps.folding import UNFOLDED
+from programs.queries import access
 from programs.queries import map as maps
 from programs.queries.map_panel import Neighbour, Panel, panel
 from programs.queries.snapshots import today_in
-from programs.web import map_cards, map_chips, map_table, respond
+from programs.queries.withheld import Sight
+from programs.web import kept, map_cards, map_chips, map_table, respond
 from programs.web.map_asked import Asked, of_map
 from programs.web.map_choice import Choice, choose, matches, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
+
+    from django.utils.safestring import SafeString
 
     from programs.queries.map import Node, Plan
     from programs.web.posting import PersonRequest
@@ -33,22 +38,41 @@ HITS = 50  # matches a phone lists; the table has all of them
 def dependency_map(request: PersonRequest, slug: str) -> HttpResponse:
     """The page; to a swap, only the panel of the milestone in focus."""
     asked = of_map(request.GET)
-    plan = maps.plan(slug, by=request.user, fragile=asked.show == "fragile")
-    today = today_in(plan.program, timezone.now())
-    choice = choose(plan, asked)
+    program = access.program(slug, by=request.user, may="view")
+    sight, role = Sight(request.user, program), access.role_in(program, request.user)
+    today = today_in(program, timezone.now())
+
+    def chosen() -> Choice:
+        return choose(maps.plan_of(program, sight, role=role, fragile=asked.show == "fragile"), asked)
+
     if respond.wants_part(request):
-        response = _panel_alone(request, choice, today)
+        response = _panel_alone(request, chosen(), today)
     else:
-        response = render(request, "map/page.html", _page(choice, today))
+        seen = (program.pk, role, sight.everything or sorted(sight.programs), asked, today)
+        shared = kept.shared(("map", *seen), lambda: _shared(request, chosen(), today), size=lambda one: len(one.map))
+        response = render(request, "map/page.html", {"program": program, "shared": shared})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+class Shared(NamedTuple):
+    """What all who see as much of a program are shown of it: the map, and what the page around it says."""
+
+    computed_at: datetime | None
+    sheet: str  # the address of the places in the drawing, "" when there is none
+    map: SafeString
+
+
+def _shared(request: PersonRequest, choice: Choice, today: date) -> Shared:
+    page, analysis = _page(choice, today), choice.plan.analysis
+    sheet = page["picture"].sheet if "picture" in page else ""
+    return Shared(analysis.computed_at if analysis else None, sheet, render_to_string("map/_map.html", page, request))
 
 
 def _page(choice: Choice, today: date) -> dict[str, Any]:
     asked = choice.asked
     context = {
         "program": choice.plan.program,
-        "analysis": choice.plan.analysis,
         "asked": asked,
         "choice": choice,
         "today": today,

@@ -3,7 +3,8 @@
 Runs in a process of its own and prints one line of JSON: medians in milliseconds of wall time, in turns in one browser. A first
 paint ends with the first frame that has the whole drawing, and has everything in it from the click on the address: request,
 sign-in, facts, page, library, layout. A peer's page comes from the same server (`tests.bench.beside`) and is measured alike.
-`paint` is of a page that is written anew; `again` of one that the product has kept for its reader.
+`paint` is of a page that is written anew; `second` of one that somebody else opens next, who sees as much of the program;
+`again` of one that the product has kept for its reader.
 """
 
 from __future__ import annotations
@@ -57,11 +58,11 @@ def first_paint(context: BrowserContext, address: str) -> tuple[Page, float]:
     return page, float(page.evaluate(DRAWN))
 
 
-def product(context: BrowserContext, address: str, what: str) -> dict[str, float]:
-    """Two openings, the first of a page that nobody kept; one pan; on the map one focus."""
+def product(first: BrowserContext, second: BrowserContext, address: str, what: str) -> dict[str, float]:
+    """Three openings, the first of a page that nobody kept; one pan; on the map one focus."""
     kept.shelf.clear()
     found: dict[str, float] = {}
-    for turn in ("paint", "again"):
+    for turn, context in {"paint": first, "second": second, "again": first}.items():
         page, found[turn] = first_paint(context, address)
         if turn == "again":
             found["pan"] = page.evaluate(PAN, VIEW[what])
@@ -88,6 +89,7 @@ def measure(size: int, rounds: int) -> dict[str, float]:
         visitor.get(address)  # templates and words are read once
     taken: dict[str, list[float]] = {}
     with window(admin) as seen:
+        second = seen.of(Person.objects.create_user("second@example.test", None, name="Second", is_admin=True))
         peers = beside.PEERS if size <= 1_000 else ()
         for name in peers:
             beside.library(name)  # built before anything is measured
@@ -96,7 +98,7 @@ def measure(size: int, rounds: int) -> dict[str, float]:
                 sign = "" if what == "map" else f"{what} "
                 kept.shelf.clear()
                 found = {"server": visits.spent(functools.partial(visitor.get, address)) * 1000}
-                found |= product(seen.context, seen.base + address, what)
+                found |= product(seen.context, second, seen.base + address, what)
                 for name, value in found.items():
                     taken.setdefault(sign + name, []).append(value)
             for name in peers:

@@ -300,8 +300,9 @@ def drawn() -> Iterator[Row]:
 
 def _told(took: dict[str, float], sign: str) -> str:
     """What is told of a page beside its first paint."""
-    again, server, packed = (took[sign + name] for name in ("again", "server", "bytes"))
-    return f"paint {took[sign + 'paint']:.0f} ms, {again:.0f} again; server {server:.0f} ms; {packed / 1000:.1f} kB packed"
+    paint, second, again, server = (f"{took[sign + name]:.0f} ms" for name in ("paint", "second", "again", "server"))
+    packed = took[f"{sign}bytes"] / 1000
+    return f"paint {paint}, {second} for a second reader, {again} again; server {server}; {packed:.1f} kB packed"
 
 
 GOALS: tuple[Goal, ...] = (passes, reach, slips, whole_plans, growth, analysis, saved, fresh, trying, pages, opened, drawn, odds)

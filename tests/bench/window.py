@@ -25,13 +25,14 @@ class Window:
     context: BrowserContext
     base: str
 
+    def of(self, person: Person) -> BrowserContext:
+        """The same browser, with another person signed in."""
+        return _signed_in(self.browser, person, self.base)
+
 
 @contextmanager
 def window(person: Person) -> Iterator[Window]:
     """A laptop's window of this person."""
-    client = Client()
-    client.force_login(person)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     server = LiveServerThread("localhost", _StaticFilesHandler)
     server.daemon = True
     server.start()
@@ -40,9 +41,16 @@ def window(person: Person) -> Iterator[Window]:
         browser = playwright.chromium.launch(
             executable_path=str(provision.find()), args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
         base = f"http://localhost:{server.port}"
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base}])
-        yield Window(browser, context, base)
+        yield Window(browser, _signed_in(browser, person, base), base)
         browser.close()
     server.terminate()
+
+
+def _signed_in(browser: Browser, person: Person, base: str) -> BrowserContext:
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base}])
+    return context

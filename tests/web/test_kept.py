@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from programs.actions import analysis, milestones
-from programs.models import Notice, Person, Program
+from programs.models import Membership, Notice, Person, Program, Role
 from programs.web import kept
 from tests.web import plan as plans
 
@@ -124,8 +124,34 @@ def test_after_a_while_it_is_written_anew(leader: Client) -> None:
 
 def test_the_shelf_holds_no_more_than_it_has_room_for() -> None:
     shelf = kept.Shelf(room=10)
-    shelf.put("a", b"12345")
-    shelf.put("b", b"12345")
+    shelf.put("a", b"12345", 5)
+    shelf.put("b", b"12345", 5)
     assert shelf.get("a") == b"12345"
-    shelf.put("c", b"123")
+    shelf.put("c", b"123", 3)
     assert (shelf.get("a"), shelf.get("b"), shelf.get("c")) == (b"12345", None, b"123")
+
+
+def test_who_sees_as_much_and_may_do_as_much_pays_no_second_drawing(leader: Client, atlas: Any, otto: Somebody) -> None:
+    Membership.objects.create(program=atlas.design.program, person=otto, role=Role.VIEWER)
+    first, second = leader.get("/p/atlas/map"), browser_of(otto).get("/p/atlas/map")
+    assert first.context["picture"].total
+    assert second.context.get("picture") is None
+    assert second.context["shared"].map == first.context["shared"].map
+    assert otto.name in second.content.decode()
+    assert otto.name not in second.context["shared"].map
+
+
+def test_who_may_do_more_has_another_drawing_and_so_has_everybody_after_a_change(
+    leader: Client, atlas: Any, tess: Somebody
+) -> None:
+    leader.get("/p/atlas/map")
+    assert browser_of(tess).get("/p/atlas/map").context["picture"].total
+    milestones.still_the_same(milestone=atlas.design, by=tess, at=timezone.now())
+    assert leader.get("/p/atlas/map").context["picture"].total
+
+
+def browser_of(person: Somebody) -> Client:
+    """Where this person is signed in."""
+    browser = Client()
+    browser.force_login(person)
+    return browser

@@ -16,6 +16,7 @@ from programs.actions import analysis, dependencies, milestones
 from programs.models import Dependency, Membership, Milestone, Program, Role, Workstream
 from programs.queries import map as maps
 from programs.queries.map_panel import panel
+from programs.web import kept
 from programs.web.map_asked import Asked, of_map
 from programs.web.map_choice import choose
 from tests import cast
@@ -28,6 +29,7 @@ DAY = timedelta(days=1)
 
 
 def page(as_, who, query=""):
+    kept.shelf.clear()  # written anew, so that one can look at what it was written of
     response = as_(who).get(MAP + query)
     assert response.status_code == 200
     return response
