@@ -35,6 +35,8 @@ KINDS = frozenset(
         "milestone.changed",
         "milestone.said",
         "milestone.done",
+        "milestone.help",
+        "milestone.helped",
         "milestone.deleted",
         "milestone.moved",
         "milestone.restored",

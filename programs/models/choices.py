@@ -203,6 +203,7 @@ class NoticeKind(TextChoices):
     DECISION = "decision", _("A decision is open again")
     REVIEW = "review", _("Something is to be looked at again")
     DUE = "due", _("A decision of yours is due")
+    HELP = "help", _("Help is needed, or on its way")
 
 
 class Frequency(TextChoices):
@@ -242,6 +243,7 @@ class NoticeRole(TextChoices):
     PLANNER = "planner", _("you manage the program")
     SPONSOR = "sponsor", _("you sponsor the program")
     DECIDER = "decider", _("you decide it")
+    ASKER = "asker", _("you asked for it")
 
 
 class Answer(TextChoices):

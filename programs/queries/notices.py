@@ -184,6 +184,14 @@ def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today:
             told = wording.called(_standstill(each, each.blocker, reader), by=by, note=note, today=today)
         elif each.kind == NoticeKind.DECISION and each.decision is not None:
             told = wording.breached(each.decision.key, each.decision.title, each.facts["what"])
+        elif each.kind == NoticeKind.HELP and each.milestone is not None:
+            by, note = callers.get(each.facts["by"], ""), each.facts["note"]
+            timing = getattr(each.milestone, "timing", None)
+            told = (
+                wording.helped(each.milestone.name, by, note)
+                if note
+                else wording.help_needed(each.milestone.name, by, critical=bool(timing and timing.critical))
+            )
         elif each.kind == NoticeKind.DUE and (asked := each.decision) is not None:
             waiting = ground.held.get(asked.pk, ())
             told = wording.due(asked.key, asked.title, date.fromisoformat(each.facts["due"]), waiting=waiting, today=today)
@@ -270,7 +278,7 @@ def _local(written: str | None, otherwise: datetime, reader: Eyes) -> date:
 
 
 def _callers(notices: Iterable[Notice]) -> dict[int, str]:
-    ids = {each.facts.get("by") for each in notices if each.kind == NoticeKind.ROOM} - {None}
+    ids = {each.facts.get("by") for each in notices if each.kind in {NoticeKind.ROOM, NoticeKind.HELP}} - {None}
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 

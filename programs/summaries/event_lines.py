@@ -78,6 +78,8 @@ TEMPLATES: dict[str, str] = {
     "milestone.created": "New milestone: {subject}",
     "milestone.said": "{subject} set to {state}",
     "milestone.done": "{subject} is done",
+    "milestone.help": "Help is needed with {subject}",
+    "milestone.helped": "Help with {subject} is on its way",
     "milestone.deleted": "{subject} was deleted",
     "milestone.restored": "{subject} is there again",
     "dependency.linked": "New dependency: {subject}",

@@ -147,6 +147,21 @@ def review(key: str, title: str, due: date, *, trigger: str, today: date) -> Tol
     return Told(said, because, _("Say what is new, and when to look next."))
 
 
+def help_needed(name: str, by: str, *, critical: bool) -> Told:
+    """Say that somebody needs help with a milestone."""
+    who = words.line(by) or _("Somebody")
+    title = _("%(who)s needs help with %(name)s") % {"who": who, "name": words.line(name)}
+    means = _("It is critical: each further day moves the finish.") if critical else ""
+    return Told(title, _("Say on its page what will be done; until then the call stands there."), means, urgent=critical)
+
+
+def helped(name: str, by: str, note: str) -> Told:
+    """Say to who asked for help what will be done."""
+    who = words.line(by) or _("Somebody")
+    title = _("%(who)s helps with %(name)s") % {"who": who, "name": words.line(name)}
+    return Told(title, words.line(note, 500))
+
+
 def due(key: str, question: str, day: date, *, waiting: Sequence[str], today: date) -> Told:
     """Say that a decision is due, and what waits for it."""
     said = _("Decide by %(day)s: %(key)s %(title)s")
@@ -297,6 +312,7 @@ _TITLES = {
     "room": lambda n: ngettext("You are asked into the room", "You are asked into %(n)s rooms", n) % {"n": n},
     "decision": lambda n: ngettext("One decision is open again", "%(n)s decisions are open again", n) % {"n": n},
     "review": lambda n: ngettext("One thing is to be looked at again", "%(n)s things are to be looked at again", n) % {"n": n},
+    "help": lambda n: ngettext("One word about help", "%(n)s words about help", n) % {"n": n},
     "due": lambda n: ngettext("One decision of yours is due", "%(n)s decisions of yours are due", n) % {"n": n},
     "cleared": lambda n: ngettext("You can go on", "You can go on with %(n)s things", n) % {"n": n},
 }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from programs.actions import help as help_calls
 from programs.actions import milestones as actions
 from programs.actions.errors import Refused
 from programs.queries import access, choices, date_ways, relocating
@@ -198,6 +199,32 @@ def still(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     except Refused as refused:
         return answers.refused(request, row, refused)
     return answers.settled(request, row, _("%(key)s is still the same") % {"key": row.key})
+
+
+@require_POST
+def call_for_help(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """Somebody needs help with it; who leads is told once."""
+    row = access.milestone(slug, key, by=request.user, may="update")
+    try:
+        told = help_calls.ask(milestone=row, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return answers.refused(request, row, refused)
+    said = _("%(key)s: help is asked for") % {"key": row.key}
+    if told:
+        said = _("%(key)s: told %(names)s that you need help")
+        said %= {"key": row.key, "names": ", ".join(person.name for person in told)}
+    return answers.settled(request, row, said)
+
+
+@require_POST
+def answer_call(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """Say what will be done; the call stands no more."""
+    row = access.milestone(slug, key, by=request.user, may="update")
+    try:
+        help_calls.answer(milestone=row, note=plain(request.POST.get("note", "")), by=request.user, at=timezone.now())
+    except Refused as refused:
+        return answers.refused(request, row, refused)
+    return answers.settled(request, row, _("%(key)s: answered") % {"key": row.key})
 
 
 @require_POST

@@ -53,7 +53,6 @@ if (bar) {
     const row = current();
     if (!button || !row) return;
     if (button.dataset.rowPost) post(row, button);
-    else if (button.dataset.rowGo) location.assign(`${linkOf(row).pathname}/${button.dataset.rowGo}`);
     else openAt(row, button.dataset.rowOpen);
   }, bar);
   on("longpole:changed", ({ detail }) => {

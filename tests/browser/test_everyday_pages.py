@@ -180,3 +180,25 @@ def test_without_script_filters_and_forms_still_work(
     page.get_by_role("button", name="Add dependency").click()
     expect(page.locator("#dependencies")).to_contain_text("0 in, 2 out")
     plain.close()
+
+
+def test_h_asks_for_help_and_the_answer_ends_it(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], eli: Person, tess: Person
+) -> None:
+    signed_in(eli)
+    page.goto("/my")
+    page.keyboard.press("h")
+    expect(page.locator(".ask").first).to_contain_text("told Tess that you need help")
+    signed_in(tess)
+    page.goto("/p/atlas/milestones?focus=SEC-2")
+    expect(page.locator("#panel")).to_contain_text("Eli needs help, since")
+    page.locator("#panel").get_by_label("What will be done, and by whom").fill("Two people from the lab")
+    page.locator("#panel").get_by_role("button", name="Answer").click()
+    expect(page.locator("#panel")).not_to_contain_text("needs help, since")
+    expect(page.locator("#panel")).to_contain_text("I need help")
+    page.goto("/p/atlas/milestones")
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    expect(page.locator(".toast").last).to_contain_text("help is asked for")
+    page.goto("/p/atlas/m/SEC-1")
+    expect(page.locator("main")).to_contain_text("Tess needs help, since")

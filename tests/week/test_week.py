@@ -39,7 +39,7 @@ EXPECTED = {
     "Program TPM": {"summary": 2, "nudge": 1},
     "SRE lead": {"slip": 1, "nudge": 1},
     "Security lead": {"slip": 2},
-    "VP Payments": {"summary": 2, "slip": 1},
+    "VP Payments": {"summary": 2, "slip": 1, "due": 3},
     "Vendor manager": {"slip": 1, "review": 1},
 }
 
