@@ -50,7 +50,7 @@ def test_what_its_owner_says_is_kept_and_nothing_else(theirs, as_, lena, eli):
 
 
 def test_its_owner_says_that_it_happened(theirs, as_, lena, atlas):
-    said = {"title": "No sales", "version": theirs.version, "waiting_on": "The board"}
+    said = {"title": "No sales", "kind": "external", "severity": "high", "version": theirs.version, "waiting_on": "The board"}
     assert as_(lena).post(where(theirs, "happened"), said).status_code == 303
     assert Blocker.objects.get(risk=theirs).milestone == atlas.build
     assert Risk.objects.get(pk=theirs.pk).status == "closed"

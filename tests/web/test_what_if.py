@@ -321,8 +321,8 @@ def test_the_number_of_questions_is_fixed(atlas: Plan, as_: As, tess: Person, dj
     few, many = begun(browser, atlas, 0), begun(browser, atlas, 0, 1, 2, 3, 4, 5, 6, 8)
     assert Blocker.objects.count() == 1
     browser.get(f"{HOME}/{few.pk}")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         browser.get(f"{HOME}/{few.pk}")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         browser.get(f"{HOME}/{many.pk}")
     assert drafts.MOST_DRAFTS
