@@ -143,6 +143,8 @@ def plain_pages() -> tuple[list[Picture], list[str]]:
     found, left = [], []
     for name in sorted({name for name, _view in views()} - listed):
         address = _plain(name)
+        if "." in address:  # map.pdf: a file to keep, no page
+            continue
         if address:
             found.append(Picture(name, address))
         else:
