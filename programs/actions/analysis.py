@@ -6,7 +6,7 @@ overwrites the newer. Running it twice, late or in parallel is safe.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -84,11 +84,8 @@ def store(net: Network, analysis: Analysis, stage: dict[int, Scene], *, at: date
     known = {pk: one.revision for pk, one in before.items()}
     shifts.record(moved, stage, known, {pk: net.revisions[pk] for pk in fresh}, at=at)
     raised = results.save_flags(analysis, stage, programs=fresh)
-    runs = chances.runs_of(fresh)
-    owed = chances.owed([stage[pk] for pk in fresh], runs)
-    for pk in fresh:
+    for pk, scene in chances.judging({pk: stage[pk] for pk in fresh}, net.programs).items():
         program = net.programs[pk]
-        scene = replace(stage[pk], chance=chances.judged(stage[pk], runs[pk], target=program.target_date), owed=owed)
         health = program_health(scene, target=program.target_date, ended=program.ended)
         streams: dict[int, Health] = {lane: workstream_health(scene, lane) for lane in lanes[pk]}
         counts = results.count(scene)

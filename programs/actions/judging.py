@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -33,13 +32,10 @@ def judge(net: Network, programs: Collection[int], *, at: datetime) -> None:
     timings = {pk: _timing(pk, start, finish, needed, critical) for pk, start, finish, needed, critical in rows}
     frames = {pk: FrameResult(pk, row.finish, row.finish_milestone_id, row.days_late) for pk, row in stored.items()}
     stage = scenes(net, Analysis(net.snapshot.as_of, timings, frames)) if stored else {}
-    runs = chances.runs_of(stored)
-    owed = chances.owed([stage[pk] for pk in stored], runs)
-    for pk, row in stored.items():
-        program = net.programs[pk]
-        scene = replace(stage[pk], chance=chances.judged(stage[pk], runs[pk], target=program.target_date), owed=owed)
+    for pk, scene in chances.judging({pk: stage[pk] for pk in stored}, net.programs).items():
+        program, row = net.programs[pk], stored[pk]
         health = program_health(scene, target=program.target_date, ended=program.ended)
-        lanes = {key: results.lane(workstream_health(scene, int(key)), owed.get(int(key))) for key in row.workstreams}
+        lanes = {key: results.lane(workstream_health(scene, int(key)), scene.owed.get(int(key))) for key in row.workstreams}
         _put(row, {"health": health.value, "health_why": results.why(health.why), "workstreams": lanes}, program, at=at)
 
 

@@ -7,18 +7,17 @@ so that health answers with the save.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from programs.flags.types import Owed, Scene
-from programs.graph.types import State
-from programs.models import Odds, ProgramForecast
+from programs.models import Odds, Program, ProgramForecast
 from programs.models.forecasts import PERCENTS
+from programs.queries.holding import WORKING
 from programs.queries.odds import grounded
 
-WORKING = frozenset({State.OPEN, State.STARTED})
 _RUNS = ("program_id", "ground", "chance", "target", "finish", "p80", "about", "days")
 
 
@@ -60,6 +59,16 @@ def judged(scene: Scene, runs: Runs, *, target: date | None) -> int | None:
     """The chance of a program's target as it stands in this scene."""
     result = scene.analysis.frames.get(scene.program)
     return runs.percent(finish=result.finish if result else None, target=target)
+
+
+def judging(stage: Mapping[int, Scene], programs: Mapping[int, Program]) -> dict[int, Scene]:
+    """The same scenes with everything the last runs say of their programs and workstreams. Two queries."""
+    runs = runs_of(stage)
+    least = owed(stage.values(), runs)
+    return {
+        pk: replace(scene, chance=judged(scene, runs[pk], target=programs[pk].target_date), owed=least)
+        for pk, scene in stage.items()
+    }
 
 
 def owed(scenes: Iterable[Scene], runs: Mapping[int, Runs]) -> dict[int, Owed]:
