@@ -20,15 +20,13 @@ from programs.models import (
     Blocker,
     BlockerKind,
     BlockerStatus,
-    Membership,
     Milestone,
     Notice,
     NoticeKind,
-    Person,
     Program,
-    Role,
 )
 from programs.models.text import MILESTONE_NAME_LIMIT
+from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.summaries.ladder import Place, worked
 from programs.summaries.words import line
@@ -86,7 +84,7 @@ def _open(notice: Notice, milestone: Milestone, program: Program, *, at: datetim
     contested = notice.answer == Answer.CONTESTED
     title = _("%(who)s contests the new date") % who if contested else _("%(who)s has not seen the new date") % who
     title = f"{title}: {notice.answer_note}" if contested else title
-    manager = _manager(program)
+    manager = access.manager_of(program)
     facts = {
         "title": line(title, MILESTONE_NAME_LIMIT),
         "kind": BlockerKind.DECISION,
@@ -94,9 +92,3 @@ def _open(notice: Notice, milestone: Milestone, program: Program, *, at: datetim
         "waiting_person": manager,
     }
     return blockers.open_on(milestone, program, by=None, at=at, **facts)
-
-
-def _manager(program: Program) -> Person | None:
-    rows = Membership.objects.filter(program=program, role=Role.TPM, person__is_active=True).select_related("person")
-    found = [row.person for row in rows.order_by("pk")]
-    return next((person for person in found if person.pk == program.owner_id), found[0] if found else None)

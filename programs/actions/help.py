@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from programs.actions import events, hints, milestone_rules
 from programs.actions.errors import Refused
 from programs.actions.notices import MOST_NOTE, Reader, drafted
-from programs.models import Membership, Milestone, Notice, NoticeKind, NoticeRole, Role
+from programs.models import Membership, Milestone, Notice, NoticeKind, NoticeRole
+from programs.queries import access
 from programs.queries.help import ANSWERED, ASKED, called_for
 
 if TYPE_CHECKING:
@@ -61,11 +62,9 @@ def _held(milestone: Milestone) -> Milestone:
 
 
 def _leading(milestone: Milestone) -> dict[str, Person]:
-    """Who leads the workstream, and who manages the program: its owner if they do, else whoever does so longest."""
-    rows = Membership.objects.filter(program=milestone.program_id, role=Role.TPM, person__is_active=True).select_related("person")
-    managers = [row.person for row in rows.order_by("pk") if row.person.email]
-    managers.sort(key=lambda person: person.pk != milestone.program.owner_id)
-    found = {NoticeRole.PLANNER: managers[0]} if managers else {}
+    """Who leads the workstream, and who manages the program."""
+    manager = access.manager_of(milestone.program, mailable=True)
+    found = {NoticeRole.PLANNER: manager} if manager else {}
     lead = milestone.workstream.lead if milestone.workstream else None
     if lead is not None and _reachable(lead, milestone) and lead not in found.values():
         found[NoticeRole.LEAD] = lead

@@ -65,6 +65,13 @@ def milestones_for(person: Person) -> QuerySet[Milestone]:
     return Milestone.objects.filter(program__in=programs_for(person))
 
 
+def manager_of(program: Program, *, mailable: bool = False) -> Person | None:
+    """Who manages a program, of those with an address if asked for: its owner if they do, else whoever does so longest."""
+    rows = Membership.objects.filter(program=program, role=Role.TPM, person__is_active=True).select_related("person")
+    found = [row.person for row in rows.order_by("pk") if row.person.email or not mailable]
+    return next((person for person in found if person.pk == program.owner_id), found[0] if found else None)
+
+
 def role_in(program: Program, person: Person) -> str | None:
     """This person's role in the program; administrators act as program managers; None for strangers, and once it is deleted."""
     if program.deleted_at is not None:
