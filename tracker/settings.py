@@ -75,6 +75,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 elif "postgresql" in DATABASES["default"]["ENGINE"]:
     options = DATABASES["default"].setdefault("OPTIONS", {})
     options["prepare_threshold"] = None if DATABASE_PREPARE_AFTER < 0 else DATABASE_PREPARE_AFTER
+    if DATABASE_PREPARE_AFTER >= 0:  # a kept plan serves any list of keys; weighed against a new one each time, it would not
+        options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
     if DATABASE_POOL_SIZE:
         options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

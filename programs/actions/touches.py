@@ -6,6 +6,8 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from programs.actions import writing
 from programs.actions.touched import PLAN, Touched
 from programs.models import Touch
@@ -16,10 +18,8 @@ KEPT = 500  # revisions a process may be behind and still follow
 MOST = 20_000  # milestones one answer may rewrite before the others look at everything
 
 _RAISE = "UPDATE programs_program SET revision = revision + 1 WHERE id IN"
-_NOTE = (
-    'INSERT INTO programs_touch (program_id, revision, "rows", whole, wrote)'
-    " SELECT id, revision, %s, %s, NULL FROM programs_program WHERE id IN"
-)
+_NOTE = 'INSERT INTO programs_touch (program_id, revision, "rows", whole, wrote) SELECT id, revision, %s, %s, NULL FROM'
+_TELL = "RETURNING program_id, revision"
 _BETWEEN = Prepared(
     lambda k: Touch.objects.filter(program=k[0], revision__gt=k[1], revision__lte=k[2]).values_list(
         "program_id", "revision", "rows", "whole", "wrote"
@@ -36,18 +36,20 @@ class Since:
 
 
 def noted(programs: Collection[int], found: Touched) -> dict[int, int]:
-    """Raise the revision of programs and keep what it touched, in two statements of which one is waited for."""
+    """Raise the revision of programs and keep what it touched; SQLite takes two statements for it."""
     if not programs:
         return {}
     keys = sorted(programs)
-    marks = ", ".join(["%s"] * len(keys))
-    with statements.together():
-        with statements.cursor() as cursor:
-            cursor.execute(f"{_RAISE} ({marks})", statements.given(keys))
-        with statements.cursor() as cursor:
-            news = [json.dumps(found.named()), found.everything]
-            cursor.execute(f"{_NOTE} ({marks}) RETURNING program_id, revision", statements.given([*news, *keys]))
-            return dict(cursor.fetchall())
+    rise = f"{_RAISE} ({', '.join(['%s'] * len(keys))})"
+    news = [json.dumps(found.named()), found.everything]
+    with statements.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            raised = f"WITH raised AS ({rise} RETURNING id, revision) {_NOTE} raised {_TELL}"
+            cursor.execute(raised, statements.given([*keys, *news]))
+        else:
+            cursor.execute(rise, keys)
+            cursor.execute(f"{_NOTE} programs_program WHERE id IN ({', '.join(['%s'] * len(keys))}) {_TELL}", [*news, *keys])
+        return dict(cursor.fetchall())
 
 
 def answered(program_id: int, revision: int, wrote: Iterable[int], *, again: bool = True) -> None:

@@ -95,12 +95,20 @@ def change_each(model: type[Model], rows: Mapping[int, Mapping[str, Any]], names
     with statements.cursor() as cursor:
         if vendor == "postgresql":
             listed = [{name: row[name] for name in names} | {key: pk} for pk, row in rows.items()]
-            sql = _update_listed(model, tuple(names), key, 1 << (len(rows) - 1).bit_length())
+            sql = _update_listed(model, tuple(names), key, _about(len(rows)))
             cursor.execute(sql, statements.given([json.dumps(listed, default=str)]))
         else:
             fits = [(name, _fit(_columns(model)[name])) for name in names]
             values = [[*(fit(row[name]) for name, fit in fits), pk] for pk, row in rows.items()]
             cursor.executemany(_update(vendor, model, tuple(names), (key,), ()), values)
+
+
+def _about(count: int) -> int:
+    """Few different statements: 8, 64, 512 and so on, whatever is the next."""
+    most = 8
+    while most < count:
+        most *= 8
+    return most
 
 
 @cache

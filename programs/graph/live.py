@@ -78,6 +78,7 @@ class Live:
         self.prices: dict[int, ObstacleCost] = {}  # what each blocker costs, as far as it still holds
         self.unpriced = set(self.editor.obstacles)
         self.priced: tuple[ObstacleCost, ...] = ()
+        self.tight: dict[int, set[int]] = {}  # what is critical, as far as asked
         self.next: dict[int, tuple[float, NearPaths]] = {}  # next in line, and the float of the last, while they hold
 
     # -- a change ------------------------------------------------------------------------------------------------------------
@@ -99,6 +100,7 @@ class Live:
         paths, driving = self.paths, self.driving
         self.paths, self.driving = self._paths()
         same = not frames and (self.paths, self.driving) == (paths, driving)
+        self.tight = {}
         self.next = {frame: kept for frame, kept in self.next.items() if same and kept[0] < tightest}
         reached = placed | late | changed | dirty.told
         for i in moved | dirty.told:
@@ -264,10 +266,11 @@ class Live:
         return i in self.driving or (total is not None and total <= 0)
 
     def criticals(self, frame: int) -> set[int]:
-        """Indices of what is critical in a program."""
-        rooms = self.rooms[frame]
-        found = {i for i in self.driving if self.solution.frame[i] == frame}
-        return found.union(*(those for room, those in rooms.items() if room + self.shift <= 0))
+        """Indices of what is critical in a program, found once after each change."""
+        if frame not in self.tight:
+            found = {i for i in self.driving if self.solution.frame[i] == frame}
+            self.tight[frame] = found.union(*(those for room, those in self.rooms[frame].items() if room + self.shift <= 0))
+        return self.tight[frame]
 
     def timing(self, activity: int) -> Timing:
         """One activity's timing now, all but its free float, why it is critical and how many wait behind it."""

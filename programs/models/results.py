@@ -57,7 +57,7 @@ class Timing(models.Model):
     """The engine's dates and floats for one milestone. Floats and slips in working days."""
 
     milestone = models.OneToOneField("programs.Milestone", on_delete=models.CASCADE, primary_key=True, related_name="timing")
-    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="timings")
+    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, db_index=False, related_name="timings")
     early_start = models.DateField(null=True, blank=True)
     forecast = models.DateField(null=True, blank=True)  # early finish
     late_start = LateDate(null=True, blank=True)
@@ -86,7 +86,7 @@ class Timing(models.Model):
 class Flag(models.Model):
     """One thing a rule noticed. `since` survives recomputes, so age is true."""
 
-    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="flags")
+    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, db_index=False, related_name="flags")
     milestone = models.ForeignKey("programs.Milestone", null=True, blank=True, on_delete=models.CASCADE, related_name="flags")
     rule = models.CharField(max_length=48)
     severity = models.CharField(max_length=12)
@@ -117,7 +117,7 @@ class FragilePoints(models.Model):
 class Touch(models.Model):
     """What one revision of a program touched, so that a process that keeps the plan in memory can follow what others saved."""
 
-    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="touches")
+    program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, db_index=False, related_name="touches")
     revision = models.PositiveBigIntegerField()
     rows = models.JSONField(default=dict)  # table -> ids of changed rows
     whole = models.BooleanField(default=False)  # more than rows changed: look at everything

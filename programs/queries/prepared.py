@@ -52,10 +52,13 @@ def _written(value: Any) -> Any:
 class Statement:
     """One compiled query: its SQL, which of its values are asked for, and how its rows are read."""
 
-    def __init__(self, rows: QuerySet[Any, Any], marks: Sequence[Any], *, keyed: bool = False) -> None:
+    def __init__(self, rows: QuerySet[Any, Any], marks: Sequence[Any], *, keyed: bool = False, listed: bool = False) -> None:
         self._keyed = keyed  # asked with keys of columns alone, so that the server knows every value's type
         self._compiler = rows.query.get_compiler(connection=connection)
         self._sql, self._fixed = self._compiler.as_sql()
+        if listed:
+            assert self._sql.count("IN (%s)") == 1, "names its keys once"
+            self._sql = self._sql.replace("IN (%s)", "= ANY(%s)")
         place_of = {_written(mark): n for n, mark in enumerate(marks)}
         self._places = [(n, place_of[one]) for n, one in enumerate(self._fixed) if _hashable(one) and one in place_of]
         self._converters = self._compiler.get_converters([column for column, _, _ in self._compiler.select])
@@ -103,8 +106,10 @@ class Prepared:
         self._made: dict[tuple[str, int], Statement] = {}
 
     def rows(self, keys: Collection[int]) -> list[tuple[Any, ...]]:
-        """The rows of these keys."""
+        """The rows of these keys. PostgreSQL takes them as one list, so that one plan serves however many there are."""
         wanted, found = sorted(keys), []
+        if connection.vendor == "postgresql":
+            return self._listed().run([f"{{{','.join(map(str, wanted))}}}"]) if wanted else []
         for part in parts(wanted, PART):
             found += self._run(_padded(part))
         return found
@@ -117,6 +122,11 @@ class Prepared:
         """The same as rows of a model, for a query that reads its `columns`."""
         names = columns(model)
         return [model.from_db(connection.alias, names, row) for row in self.rows(keys)]
+
+    def _listed(self) -> Statement:
+        if ("listed", 1) not in self._made:
+            self._made["listed", 1] = Statement(self.query([_mark(0, 0)]), [_mark(0, 0)], keyed=True, listed=True)
+        return self._made["listed", 1]
 
     def _run(self, keys: list[int]) -> list[tuple[Any, ...]]:
         shape = (connection.vendor, len(keys))

@@ -68,7 +68,7 @@ def test_an_error_among_them_is_raised_and_takes_everything_back(row):
 def test_the_server_keeps_one_plan_whatever_is_asked(row):
     connection.connection.prepare_threshold = 2
     for number in range(6):
-        NAMES.rows([row.pk + 10**number, row.pk])
+        NAMES.rows([row.pk, *range(row.pk + 10**number, row.pk + 10**number + number)])
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ['%"name"%programs_milestone%'])
         assert cursor.fetchone() == (1,)
