@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from programs.intake import archives
+from programs.intake.archives import OFFICE, ZIPS
 from programs.intake.delimited import SEPARATORS
 from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import MEGABYTE, Limits
@@ -18,7 +19,6 @@ from programs.intake.values import as_word
 MANIFEST = "manifest.json"
 TABLE_FILES = {f"{name}.csv": name for name in TABLES}
 SINGLE = "bundle.json"
-OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TOOLS = (  # tool, how its files begin, what stands in their first lines
     ("Primavera P6", b"ERMHDR", b""),
     ("Primavera P6", b"<", b"<APIBusinessObjects"),
@@ -58,7 +58,7 @@ def from_bytes(name: str, data: bytes, limits: Limits) -> Source:
     """Open an uploaded zip or JSON file: told apart by content, never by name. Raises Unreadable."""
     if len(data) > limits.file:
         raise Unreadable.because("too_big", name=shown(name), limit=limits.file // MEGABYTE)
-    if data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+    if data[:4] in ZIPS:
         return _from_members(name, archives.members(data, limits))
     if tool := _tool(data):
         raise Unreadable.because("plan_file", name=name, tool=tool)

@@ -11,6 +11,8 @@ SENTENCES: dict[str, str] = {
     "pasted_quote": _(
         "A quotation mark opens in the text and nothing closes it. Close it, or paste from the spreadsheet itself."
     ),
+    "pasted_workbook": _("%(name)s is a workbook. Save it as CSV UTF-8 in your spreadsheet, and choose that file."),
+    "pasted_encoding": _("%(name)s is not UTF-8 from line %(line)s on. Save it as CSV UTF-8 in your spreadsheet."),
     # Which row it is.
     "pasted_key_twice": _("Row %(first)s has this key already. Keep one of the two rows."),
     "pasted_key_new": _("%(key)s is no key of this program, so a new milestone is added. Other rows may call it %(key)s."),

@@ -124,7 +124,7 @@ FIXES: dict[str, str] = {
     "encrypted": _("Pack it again without a password."),
     "broken_archive": _("Pack or download it again."),
     "workbook": _("Save each sheet as CSV UTF-8 and pack the files into a zip."),
-    "one_table": _("Open the milestones of a program and paste it under Paste rows, or pack it with programs.csv into a zip."),
+    "one_table": _("Choose it under Paste rows on the milestones of a program, or pack it with programs.csv into a zip."),
     "plan_file": _("Copy its rows from there, and paste them under Paste rows on the milestones of a program."),
     "two_bundles": _("Pack each of them into a zip of its own."),
     "two_files": _("Keep one of them."),

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 
 from programs.intake import delimited
+from programs.intake.archives import OFFICE, ZIPS
+from programs.intake.findings import shown
 from programs.intake.text import without_control
 from programs.intake.values import Unusable
 
@@ -61,6 +63,20 @@ _BY_HEADING = {_bare(word): column for column, words in ALIASES.items() for word
 def column_of(heading: str) -> str:
     """The column a heading means, or ""."""
     return _BY_HEADING.get(_bare(heading), "")
+
+
+def text_of(name: str, data: bytes) -> str:
+    """The text of a file that a spreadsheet saved: UTF-8, or UTF-16 with its mark. Raises Unusable for a workbook and the like.
+
+    >>> text_of("plan.csv", "Größe".encode("utf-16"))
+    'Größe'
+    """
+    if data[:4] in ZIPS or data[:8] == OFFICE:
+        raise Unusable("pasted_workbook", name=shown(name))
+    try:
+        return data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unusable("pasted_encoding", name=shown(name), line=data.count(b"\n", 0, error.start) + 1) from None
 
 
 def read(text: str, most: int) -> Sheet:

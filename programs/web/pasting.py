@@ -35,7 +35,7 @@ def paste(request: PersonRequest, slug: str) -> HttpResponse:
     """Paste, look, save. What is sent says which step: read a text, more rows, check the cells, save them."""
     program = access.program(slug, by=request.user, may="plan")
     sent = request.POST if request.method == "POST" else None  # an empty one, too, is a form that was sent
-    form = forms.Paste(sent, program=program, today=today_in(program, timezone.now()))
+    form = forms.Paste(sent, files=request.FILES or None, program=program, today=today_in(program, timezone.now()))
     step = request.POST.get("step") or (READ if "text" in request.POST else "")
     if request.method != "POST":
         return _first(request, program, form)
@@ -56,9 +56,9 @@ def paste(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _first(request: PersonRequest, program: Program, form: forms.Paste, *, wrong: str = "") -> HttpResponse:
-    """The empty field; with what is wrong about a text that cannot be read."""
+    """The empty field; with what is wrong about a text or a file that cannot be read."""
     if wrong:
-        form.add_error("text", wrong)
+        form.add_error("file" if form.cleaned_data.get("file") else "text", wrong)
     context = {"form": form, "program": program, "most": pasting.MOST_ROWS, "columns": pasting_words.columns()}
     status = respond.UNPROCESSABLE if wrong else 200
     return respond.page_or_part(request, "paste/page.html", "paste/_text.html", {**context, "text": True}, status=status)
@@ -66,7 +66,7 @@ def _first(request: PersonRequest, program: Program, form: forms.Paste, *, wrong
 
 def _read(request: PersonRequest, program: Program, form: forms.Paste) -> HttpResponse:
     try:
-        found = sheet.read(form.cleaned_data.get("text") or "", pasting.MOST_ROWS)
+        found = sheet.read(form.read_text(), pasting.MOST_ROWS)
     except Unusable as problem:
         return _first(request, program, form, wrong=_(SENTENCES[problem.code]) % problem.params)
     return _grid(request, program, form, found.rows, sheet_read=found)

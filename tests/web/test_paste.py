@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from programs.actions import dependencies, milestones
 from programs.graph.days import add_working_days, working_days
@@ -405,6 +406,33 @@ def test_a_text_that_is_no_rows_comes_back_with_its_reason(atlas: Plan, as_: Any
     answer = pasted(as_(tess), text)
     assert answer.status_code == 422
     assert 'id="id_text_error"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_of_rows_is_read_as_if_they_were_pasted(atlas: Plan, as_: Any, tess: Person, encoding: str) -> None:
+    rows = "Aufgabe;Dauer;Vorgänger\r\nPrüfung bestanden;5;SEC-1\r\n".encode(encoding)
+    answer = as_(tess).post(PASTE, {"step": "read", "text": "", "file": SimpleUploadedFile("plan.csv", rows)})
+    assert answer.status_code == 200
+    assert "1 new milestone" in words(answer)
+    assert "Prüfung bestanden waits for SEC-1 Design agreed" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("plan.xlsx", b"PK\x03\x04 and more", "plan.xlsx is a workbook. Save it as CSV UTF-8"),
+        ("plan.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "plan.xls is a workbook. Save it as CSV UTF-8"),
+        ("plan.csv", "Task\nGröße\n".encode("cp1252"), "plan.csv is not UTF-8 from line 2 on."),
+        ("plan.csv", b"", "There are no rows yet."),
+    ],
+)
+def test_a_file_that_is_no_rows_says_what_to_save(
+    atlas: Plan, as_: Any, tess: Person, name: str, data: bytes, said: str
+) -> None:
+    answer = as_(tess).post(PASTE, {"step": "read", "text": "typed so far", "file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert "typed so far" in answer.content.decode()
 
 
 def test_no_more_cells_than_rows_allow(atlas: Plan, as_: Any, tess: Person) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from programs.intake import sheet
 from programs.intake.pasted import Answers
 from programs.intake.sheet import COLUMNS, LONGEST, Cells
 from programs.intake.text import without_control
@@ -41,7 +42,19 @@ class Paste(Adding):
         widget=forms.Textarea({"rows": 12, "class": "mono", "spellcheck": "false", "wrap": "off", "data-paste-text": ""}),
         help_text=_("With their header if you have one; columns may stand in any order. Tabs, commas and semicolons are read."),
     )
+    file = forms.FileField(
+        label=_("Or a file"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("A CSV file as your spreadsheet saves it. It is read instead of the rows above."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"}),
+    )
     word = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def read_text(self) -> str:
+        """What is to be read: the file, if there is one, else what was pasted. Raises Unusable for a file that is no text."""
+        file = self.cleaned_data.get("file")
+        return sheet.text_of(file.name, file.read()) if file else self.cleaned_data.get("text") or ""
 
 
 def blank() -> Cells:
