@@ -426,9 +426,7 @@ def test_a_file_of_rows_is_read_as_if_they_were_pasted(atlas: Plan, as_: Any, te
         ("plan.csv", b"", "There are no rows yet."),
     ],
 )
-def test_a_file_that_is_no_rows_says_what_to_save(
-    atlas: Plan, as_: Any, tess: Person, name: str, data: bytes, said: str
-) -> None:
+def test_a_file_that_is_no_rows_says_what_to_save(atlas: Plan, as_: Any, tess: Person, name: str, data: bytes, said: str) -> None:
     answer = as_(tess).post(PASTE, {"step": "read", "text": "typed so far", "file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 422
     assert said in words(answer)
