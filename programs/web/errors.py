@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 
-from programs.queries import nearby
+from programs.queries import access, nearby
 from programs.web.respond import came_from, wants_part
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ def _nearby(request: HttpRequest) -> nearby.Nearby | None:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
-    """403: a member whose role is too low."""
-    return _answer(request, HTTPStatus.FORBIDDEN)
+    """403: a member whose role is too low, and who can change that."""
+    match, person, manager = request.resolver_match, getattr(request, "user", None), None
+    if match is not None and "slug" in match.kwargs and person is not None and person.is_authenticated:
+        with suppress(Http404):
+            manager = access.manager_of(access.program(str(match.kwargs["slug"]), by=person), mailable=True)
+    return _answer(request, HTTPStatus.FORBIDDEN, manager=manager if manager != person else None, address=request.path)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
