@@ -48,6 +48,7 @@ def test_typing_filters_picking_filters_and_the_address_follows(
     page.get_by_role("button", name="Milestone", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?blocked=1&sort=name$"))
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Milestone")
+    expect(page.locator("th[aria-sort=ascending] svg")).to_have_css("rotate", "180deg")  # up
     page.get_by_role("link", name="Remove the filter Blocked").click()
     expect(page.locator("#rows tr")).to_have_count(3)
     expect(page).to_have_url(re.compile(r"\?sort=name$"))
