@@ -214,7 +214,7 @@ def test_a_template_is_saved_begun_from_and_deleted(atlas: Plan, as_: Any, tess:
     assert browser.post(f"/templates/{row.pk}/delete").status_code == 303
     assert as_(otto).get(begin).status_code == 404
     assert Program.objects.filter(slug="otto-vault").exists()
-    assert list(Event.objects.filter(kind__startswith="template").values_list("kind", flat=True)) == [
+    assert list(Event.objects.filter(kind__startswith="template").order_by("pk").values_list("kind", flat=True)) == [
         "template.saved",
         "template.deleted",
     ]
