@@ -40,15 +40,15 @@ def noted(programs: Collection[int], found: Touched) -> dict[int, int]:
     if not programs:
         return {}
     keys = sorted(programs)
-    rise = f"{_RAISE} ({', '.join(['%s'] * len(keys))})"
+    marks = ", ".join(["%s"] * len(keys))
     news = [json.dumps(found.named()), found.everything]
     with statements.cursor() as cursor:
         if connection.vendor == "postgresql":
-            raised = f"WITH raised AS ({rise} RETURNING id, revision) {_NOTE} raised {_TELL}"
+            raised = f"WITH raised AS ({_RAISE} ({marks}) RETURNING id, revision) {_NOTE} raised {_TELL}"
             cursor.execute(raised, statements.given([*keys, *news]))
         else:
-            cursor.execute(rise, keys)
-            cursor.execute(f"{_NOTE} programs_program WHERE id IN ({', '.join(['%s'] * len(keys))}) {_TELL}", [*news, *keys])
+            cursor.execute(f"{_RAISE} ({marks})", keys)
+            cursor.execute(f"{_NOTE} programs_program WHERE id IN ({marks}) {_TELL}", [*news, *keys])
         return dict(cursor.fetchall())
 
 

@@ -10,8 +10,6 @@ from pathlib import PurePosixPath
 from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import MEGABYTE, Limits
 
-ZIPS = frozenset({b"PK\x03\x04", b"PK\x05\x06"})  # how archives and new workbooks begin
-OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how old workbooks and plans do
 ALWAYS_FINE = MEGABYTE  # repetitive small tables may shrink to almost nothing
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from programs.intake import archives
-from programs.intake.archives import OFFICE, ZIPS
+from programs.intake.beginnings import OFFICE, UTF16, ZIPS
 from programs.intake.delimited import SEPARATORS
 from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import MEGABYTE, Limits
@@ -66,7 +66,7 @@ def from_bytes(name: str, data: bytes, limits: Limits) -> Source:
         raise Unreadable.because("workbook", name=name)
     if not data.strip():
         raise Unreadable.because("empty_file", name=name)
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["} and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["} and data[:2] not in UTF16:
         raise Unreadable.because("one_table" if _is_table(data) else "not_a_bundle", name=name)
     return Source(_stem(name), single=(name, data))
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from programs.intake import delimited
-from programs.intake.archives import OFFICE, ZIPS
+from programs.intake.beginnings import OFFICE, UTF16, ZIPS
 from programs.intake.findings import shown
 from programs.intake.text import without_control
 from programs.intake.values import Unusable
@@ -74,7 +74,7 @@ def text_of(name: str, data: bytes) -> str:
     if data[:4] in ZIPS or data[:8] == OFFICE:
         raise Unusable("pasted_workbook", name=shown(name))
     try:
-        return data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+        return data.decode("utf-16" if data[:2] in UTF16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unusable("pasted_encoding", name=shown(name), line=data.count(b"\n", 0, error.start) + 1) from None
 

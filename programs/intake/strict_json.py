@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from programs.intake.beginnings import UTF16
 from programs.intake.findings import Unreadable, shown
 from programs.intake.limits import Limits
 
@@ -44,7 +45,7 @@ def load(name: str, data: bytes, limits: Limits) -> Any:
 
 def decode(name: str, data: bytes) -> str:
     """UTF-8 with or without a byte order mark. Raises Unreadable with the position of the first wrong byte."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    if data[:2] in UTF16:
         raise Unreadable.because("utf16", name=name)
     try:
         return data.decode("utf-8-sig")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -109,7 +109,7 @@ class Prepared:
         """The rows of these keys. PostgreSQL takes them as one list, so that one plan serves however many there are."""
         wanted, found = sorted(keys), []
         if connection.vendor == "postgresql":
-            return self._listed().run([f"{{{','.join(map(str, wanted))}}}"]) if wanted else []
+            return self._listed.run([f"{{{','.join(map(str, wanted))}}}"]) if wanted else []
         for part in parts(wanted, PART):
             found += self._run(_padded(part))
         return found
@@ -123,10 +123,9 @@ class Prepared:
         names = columns(model)
         return [model.from_db(connection.alias, names, row) for row in self.rows(keys)]
 
+    @cached_property
     def _listed(self) -> Statement:
-        if ("listed", 1) not in self._made:
-            self._made["listed", 1] = Statement(self.query([_mark(0, 0)]), [_mark(0, 0)], keyed=True, listed=True)
-        return self._made["listed", 1]
+        return Statement(self.query([_mark(0, 0)]), [_mark(0, 0)], keyed=True, listed=True)
 
     def _run(self, keys: list[int]) -> list[tuple[Any, ...]]:
         shape = (connection.vendor, len(keys))

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    from programs.models import Person
+
 
 def _answer(request: HttpRequest, status: HTTPStatus, **context: object) -> HttpResponse:
     part = wants_part(request)
     response = render(request, f"errors/{status.value}.html" if part else f"{status.value}.html", context, status=status)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+def _reader(request: HttpRequest) -> Person | None:
+    """Who is signed in, if the request came that far."""
+    person = getattr(request, "user", None)
+    return person if person is not None and person.is_authenticated else None
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
@@ -38,8 +46,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def _nearby(request: HttpRequest) -> nearby.Nearby | None:
     """What was meant by the address of a milestone, as far as the person may know."""
-    match, person = request.resolver_match, getattr(request, "user", None)
-    if match is None or not {"slug", "key"} <= match.kwargs.keys() or person is None or not person.is_authenticated:
+    match, person = request.resolver_match, _reader(request)
+    if match is None or not {"slug", "key"} <= match.kwargs.keys() or person is None:
         return None
     if match.url_name and match.url_name.startswith("workstream"):
         return None
@@ -48,8 +56,8 @@ def _nearby(request: HttpRequest) -> nearby.Nearby | None:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """403: a member whose role is too low, and who can change that."""
-    match, person, manager = request.resolver_match, getattr(request, "user", None), None
-    if match is not None and "slug" in match.kwargs and person is not None and person.is_authenticated:
+    match, person, manager = request.resolver_match, _reader(request), None
+    if match is not None and "slug" in match.kwargs and person is not None:
         with suppress(Http404):
             manager = access.manager_of(access.program(str(match.kwargs["slug"]), by=person), mailable=True)
     return _answer(request, HTTPStatus.FORBIDDEN, manager=manager if manager != person else None, address=request.path)

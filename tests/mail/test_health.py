@@ -52,7 +52,7 @@ def test_ready_when_every_migration_is_there(client):
         cursor.execute("DELETE FROM django_migrations WHERE app = 'programs'")
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.content.startswith(b"migrations missing: programs.0001_")
+    assert b"programs.0001_squashed_0039_indexes_once" in answer.content
 
 
 def test_the_status_page_is_for_administrators(program, ada, tess, as_, monday):
