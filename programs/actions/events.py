@@ -37,6 +37,7 @@ KINDS = frozenset(
         "milestone.done",
         "milestone.help",
         "milestone.helped",
+        "milestone.help_over",
         "milestone.deleted",
         "milestone.moved",
         "milestone.restored",
@@ -125,7 +126,17 @@ KINDS = frozenset(
 
 # Columns that only follow another one: the source's own word for a status, the day of a word that is noted itself.
 QUIET = frozenset(
-    {"status_raw", "kind_raw", "declared_health_raw", "response_raw", "said_on", "updated_on", "program", "baseline_start"}
+    {
+        "status_raw",
+        "kind_raw",
+        "declared_health_raw",
+        "response_raw",
+        "said_on",
+        "updated_on",
+        "program",
+        "baseline_start",
+        "help_by",
+    }
 )
 
 

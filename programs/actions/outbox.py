@@ -11,7 +11,7 @@ import os
 import socket
 import uuid
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -261,6 +261,18 @@ def fail(message: OutboxMessage, *, error: str) -> None:
 def cancel(message: OutboxMessage, *, reason: str) -> None:
     """It must not be sent any more, and why."""
     _settle(message, state=State.CANCELLED, lease_until=None, error=reason)
+
+
+def withdraw(messages: Collection[int], *, reason: str) -> set[int]:
+    """Call off what nobody has begun to send, a mail and its post alike, inside a transaction; returns which."""
+    gone = set()
+    for pk, key in OutboxMessage.objects.filter(pk__in=messages).order_by("pk").values_list("pk", "key"):
+        alike = key[: key.index(":", key.index(":") + 1) + 1]  # kind and what it is about, without who reads it
+        both = OutboxMessage.objects.select_for_update(no_key=True, of=("self",)).filter(key__startswith=alike)
+        if all(each.state in (State.QUEUED, State.HELD) for each in both.order_by("pk")):
+            both.update(state=State.CANCELLED, retry_at=None, error=line(reason, 500))
+            gone.add(pk)
+    return gone
 
 
 def unsure(message: OutboxMessage, *, reason: str) -> None:

@@ -36,7 +36,7 @@ from programs.models import (
     Shift,
     Timing,
 )
-from programs.queries.help import ANSWERED, ASKED
+from programs.queries.help import WORDS
 from programs.queries.parts import parts
 from programs.summaries.event_lines import most_telling
 from programs.summaries.slots import Schedule, next_slot
@@ -285,4 +285,4 @@ def _edits(shift: Shift) -> list[Event]:
     for program, (after, until) in shift.revisions.items():
         between |= Q(program=int(program), revision__gt=after, revision__lte=until)
     notes = Event.objects.filter(between).only("pk", "kind", "milestone_id", "by_id", "batch").order_by("pk")
-    return [note for note in notes if note.kind.startswith(_MOVING) and note.kind not in {ASKED, ANSWERED}]
+    return [note for note in notes if note.kind.startswith(_MOVING) and note.kind not in WORDS]

@@ -70,6 +70,9 @@ class Milestone(Versioned, Sourced):
     constraint = models.CharField(max_length=20, choices=ConstraintKind.choices, blank=True, default="")
     constraint_date = day_field()
 
+    help_at = models.DateTimeField(null=True, blank=True)  # since when somebody waits for help with it
+    help_by = models.ForeignKey("programs.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
     labels = models.JSONField(default=list, blank=True)
     url = models.URLField(max_length=500, blank=True, default="")
     updated_on = day_field()

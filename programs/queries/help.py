@@ -1,25 +1,51 @@
-"""Whether somebody waits for help with a milestone."""
+"""Whether somebody waits for help with a milestone, since when, and who was told."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from programs.models import Event
-from programs.queries.prepared import prepared
+from programs.models import Notice, NoticeKind, NoticeRole, Person
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Iterable
+    from datetime import datetime
 
-ASKED, ANSWERED = "milestone.help", "milestone.helped"
+    from programs.models import Milestone
+
+ASKED, ANSWERED, OVER = "milestone.help", "milestone.helped", "milestone.help_over"
+WORDS = frozenset({ASKED, ANSWERED, OVER})  # they move no date
+LEADING = (NoticeRole.LEAD, NoticeRole.PLANNER)
 
 
-def called_for(milestone: int) -> Event | None:
-    """The call that nobody has answered yet. One query."""
-    last = _last.first(milestone)
-    return last if last is not None and last.kind == ASKED else None
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call for help that stands: who asks, since when, and whom it was told."""
+
+    at: datetime
+    by: Person | None
+    told: tuple[Person, ...]
+
+    @property
+    def names(self) -> str:
+        """Whom it was told."""
+        return ", ".join(person.name for person in self.told)
 
 
-@prepared
-def _last(milestone: int) -> QuerySet[Event]:
-    rows = Event.objects.filter(milestone=milestone, kind__in=(ASKED, ANSWERED))
-    return rows.select_related("by").order_by("-at", "-pk")[:1]
+def calls(milestones: Iterable[Milestone]) -> dict[int, Call]:
+    """The calls that stand, by milestone. Two queries where there are any, none otherwise."""
+    called = {row.pk: row for row in milestones if row.help_at is not None and row.is_open}
+    if not called:
+        return {}
+    askers = Person.objects.in_bulk({row.help_by_id for row in called.values() if row.help_by_id})
+    notices = Notice.objects.filter(kind=NoticeKind.HELP, role__in=LEADING, milestone__in=called)
+    told: dict[int, dict[int, Person]] = {pk: {} for pk in called}
+    for notice in notices.exclude(state=Notice.State.CANCELLED).select_related("person").order_by("pk"):
+        row = called[notice.milestone_id or 0]
+        if row.help_at is not None and notice.created_at >= row.help_at:
+            told[row.pk][notice.person_id] = notice.person
+    return {
+        pk: Call(row.help_at, askers.get(row.help_by_id or 0), tuple(told[pk].values()))
+        for pk, row in called.items()
+        if row.help_at is not None
+    }

@@ -26,7 +26,7 @@ from programs.queries import access, attribution
 from programs.queries.calendars import calendars
 from programs.queries.effects import Slip, slip
 from programs.queries.following import Lane, lanes_after
-from programs.queries.help import called_for
+from programs.queries.help import Call, calls
 from programs.queries.milestones import Neighbours, neighbours
 from programs.queries.odds import NOTHING, Sure, sure_of_milestone
 from programs.queries.prepared import prepared
@@ -114,7 +114,7 @@ class Page:
     last_said: Event | None
     neighbours: Neighbours
     short: float  # working days from the day it is needed to its forecast
-    help: Event | None  # a call for help that nobody answered yet
+    help: Call | None  # a call for help that nobody answered yet
     lanes: list[Lane]  # where what follows it stands
     slipped: Slip  # what a slip of a week would do
     moved: Account  # what moved its date in the last half year
@@ -205,7 +205,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         last_said=_last_said(milestone),
         neighbours=neighbours(milestone, today),
         short=_short(timing, calendar),
-        help=called_for(milestone.pk) if milestone.is_open else None,
+        help=calls([milestone]).get(milestone.pk),
         lanes=lanes_after(milestone, sight) if milestone.is_open else [],
         slipped=slip(timing, analysis, calendar, days=WEEK),
         moved=attribution.of_milestone(milestone, timing, calendar, today=today),

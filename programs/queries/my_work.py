@@ -26,6 +26,7 @@ from programs.models import (
 from programs.queries import access
 from programs.queries.calendars import calendars
 from programs.queries.decisions import Line, open_of
+from programs.queries.help import Call, calls
 from programs.queries.my_work_asks import BlockerAsk, Desk, MilestoneAsk, blocker_ask, float_of, milestone_asks, path_after
 from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
@@ -61,6 +62,7 @@ class MyWork:
     you_block: list[Waiting] = field(default_factory=list)
     blocks_you: list[Waiting] = field(default_factory=list)
     coming: list[Milestone] = field(default_factory=list)
+    called: list[tuple[Milestone, Call]] = field(default_factory=list)  # help was asked for, and no question above says so
     to_decide: list[Line] = field(default_factory=list)
     behind: bool = False
 
@@ -71,7 +73,7 @@ class MyWork:
 
 
 def my_work(person: Person, *, at: datetime) -> MyWork:
-    """Read the page: a fixed number of queries, however many programs and questions there are."""
+    """Read the page: a fixed number of queries, however many programs and questions there are; two more for calls for help."""
     programs = _workplaces(person)
     to_decide = open_of(access.programs_for(person), at=at, decider=person, most=LISTED)
     if not programs:
@@ -87,17 +89,21 @@ def my_work(person: Person, *, at: datetime) -> MyWork:
     mine = _my_milestones(desk)
     desk.spoken = _last_words(blockers)
     desk.named = _named(desk, blockers)
+    desk.calls = calls([*mine, *(blocker.milestone for blocker in blockers if blocker.milestone)])
     links = _links(desk, mine)
     every = [blocker_ask(desk, blocker) for blocker in blockers]
     every.sort(key=lambda ask: (-(ask.adds or 0), not ask.overdue, ask.blocker.expected_clear or date.min, ask.blocker.pk))
     covered = {blocker.milestone_id for blocker in blockers}
+    asks = milestone_asks(desk, [row for row in mine if row.pk not in covered], links)[:MOST_ASKED]
+    said = covered | {ask.milestone.pk for ask in asks}
     return MyWork(
         blockers=[ask for ask in every if ask.needs_answer][:MOST_ASKED],
         standing=[ask for ask in every if not ask.needs_answer][:MOST_ASKED],
-        milestones=milestone_asks(desk, [row for row in mine if row.pk not in covered], links)[:MOST_ASKED],
+        milestones=asks,
         you_block=_you_block(desk, blockers, mine, links)[:LISTED],
         blocks_you=_blocks_you(desk, mine, links)[:LISTED],
         coming=_coming(desk, mine)[:LISTED],
+        called=[(row, desk.calls[row.pk]) for row in mine if row.pk in desk.calls and row.pk not in said],
         to_decide=to_decide,
         behind=any(row.analysed_revision < row.revision for row in programs.values()),
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from programs.graph.types import DayCalendar
     from programs.models import Analysis, Blocker, Dependency, Milestone, Person, Program
+    from programs.queries.help import Call
 
 OFFERED = 3  # new dates to pick from
 WORKING = frozenset({MilestoneStatus.IN_PROGRESS, MilestoneStatus.BLOCKED})
@@ -55,6 +56,7 @@ class BlockerAsk:
     chain: Chain
     dates: tuple[Effect, ...]
     today: date
+    help: Call | None = None  # that stands for its milestone
 
     @property
     def costs_daily(self) -> bool:
@@ -73,6 +75,7 @@ class MilestoneAsk:
     very_quiet: bool
     needed_by: Milestone | None
     today: date
+    help: Call | None = None  # that stands
 
 
 @dataclass(slots=True)
@@ -86,6 +89,7 @@ class Desk:
     calendars: dict[int, DayCalendar]
     spoken: dict[int, date] = field(default_factory=dict)
     named: dict[int, Milestone] = field(default_factory=dict)
+    calls: dict[int, Call] = field(default_factory=dict)
 
     def today(self, program_id: int) -> date:
         """The day it is in that program."""
@@ -126,6 +130,7 @@ def blocker_ask(desk: Desk, blocker: Blocker) -> BlockerAsk:
         chain=_chain(desk, blocker),
         dates=offered(desk, blocker),
         today=today,
+        help=desk.calls.get(blocker.milestone_id or 0),
     )
 
 

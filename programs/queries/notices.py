@@ -23,6 +23,7 @@ from programs.models import (
     Milestone,
     Notice,
     NoticeKind,
+    NoticeRole,
     Person,
     Preference,
     Program,
@@ -185,13 +186,7 @@ def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today:
         elif each.kind == NoticeKind.DECISION and each.decision is not None:
             told = wording.breached(each.decision.key, each.decision.title, each.facts["what"])
         elif each.kind == NoticeKind.HELP and each.milestone is not None:
-            by, note = callers.get(each.facts["by"], ""), each.facts["note"]
-            timing = getattr(each.milestone, "timing", None)
-            told = (
-                wording.helped(each.milestone.name, by, note)
-                if note
-                else wording.help_needed(each.milestone.name, by, critical=bool(timing and timing.critical))
-            )
+            told = _help(each, each.milestone, callers.get(each.facts["by"], ""))
         elif each.kind == NoticeKind.DUE and (asked := each.decision) is not None:
             waiting = ground.held.get(asked.pk, ())
             told = wording.due(asked.key, asked.title, date.fromisoformat(each.facts["due"]), waiting=waiting, today=today)
@@ -203,6 +198,17 @@ def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today:
             continue
         rows.append(Row(each, told, may_plan=each.program_id in reader.plans))
     return rows
+
+
+def _help(each: Notice, milestone: Milestone, by: str) -> Told:
+    if each.facts["note"]:
+        return wording.helped(milestone.name, by, each.facts["note"])
+    if not each.facts.get("stands", True):
+        return wording.help_over(milestone.name, by)
+    if each.role == NoticeRole.ASKER:
+        return wording.help_again(milestone.name, by)
+    timing = getattr(milestone, "timing", None)
+    return wording.help_needed(milestone.name, by, critical=bool(timing and timing.critical))
 
 
 def _slip(each: Notice, notes: Mapping[int, Event], seen: frozenset[int], week) -> Slip:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -80,6 +80,7 @@ TEMPLATES: dict[str, str] = {
     "milestone.done": "{subject} is done",
     "milestone.help": "Help is needed with {subject}",
     "milestone.helped": "Help with {subject} is on its way",
+    "milestone.help_over": "{subject} needs no help any more",
     "milestone.deleted": "{subject} was deleted",
     "milestone.restored": "{subject} is there again",
     "dependency.linked": "New dependency: {subject}",

@@ -162,6 +162,21 @@ def helped(name: str, by: str, note: str) -> Told:
     return Told(title, words.line(note, 500))
 
 
+def help_over(name: str, by: str) -> Told:
+    """Say that no help is needed any more."""
+    who = words.line(by) or _("Somebody")
+    return Told(
+        _("%(name)s needs no help any more") % {"name": words.line(name)}, _("%(who)s took the call back.") % {"who": who}
+    )
+
+
+def help_again(name: str, by: str) -> Told:
+    """Say to who asked for help that the answer does not hold."""
+    who = words.line(by) or _("Somebody")
+    said = _("%(who)s took back that it is settled; who leads sees your call again.") % {"who": who}
+    return Told(_("Your call for help with %(name)s stands again") % {"name": words.line(name)}, said)
+
+
 def due(key: str, question: str, day: date, *, waiting: Sequence[str], today: date) -> Told:
     """Say that a decision is due, and what waits for it."""
     said = _("Decide by %(day)s: %(key)s %(title)s")

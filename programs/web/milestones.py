@@ -21,7 +21,7 @@ from programs.queries.explained import explained
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
-from programs.web import answers, posting, preview, respond, strips, wording
+from programs.web import answers, my_work, posting, preview, respond, strips, wording
 from programs.web.forms import milestones as forms
 
 if TYPE_CHECKING:
@@ -213,7 +213,30 @@ def call_for_help(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     if told:
         said = _("%(key)s: told %(names)s that you need help")
         said %= {"key": row.key, "names": ", ".join(person.name for person in told)}
-    return answers.settled(request, row, said)
+    return _called(request, row, said)
+
+
+@require_POST
+def take_call_back(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """No help is needed any more: whoever asked says so, or whoever plans the program."""
+    row = access.milestone(slug, key, by=request.user, may="update")
+    if row.help_by_id not in (None, request.user.pk):
+        access.require(row.program, request.user, "plan")
+    try:
+        help_calls.take_back(milestone=row, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return answers.refused(request, row, refused)
+    return _called(request, row, _("%(key)s: no help is needed any more") % {"key": row.key})
+
+
+def _called(request: PersonRequest, row: Milestone, said: str) -> HttpResponse:
+    """A call answers no question: on My work the card stays, and says how it stands with the call."""
+    if not (answers.from_my_work(request) and respond.wants_part(request)):
+        return answers.settled(request, row, said)
+    card = my_work.card(request)
+    if card is None:
+        return respond.done(request, reverse("my-work"), said)
+    return respond.parts(request, card, ("components/toast_oob.html", {"text": said, "undo_url": respond.undo_of(request)}))
 
 
 @require_POST

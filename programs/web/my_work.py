@@ -23,7 +23,7 @@ def my_work(request: PersonRequest) -> HttpResponse:
     """The page. `?item=B-31&answer=same` selects a question and the answer a mail offered; nothing is saved by looking."""
     view = desk.my_work(request.user, at=timezone.now())
     item, answer = request.GET.get("item", "")[:120], request.GET.get("answer", "")
-    items = [ask.item for ask in view.blockers] + [ask.item for ask in view.milestones] + [ask.item for ask in view.standing]
+    items = _items(view)
     chosen = next((name for name in items if item and (name == item or name.partition(":")[2] == item)), "")
     context = {
         "view": view,
@@ -37,6 +37,10 @@ def my_work(request: PersonRequest) -> HttpResponse:
     return render(request, "my_work/page.html", context)
 
 
+def _items(view: desk.MyWork) -> list[str]:
+    return [ask.item for ask in view.blockers] + [ask.item for ask in view.milestones] + [ask.item for ask in view.standing]
+
+
 def card(request: PersonRequest) -> tuple[str, dict[str, Any]] | None:
     """The template of the card a swap asked for, with what it needs; None when nothing is asked there any more."""
     wanted = request.headers.get("HX-Target", "")
@@ -47,5 +51,5 @@ def card(request: PersonRequest) -> tuple[str, dict[str, Any]] | None:
     ]
     for template, ask in cards:
         if wanted == f"ask-{ask.item.replace(':', '-', 1)}":
-            return template, {"ask": ask, "chosen": ask.item, "answer": ""}
+            return template, {"ask": ask, "chosen": _items(view)[0], "answer": ""}
     return None

@@ -197,6 +197,7 @@ MILESTONES = [
     path("p/<slug:slug>/m/<key:key>/move", relocating.move, name="milestone-move"),
     path("p/<slug:slug>/m/<key:key>/update", milestones.update, name="milestone-update"),
     path("p/<slug:slug>/m/<key:key>/help", milestones.call_for_help, name="milestone-help"),
+    path("p/<slug:slug>/m/<key:key>/help-over", milestones.take_call_back, name="milestone-help-over"),
     path("p/<slug:slug>/m/<key:key>/helped", milestones.answer_call, name="milestone-helped"),
     path("p/<slug:slug>/m/<key:key>/still", milestones.still, name="milestone-still"),
     path("p/<slug:slug>/m/<key:key>/date", milestones.reschedule, name="milestone-date"),

@@ -85,6 +85,12 @@ async function round() {
 
 if (known) {
   setInterval(round, EVERY);
+  on("htmx:beforeSwap", ({ detail }) => { // what an answer says of a part of the page is what the server last said of it
+    const answer = detail.shouldSwap && new DOMParser().parseFromString(detail.serverResponse, "text/html");
+    for (const part of answer ? [...answer.body.children] : []) {
+      if (part.id) known.querySelector(`#${CSS.escape(part.id)}`)?.replaceWith(comparable(part));
+    }
+  });
   on("visibilitychange", round);
   on("online", round, window);
   on("longpole:stale", () => { due = true; round(); }); // a fragment says that the forecast has caught up

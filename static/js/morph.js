@@ -83,13 +83,16 @@ export function put(live, old, fresh, spared = []) {
 }
 
 function attributes(live, old, fresh) {
+  let asks = false;
   for (const { name } of [...old.attributes, ...fresh.attributes]) {
     const value = fresh.getAttribute(name);
     if (value === old.getAttribute(name) || (name === "value" && live.matches(TOKENS))) continue;
     written = true;
+    asks ||= name.startsWith("hx-");
     if (value === null) live.removeAttribute(name);
     else live.setAttribute(name, value);
   }
+  if (asks) window.htmx.process(live); // it was bound to the address of before
 }
 
 /** Children that have ids: each finds its own row, new ones come in at their place, those that went go. */

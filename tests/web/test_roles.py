@@ -52,7 +52,7 @@ RULES = {  # GET and POST
     " milestone milestone-follow blockers blocker blocker-price decisions decision decision-effects risks what-ifs"
     " what-if-compare subscriptions subscription-new milestone-why past-day",
     "update": "milestones-bulk milestone-update milestone-still milestone-date milestone-clear milestone-moves milestone-block"
-    " milestone-help milestone-helped"
+    " milestone-help milestone-help-over milestone-helped"
     " dependency-new dependency-edit dependency-remove dependency-restore blocker-room blocker-snooze blocker-edit blocker-clear"
     " blocker-new-date blocker-still blocker-reopen milestone-what-if what-if-new what-if-risk what-if-way",
     "plan": "program-copy program-template workstream-copy baseline-choose baseline-delete program-chat program-chat-test"

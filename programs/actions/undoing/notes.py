@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from programs.actions import dependencies, events
-from programs.models import Blocker, BlockerStatus, Dependency, Event, Membership, Program
+from programs.actions.help import FIELD
+from programs.models import Blocker, BlockerStatus, Dependency, Event, Membership, Milestone, Program
+from programs.queries.help import ASKED, OVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +52,9 @@ class Notes:
             old, new = left.pop("status")
             kind = "blocker.reopened" if new == BlockerStatus.OPEN else "blocker.cleared"
             self._record(kind, row, program, field="status", old=str(old), new=str(new))
+        if isinstance(row, Milestone) and FIELD in left:
+            _old, now = left.pop(FIELD)
+            self._record(OVER if now is None else ASKED, row, program, field=FIELD)
         kind = f"{_noun(row)}.changed"
         if kind in events.KINDS:
             about = {"program": program, "subject": row, "milestone": _milestone(row)}

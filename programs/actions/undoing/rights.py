@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SPOKEN = {
     "milestone": {
         *("status", "status_raw", "said", "said_on", "updated_on", "percent_done", "actual_date", "expected_date"),
+        *("help_at", "help_by_id"),
     },
     "workstream": {"declared_health", "declared_health_raw"},
     "program": {"declared_health", "declared_health_raw"},

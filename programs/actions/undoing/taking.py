@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from programs.actions import deeds, events, milestone_rules, removing, sources
+from programs.actions import help as help_calls
 from programs.actions.errors import Refused, Stale
 from programs.actions.saving import Draft, Edit, same_moment
 from programs.actions.undoing import later, rules
@@ -32,6 +33,7 @@ TOGETHER = (
     frozenset({"status", "closed_on"}),
     frozenset({"status", "chosen", "outcome", "decided_on", "decided_by"}),
     frozenset({"constraint", "constraint_date"}),
+    frozenset({"help_at", "help_by"}),
 )
 
 
@@ -118,6 +120,9 @@ class Taking:
             (sources.take_again if saved.deleted_at is None else sources.set_free)(saved.pk)
         if edit.changed:
             self.notes.changed(saved, edit.changed, self._program_of(saved))
+        if isinstance(saved, Milestone) and help_calls.FIELD in edit.changed:
+            (was, now), (whose, whose_now) = edit.changed[help_calls.FIELD], edit.changed.get("help_by", (saved.help_by,) * 2)
+            help_calls.tell(saved, since=was or now, asker=whose or whose_now, by=self.by, at=self.at)
         self._look_at(saved)
 
     def _unmake(self, model: type[models.Model], step: Step) -> None:
