@@ -68,10 +68,10 @@ class Node(NamedTuple):
 
     @property
     def day(self) -> date | None:
-        """Where it stands in time: its forecast, or when it was finished."""
+        """Where it stands in time: its forecast, or when it was finished as far as anybody said."""
         if self.withheld:
             return self.near
-        return self.forecast if self.is_open else self.actual or self.forecast or self.target
+        return self.forecast if self.is_open else self.actual or self.target
 
     @property
     def leads(self) -> bool:

@@ -88,7 +88,7 @@ def _page(choice: Choice, today: date) -> dict[str, Any]:
     return context | {
         "picture": map_cards.picture(choice, today),
         "islands": [map_cards.shown(choice, node, today) for node in choice.islands],
-        "undated": [map_cards.shown(choice, node, today) for node in choice.undated],
+        "undated": [map_cards.shown(choice, node, today) for node in choice.undated if node.is_open],
         "hits": _hits(choice, today),
         "walk": _walk(choice, today),
     }

@@ -177,6 +177,17 @@ def test_done_work_is_counted_and_shown_on_request(atlas, as_, tess, lena):
     assert "all done" in words(page(as_, lena, "?focus=SEC-2"))
 
 
+def test_done_work_stands_where_it_was_finished_as_far_as_anybody_said(atlas, as_, lena):
+    Milestone.objects.filter(pk=atlas.design.pk).update(status="done", actual_date=None, target_date=None)
+    again(atlas.program)
+    assert maps.plan("atlas", by=lena).nodes["SEC-1"].day is None
+    response = page(as_, lena, "?done=1")
+    assert "No date" in [head for _css, head in response.context["picture"].heads]
+    assert not response.context["undated"]
+    Milestone.objects.filter(pk=atlas.design.pk).update(target_date=cast.MONDAY - 9 * DAY)
+    assert maps.plan("atlas", by=lena).nodes["SEC-1"].day == cast.MONDAY - 9 * DAY
+
+
 def test_implied_links_are_hidden_counted_and_drawn_on_request(atlas, as_, tess, lena):
     dependencies.link(predecessor=atlas.design, successor=atlas.launch, by=tess, at=AT)
     again(atlas.program)
