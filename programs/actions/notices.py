@@ -36,6 +36,7 @@ from programs.models import (
     Preference,
     Reach,
 )
+from programs.queries.readers import Reader
 from programs.summaries.slots import Schedule, next_slot, zone
 from programs.summaries.words import line
 
@@ -53,14 +54,6 @@ class Written:
 
     letters: Sequence[Letter]
     notices: Collection[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Why somebody is told, and in which program."""
-
-    role: str
-    program: int
 
 
 def drafted(

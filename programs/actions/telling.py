@@ -13,31 +13,27 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from programs.actions import writing
-from programs.actions.notices import DAILY, MORNING, WEEKLY, Reader, drafted, window
+from programs.actions.notices import DAILY, MORNING, WEEKLY, drafted, window
 from programs.graph.diff import Standing, root_of, stirred
 from programs.models import (
     CLEARED,
-    OPEN_STATUSES,
-    SCHEDULING_RELATIONS,
     Blocker,
-    Dependency,
     Event,
-    Follow,
     Milestone,
     MilestoneStatus,
     Notice,
     NoticeKind,
-    NoticeRole,
     Person,
     Program,
     Shift,
     Timing,
 )
 from programs.queries.help import WORDS
-from programs.queries.parts import parts
+from programs.queries.readers import Reader, concerned
+from programs.queries.readers import readers as readers_of
 from programs.summaries.event_lines import most_telling
 from programs.summaries.slots import Schedule, next_slot
 
@@ -106,7 +102,7 @@ def _all_moves(*, at: datetime) -> int:
 
 
 def _moved(shifts: Sequence[Shift], *, at: datetime) -> int:
-    readers = _readers({row[0] for shift in shifts for row in shift.moves})
+    readers = readers_of({row[0] for shift in shifts for row in shift.moves})
     if not readers:
         return 0
     people = {person for each in readers.values() for person in each}
@@ -196,16 +192,7 @@ def _cleared(shift: Shift, blocker: Blocker, *, answered: bool, at: datetime) ->
     """
     if blocker.milestone is None or blocker.is_open:
         return 0
-    waiting = Dependency.objects.filter(
-        predecessor=blocker.milestone, set_aside="", relation__in=SCHEDULING_RELATIONS, successor__status__in=OPEN_STATUSES
-    )
-    items = [blocker.milestone.pk, *waiting.order_by("pk").values_list("successor_id", flat=True)]
-    found: dict[int, tuple[int, Reader]] = {}
-    readers = _readers(items)
-    for item in items:
-        for person, reader in readers.get(item, {}).items():
-            if person != shift.by_id:
-                found.setdefault(person, (item, reader))
+    items, found = concerned(blocker.milestone.pk, but=shift.by_id)
     note = Event.objects.filter(kind="blocker.cleared", subject_type="blocker", subject_id=blocker.pk).order_by("-pk").first()
     facts = {
         "blocker": blocker.pk,
@@ -233,21 +220,6 @@ def _settling(people: Iterable[int]) -> list[Notice]:
     """New dates of these people that wait to be told, and are any."""
     rows = Notice.objects.filter(state=State.SETTLING, kind=NoticeKind.SLIP, person__in=list(people)).order_by("pk")
     return [row for row in rows if stirred(Standing.unpacked(row.facts["before"]), Standing.unpacked(row.facts["after"]))]
-
-
-def _readers(moved: Iterable[int]) -> dict[int, dict[int, Reader]]:
-    """Owners and followers of what moved, members with an account only, by milestone and person."""
-    found: dict[int, dict[int, Reader]] = defaultdict(dict)
-    member = Q(milestone__program__memberships__person=F("person")) | Q(person__is_admin=True)
-    for part in parts(list(moved), _CHUNK):
-        follows = Follow.objects.filter(member, milestone__in=part, person__is_active=True, person__email__isnull=False)
-        for item, person, program in follows.values_list("milestone_id", "person_id", "milestone__program_id"):
-            found[item][person] = Reader(NoticeRole.FOLLOWER, program)
-        owner = Q(program__memberships__person=F("owner")) | Q(owner__is_admin=True)
-        owned = Milestone.objects.filter(owner, pk__in=part, owner__is_active=True, owner__email__isnull=False)
-        for item, person, program in owned.values_list("pk", "owner_id", "program_id"):
-            found[item][person] = Reader(NoticeRole.OWNER, program)
-    return found
 
 
 def _drivers(shifts: Iterable[Shift]) -> dict[int, tuple[int, ...]]:

@@ -7,8 +7,8 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from programs.actions import analysis, blockers, dependencies, milestones, updates
-from programs.models import Blocker, Dependency, Milestone, Program, Timing
+from programs.actions import analysis, blockers, dependencies, milestones, notices, telling, updates
+from programs.models import Blocker, Dependency, Milestone, Notice, Program, Timing
 from tests import cast
 from tests.web.plan import AT, elsewhere
 
@@ -172,3 +172,24 @@ def test_the_page_leads_to_the_one_before_and_after_it_in_the_list(atlas: Plan, 
     assert 'rel="next"' in first
     Milestone.objects.filter(key="SEC-1").update(status="done")
     assert 'rel="next"' not in browser.get("/p/atlas/m/SEC-1").content.decode(), "what is done is not in the list as it opens"
+
+
+def test_it_says_how_many_people_a_moved_date_tells(
+    atlas: Plan, as_: Any, eli: Person, tess: Person, lena: Person, otto: Person, django_assert_num_queries: Any
+) -> None:
+    browser = as_(eli)
+    assert "A moved date tells 1 waiting on it" in text_of(browser.get(PAGE)), "Tess, who owns what comes next"
+    assert "A moved date tells nobody else" in text_of(as_(tess).get("/p/atlas/m/SEC-3"))
+    for who in (lena, eli, otto):  # Eli saves it himself, Otto left the program
+        notices.follow(milestone=atlas.build, by=who, follows=True)
+    notices.follow(milestone=atlas.launch, by=lena, follows=True)
+    with django_assert_num_queries(30):
+        page = browser.get(PAGE)
+    assert "A moved date tells 1 watching it and 1 waiting on it" in text_of(page)
+    assert "A moved date tells" not in text_of(as_(lena).get(PAGE)), "who saves nothing tells nobody"
+    telling.tell(at=AT)
+    Notice.objects.all().delete()
+    blockers.clear(blocker=atlas.blocker, version=atlas.blocker.version, by=eli, at=AT)
+    analysis.recompute(program_id=atlas.program.pk, at=AT)
+    telling.tell(at=AT)
+    assert set(Notice.objects.values_list("person__name", flat=True)) == {"Lena", "Tess"}, "as many as it said"
