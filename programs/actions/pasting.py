@@ -6,18 +6,20 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, revisions
+from programs.actions import checks, programs, revisions
 from programs.actions.errors import Refused
 from programs.actions.importing import by_hand
 from programs.actions.imports import limits
 from programs.intake import pasted, plan
 from programs.intake.findings import Unreadable
 from programs.intake.pasted import Answers, Draft, Here, Problem
+from programs.intake.reading import Row
 from programs.intake.sheet import Cells
 from programs.intake.text import fingerprint
 from programs.intake.wants import CREATE, Plan
@@ -52,10 +54,15 @@ class Looked:
 
 
 def look(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Person, at: datetime) -> Looked:
-    """Read pasted rows against the program as it is now."""
-    keys = {cells["key"] for cells in rows if cells["key"]}
-    here = queries.here(program, keys=keys, today=checks.today(program, at))
+    """Read pasted rows against the program as it is now. One that was never saved is one that the rows begin."""
+    today = checks.today(program, at)
+    if program.pk:
+        here = queries.here(program, keys={cells["key"] for cells in rows if cells["key"]}, today=today)
+    else:
+        here = queries.before(program, by=by, today=today)
     draft = pasted.draft(rows, here, answers)
+    if here.new:
+        draft.bundle.rows["programs"] = [Row("programs", 1, None, here.program, {})]
     named = {each.values["predecessor"] for each in draft.bundle.rows["dependencies"]}
     here.existing.foreign = {key: pk for key, pk in here.existing.foreign.items() if key in named}
     found = Looked(here, draft, problems=list(draft.problems))
@@ -67,6 +74,13 @@ def look(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Perso
     found.problems += _link_problems(found, by)
     found.problems.sort(key=lambda each: (each.row, not each.bad))
     return found
+
+
+def sound_rows(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Person, at: datetime) -> list[Cells]:
+    """The rows without those in which something is wrong: these become blank, so that the others keep their numbers."""
+    found = look(program=program, rows=rows, answers=answers, by=by, at=at)
+    wrong = {each.row for each in found.problems if each.bad}
+    return [dict.fromkeys(cells, "") if number in wrong else cells for number, cells in enumerate(rows)]
 
 
 def too_many(refusal: Unreadable) -> str:
@@ -131,12 +145,33 @@ def save(*, program: Program, rows: Sequence[Cells], answers: Answers, word: str
     """
     revision = revisions.hold_graph()
     program = revisions.hold(program)
+    found, made = _as_shown(program, rows, answers, word, by, at)
+    if not made.changes:
+        raise Refused(_("There is nothing to save: everything is here already."), code="nothing")
+    title = _("Rows pasted into %(program)s") % {"program": program.name}
+    return by_hand.write(made, found.here.existing, by=by, at=at, revision=revision, title=title)
+
+
+def _as_shown(
+    program: Program, rows: Sequence[Cells], answers: Answers, word: str, by: Person, at: datetime
+) -> tuple[Looked, Plan]:
+    """Look at the rows once more, under the lock, and refuse what is wrong or other than it was shown."""
     found = look(program=program, rows=rows, answers=answers, by=by, at=at)
     if not found.sound or found.plan is None:
         raise Refused(found.refused or _("Put the marked cells right first."), code="cells")
     if found.word != word:
         raise Refused(_("The program changed since this preview was made. Look at it again before you save."), code="moved_on")
-    if not found.plan.changes:
-        raise Refused(_("There is nothing to save: everything is here already."), code="nothing")
-    title = _("Rows pasted into %(program)s") % {"program": program.name}
-    return by_hand.write(found.plan, found.here.existing, by=by, at=at, revision=revision, title=title)
+    return found, found.plan
+
+
+@transaction.atomic(durable=True)
+def begin(*, rows: Sequence[Cells], answers: Answers, word: str, name: str, by: Person, at: datetime, **fields: Any) -> ImportRun:
+    """Make a program of pasted rows: it and all of them, or nothing. Raises `Refused` as `save` and `programs.create` do."""
+    revision = revisions.hold_graph()
+    draft = programs.begun(name=name, by=by, at=at, **fields)
+    draft.raise_problems()
+    found, made = _as_shown(draft.row, rows, answers, word, by, at)
+    said = {each: getattr(draft.row, each) for each in fields}
+    made.wants["programs"][0].values |= {"name": draft.row.name, "owner": by.pk, **said}
+    title = _("%(name)s, begun from rows") % {"name": draft.row.name}
+    return by_hand.write(made, found.here.existing, by=by, at=at, revision=revision, title=title)

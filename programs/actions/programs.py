@@ -53,13 +53,8 @@ MOST_THRESHOLDS = 50
 @transaction.atomic(durable=True)
 def create(*, name: str, by: Person, at: datetime, **fields: Any) -> Program:
     """Start a program. Who starts it plans it, and owns it unless nobody is to; its address comes from the name, for good."""
-    draft = Draft(Program(owner=by))
-    draft.put({"name": name, **fields}, EDITABLE)
+    draft = begun(name=name, by=by, at=at, **fields)
     row = draft.row
-    if row.owner is not None and row.owner != by:
-        draft.refuse("owner", _("Nobody else is a member yet. Choose yourself; you can change it later."), "not_a_member")
-    require_own_name(draft)
-    _judge(draft, EDITABLE & {"name", *fields} - {"owner"}, by, checks.today(row, at))
     row.slug = _free_slug(row.name)
     made = draft.save()
     batch = events.new_batch()
@@ -67,6 +62,18 @@ def create(*, name: str, by: Person, at: datetime, **fields: Any) -> Program:
     join(made, by, Role.TPM, by=by, at=at, batch=batch)
     revisions.moved(made)
     return made
+
+
+def begun(*, name: str, by: Person, at: datetime, **fields: Any) -> Draft[Program]:
+    """A program as it is said to begin, with everything that is wrong about it. It has no address yet."""
+    draft = Draft(Program(owner=by))
+    draft.put({"name": name, **fields}, EDITABLE)
+    row = draft.row
+    if row.owner is not None and row.owner != by:
+        draft.refuse("owner", _("Nobody else is a member yet. Choose yourself; you can change it later."), "not_a_member")
+    require_own_name(draft)
+    _judge(draft, EDITABLE & {"name", *fields} - {"owner"}, by, checks.today(row, at))
+    return draft
 
 
 @transaction.atomic(durable=True)

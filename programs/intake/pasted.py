@@ -27,6 +27,7 @@ from programs.intake.wants import Existing
 
 CLEAR = frozenset("-–—")
 LONGEST_DAY = 60
+NEAR = 9  # how far a number may be off in a key that was meant
 CREATE, NOTHING = "+", "-"  # answers about a name nobody here knows
 NEVER_BEGUN = frozenset({"not_started", "unknown"})
 EMPTY = {"confidence": ""}  # what an emptied field holds; None where it is not named
@@ -40,6 +41,7 @@ WORDS = {
     "ins blaue": "guess",
     "geschätzt ins blaue": "guess",
 }
+_KEY = re.compile(r"[A-Z][A-Z0-9]{0,11}-[1-9][0-9]{0,5}")
 _BETWEEN = re.compile(r"\s*[/;|–]\s*|\s+-\s+|\s+(?=\d)")
 _SLASHED = re.compile(r"(?:[^\W\d]{2,9}\.?,? )?(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2}|\d{4}))?")
 
@@ -67,6 +69,7 @@ class Here:
     keys: dict[str, str]  # id -> name of every milestone; the id is its key
     links: dict[tuple[str, str], list[tuple[str, str]]]  # ends -> id and type of the active links between them
     existing: Existing
+    new: bool = False  # whether the rows begin the program
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class _Reader:
         self.labels: dict[str, str] = {}  # how rows of the paste are called in it: their number or foreign key
         self.pasted_names: dict[str, list[str]] = {}
         self.at: tuple[int, str] = (0, "")
+        self.numbered: dict[str, set[int]] | None = None  # numbers of keys by how these begin, once somebody asks
 
     def read(self) -> Draft:
         made = self.made
@@ -150,8 +154,10 @@ class _Reader:
         if key:
             self.say(number, "key", "pasted_key_twice", first=self.made.ids.index(key) + 1)
         elif said:
-            self.labels.setdefault(said.casefold(), ident)
-            if not re.fullmatch(r"\d+(\.\d+)*", said):
+            first = self.labels.setdefault(said.casefold(), ident)
+            if first != ident:
+                self.say(number, "key", "pasted_key_twice", first=int(first[1:]))
+            elif not self.here.new and not re.fullmatch(r"\d+(\.\d+)*", said):
                 self.say(number, "key", "pasted_key_new", bad=False, key=shown(said))
         self.pasted_names.setdefault(cells["name"].casefold(), []).append(ident)
         return ident
@@ -175,6 +181,8 @@ class _Reader:
         values: dict[str, Any] = {"program": self.here.program} if new else {}
         if new or cells["name"]:
             values["name"] = self._name(number, cells["name"])
+        if self.here.new and _KEY.fullmatch(cells["key"].upper()):
+            values["key"] = cells["key"].upper()
         for column, read in (
             ("workstream", self._lane),
             ("owner", self._owner),
@@ -212,7 +220,8 @@ class _Reader:
         if answer == CREATE and (len(name) > 200 or not is_visible(name)):
             self.say(number, column, "pasted_lane_name")
             return {}
-        self.say(number, column, "pasted_lane", bad=False, name=shown(name))
+        if not self.here.new:
+            self.say(number, column, "pasted_lane", bad=False, name=shown(name))
         return {"workstream": {CREATE: f"+{name}", NOTHING: None}.get(answer, answer)}
 
     def _owner(self, number: int, column: str, said: str) -> dict[str, Any]:
@@ -226,7 +235,7 @@ class _Reader:
         if answer not in {str(each.number) for each in self.here.members}:
             answer = NOTHING
         self.made.people[said] = answer
-        self.say(number, column, "pasted_owner", bad=False, name=shown(said))
+        self.say(number, column, "pasted_owner_new" if self.here.new else "pasted_owner", bad=False, name=shown(said))
         return {"owner": None if answer == NOTHING else int(answer)}
 
     def _duration(self, number: int, column: str, said: str) -> dict[str, Any]:
@@ -324,11 +333,22 @@ class _Reader:
 
     def _new_lanes(self) -> list[Row]:
         names = [name for name, answer in self.made.lanes.items() if answer == CREATE]
-        last = len(self.here.lanes)
+        last, keys = len(self.here.lanes), self._prefixes() if self.here.new else {}
         return [
-            Row("workstreams", 0, None, f"+{name}", {"program": self.here.program, "name": name, "position": last + place})
+            Row("workstreams", 0, None, f"+{name}", {"program": self.here.program, "name": name, "position": last + place, **key})
             for place, name in enumerate(names, start=1)
+            for key in [{"key": keys[name.casefold()]} if name.casefold() in keys else {}]
         ]
+
+    def _prefixes(self) -> dict[str, str]:
+        """How keys begin in each workstream of a new program, where all that it has begin alike and no other's do."""
+        found: dict[str, set[str]] = {}
+        for cells in self.rows:
+            if _KEY.fullmatch(cells["key"].upper()):
+                found.setdefault(cells["workstream"].casefold(), set()).add(cells["key"].upper().rpartition("-")[0])
+        uses = Counter(prefix for prefixes in found.values() for prefix in prefixes)
+        alone = {name: prefixes.pop() for name, prefixes in found.items() if len(prefixes) == 1}
+        return {name: prefix for name, prefix in alone.items() if uses[prefix] == 1 and 2 <= len(prefix) <= 12}
 
     def find(self, ref: str) -> str | None:
         """What a reference means: a key, a label of the paste, the number of a row, a name."""
@@ -343,6 +363,21 @@ class _Reader:
         found = pasted if word and len(pasted) == 1 else there if not pasted else []
         return found[0] if len(found) == 1 else None
 
+    def _like(self, ref: str) -> str:
+        """The key that begins like this one, with the number next to it; "" where there is none."""
+        match = _KEY.match(ref.upper())
+        if not match:
+            return ""
+        if self.numbered is None:
+            self.numbered = {}
+            for key in (*self.here.keys, *(cells["key"].upper() for cells in self.rows)):
+                if _KEY.fullmatch(key):
+                    head, _, last = key.rpartition("-")
+                    self.numbered.setdefault(head, set()).add(int(last))
+        head, _, last = match[0].rpartition("-")
+        near = min(self.numbered.get(head, ()), key=lambda each: (abs(each - int(last)), each), default=None)
+        return f"{head}-{near}" if near is not None and 0 < abs(near - int(last)) <= NEAR else ""
+
     def _links(self, number: int, cells: Cells) -> list[Row]:
         said, ident = cells["predecessors"], self.made.ids[number]
         if not said:
@@ -354,7 +389,9 @@ class _Reader:
         try:
             found = pointers.read(said, self.find, self.here.week, self.here.unit)
         except Unusable as problem:
-            self.say(number, "predecessors", problem.code, **problem.params)
+            like = self._like(str(problem.params.get("ref", "")))
+            code = "pasted_reference_like" if like else problem.code
+            self.say(number, "predecessors", code, **problem.params, like=like)
             return []
         twice = [ref for ref, count in Counter(each.to for each in found).items() if count > 1]
         if twice:

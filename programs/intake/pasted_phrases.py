@@ -13,6 +13,11 @@ SENTENCES: dict[str, str] = {
     ),
     "pasted_workbook": _("%(name)s is a workbook. Save it as CSV UTF-8 in your spreadsheet, and choose that file."),
     "pasted_encoding": _("%(name)s is not UTF-8 from line %(line)s on. Save it as CSV UTF-8 in your spreadsheet."),
+    "too_many_columns": _("There are %(columns)s columns; at most %(limit)s are read. Take out what is not needed here."),
+    "pasted_large": _("The rows hold more than %(limit)s characters. Take out columns that are not needed here."),
+    # Its columns.
+    "pasted_no_column": _("No column is the name. Choose the one that says what is reached."),
+    "pasted_column_twice": _("Another column is this already. Choose something else, or leave one of them out."),
     # Which row it is.
     "pasted_key_twice": _("Row %(first)s has this key already. Keep one of the two rows."),
     "pasted_key_new": _("%(key)s is no key of this program, so a new milestone is added. Other rows may call it %(key)s."),
@@ -26,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "pasted_lane": _("No workstream of this program is called %(name)s. Decide above."),
     "pasted_lane_name": _("A workstream needs a name of at most 200 characters."),
     "pasted_owner": _("Nobody in this program is called %(name)s. Decide above."),
+    "pasted_owner_new": _("Nobody in a program of yours is called %(name)s. Decide above."),
     "pasted_owner_many": _("%(count)s members may be meant. Write the whole name or the e-mail address."),
     # Days and lengths.
     "pasted_day": _("Not a date. Write 2027-03-12, “12 mar”, “fri” or “+3d”, from 1970 to 2100."),
@@ -38,6 +44,7 @@ SENTENCES: dict[str, str] = {
     ),
     # Links.
     "pasted_reference": _("%(ref)s is no key, row number or single name here. Write a key such as SEC-3, or a row number."),
+    "pasted_reference_like": _("%(ref)s is no key, row number or single name here. Did you mean %(like)s?"),
     "pasted_percent": _("A lag is a number of days here. Write it as days, such as FS+2d."),
     "pasted_many": _("Write at most %(limit)s predecessors in one cell."),
     "pasted_many_links": _("A milestone may have at most %(limit)s links. Take some out."),

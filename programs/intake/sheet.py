@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from programs.intake import delimited
 from programs.intake.beginnings import OFFICE, UTF16, ZIPS
@@ -21,7 +23,7 @@ ALIASES: dict[str, str] = {
     "key": "key; id; no; nr; number; row; wbs; milestone id; task id",
     "name": "name; milestone; milestones; task; task name; title; item; activity; deliverable; summary; subject; vorgangsname;"
     " aufgabe",
-    "workstream": "workstream; work stream; stream; lane; track; area; group; teilprojekt",
+    "workstream": "workstream; work stream; stream; lane; track; area; group; team; teilprojekt",
     "owner": "owner; owner name; assignee; assigned to; responsible; accountable; who; dri; resource names; verantwortlich;"
     " ressourcennamen",
     "start": "start; starts; start date; begin; planned start; from; anfang; beginn",
@@ -35,17 +37,65 @@ ALIASES: dict[str, str] = {
     "pessimistic": "pessimistic; pessimistic days; worst case; pessimistisch",
 }
 THREE = ("optimistic", "likely", "pessimistic")  # columns of a spreadsheet that are one here: the estimate
+MEANINGS = (*COLUMNS, *THREE)
 LONGEST = 2_000  # characters of one cell
+MOST_COLUMNS = 250
+MOST_TOLD = 600_000  # characters of all cells: they travel with the page while columns are chosen
 _KEY_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9]*-\d+|\d+(\.\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was pasted, cell by cell. Blank rows inside stay, so that row numbers mean what people see."""
+    """What was pasted, and what each column of it is: "" for one that is left out.
 
-    rows: list[Cells]
+    Blank rows inside stay, so that row numbers mean what people see.
+    """
+
+    records: list[list[str]]  # every line, its header included
     header: bool
-    unread: tuple[str, ...] = ()  # columns nobody here knows, by what they are called
+    columns: tuple[str, ...]
+
+    @property
+    def body(self) -> list[list[str]]:
+        """The lines that are rows."""
+        return self.records[1:] if self.header else self.records
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What each column is called; "" where nothing says so."""
+        first = self.records[0] if self.header else []
+        return tuple(first[place] if place < len(first) else "" for place in range(len(self.columns)))
+
+    @property
+    def rows(self) -> list[Cells]:
+        """The rows under the columns we know."""
+        return [_cells(self.columns, record) for record in self.body]
+
+    @property
+    def understood(self) -> bool:
+        """Whether the header says which column is which, or there is only one."""
+        return len(self.columns) == 1 or (self.header and not {"name", "key"}.isdisjoint(self.columns))
+
+    @property
+    def told(self) -> str:
+        """Everything of it as one text, which `told_again` reads."""
+        return "\n".join("\t".join(record) for record in self.records)
+
+    def samples(self, place: int, most: int) -> list[str]:
+        """The first different things that stand in a column."""
+        cells = (record[place] for record in self.body if place < len(record) and record[place])
+        return list(islice(dict.fromkeys(cells), most))
+
+    def unread(self) -> list[int]:
+        """Columns with anything in them that are left out, by their place."""
+        return [place for place, column in enumerate(self.columns) if not column and self.samples(place, 1)]
+
+    def wrong(self, needed: Collection[str]) -> dict[int, str]:
+        """Columns that cannot be what they are said to be: place -> code. At least one of the `needed` has to be there."""
+        found = {
+            place: "pasted_column_twice" for place, column in enumerate(self.columns) if column and column in self.columns[:place]
+        }
+        return found if not set(needed).isdisjoint(self.columns) else {-1: "pasted_no_column", **found}
 
 
 def _bare(heading: str) -> str:
@@ -88,18 +138,55 @@ def read(text: str, most: int) -> Sheet:
     text = without_control(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
     if not text.strip():
         raise Unusable("nothing_pasted")
-    records = [[cell.strip() for cell in record] for record in _records(text)]
+    records = [[" ".join(cell.split())[:LONGEST] for cell in record] for record in _records(text)]
     while records and not any(records[-1]):
         records.pop()
     first = records[0] if records else []
     matched = [column_of(each) for each in first]
-    header = bool({"name", "key"} & set(matched)) or sum(map(bool, matched)) > 1
+    known = bool({"name", "key"} & set(matched)) or sum(map(bool, matched)) > 1
+    header = known or _names_columns(records)
     body = records[1:] if header else records
+    if not body:
+        raise Unusable("nothing_pasted")
     if len(body) > most:
         raise Unusable("too_many_pasted", rows=len(body), limit=most)
-    columns = _once(matched) if header else _guess(body)
-    rows = [_cells(columns, record) for record in body]
-    return Sheet(rows, header, _unread(first if header else [], columns, body))
+    if max(map(len, records)) > MOST_COLUMNS:
+        raise Unusable("too_many_columns", columns=max(map(len, records)), limit=MOST_COLUMNS)
+    if sum(len(cell) for record in records for cell in record) > MOST_TOLD:
+        raise Unusable("pasted_large", limit=f"{MOST_TOLD:,}")
+    return _sheet(records, header, _once(matched) if header else _guess(body))
+
+
+def told_again(text: str, header: bool, columns: Sequence[str]) -> Sheet:
+    """A sheet from its `told`, with the columns as somebody chose them.
+
+    >>> told_again(read("Owner\\tTask\\nEli\\tBuild\\n", 10).told, True, ["", "name"]).rows[0]["owner"]
+    ''
+    """
+    records = [[cell.strip()[:LONGEST] for cell in line.split("\t")] for line in without_control(text).split("\n")]
+    return _sheet(records, header, [column if column in MEANINGS else "" for column in columns])
+
+
+def _sheet(records: list[list[str]], header: bool, columns: list[str]) -> Sheet:
+    """As many columns as the widest line has cells."""
+    width = max(map(len, records))
+    return Sheet(records, header, tuple((columns + [""] * width)[:width]))
+
+
+def _names_columns(records: list[list[str]]) -> bool:
+    """Whether the first line looks like a header in words nobody here knows: all words, above columns with figures in them."""
+    first, *body = records or [[]]
+    return (
+        len(first) > 1
+        and all(first)
+        and len(set(first)) == len(first)
+        and not any(map(_has_figure, first))
+        and any(_has_figure(cell) for record in body for cell in record)
+    )
+
+
+def _has_figure(text: str) -> bool:
+    return any(letter.isdecimal() for letter in text)
 
 
 def _once(columns: list[str]) -> list[str]:
@@ -115,23 +202,29 @@ def _guess(body: list[list[str]]) -> list[str]:
     return list(COLUMNS if numbered else WITHOUT_HEADER)
 
 
-def _cells(columns: list[str], record: list[str]) -> Cells:
-    found = dict.fromkeys((*COLUMNS, *THREE), "")
+def _cells(columns: Sequence[str], record: list[str]) -> Cells:
+    found = dict.fromkeys(MEANINGS, "")
     for column, cell in zip(columns, record, strict=False):
         if column:
-            found[column] = " ".join(cell.split())[:LONGEST]
+            found[column] = cell
     three = [found.pop(column) for column in THREE]
     if any(three) and not found["estimate"]:
         found["estimate"] = " ".join(" / ".join(three).split())
     return found
 
 
-def _unread(header: list[str], columns: list[str], body: list[list[str]]) -> tuple[str, ...]:
-    """Columns with anything in them that have no place here."""
-    width = max(map(len, body), default=0)
-    places = [place for place in range(width) if place >= len(columns) or not columns[place]]
-    filled = [place for place in places if any(len(record) > place and record[place] for record in body)]
-    return tuple(header[place][:60] if place < len(header) and header[place] else f"({place + 1})" for place in filled)
+def moved(rows: Sequence[Cells], was: Sheet, now: Sheet) -> list[Cells]:
+    """Cells under what their columns are now. What somebody typed into one goes along with its column; rows of theirs stay."""
+    goes = {old: new for old, new in zip(was.columns, now.columns, strict=True) if old}
+    before, after = was.rows, now.rows
+    found = []
+    for number, cells in enumerate(rows):
+        if number >= len(before):
+            found.append(cells)
+            continue
+        typed = {goes.get(column, column): said for column, said in cells.items() if said != before[number][column]}
+        found.append(after[number] | {column: said for column, said in typed.items() if column in COLUMNS})
+    return found
 
 
 def _records(text: str) -> list[list[str]]:

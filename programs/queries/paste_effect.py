@@ -13,7 +13,7 @@ from programs.graph.types import Activity, Link, LinkType, Snapshot, Unit
 from programs.graph.whatif import Add, Change, Edit, Join, Part, tried
 from programs.intake.wants import CREATE, UPDATE
 from programs.queries.preview import FIELDS, Preview, as_engine, between
-from programs.queries.snapshots import cluster, network, today_in
+from programs.queries.snapshots import cluster, empty, network, today_in
 
 if TYPE_CHECKING:
     from programs.graph.solution import Solution
@@ -48,9 +48,10 @@ class Effect:
 
 def effect(*, program: Program, plan: Plan, existing: Existing, by: Person, at: datetime) -> Effect:
     """Solve the plan with the rows in it. Raises nothing that a sound paste could bring."""
-    net = network(cluster([program.pk]), as_of=today_in(program, at))
-    changes, names = _changes(net.snapshot, program, plan, existing)
-    before, after = solve(net.snapshot), solve(tried(net.snapshot, changes))
+    today = today_in(program, at)
+    now = network(cluster([program.pk]), as_of=today).snapshot if program.pk else empty(program, as_of=today)
+    changes, names = _changes(now, program, plan, existing)
+    before, after = solve(now), solve(tried(now, changes))
     moves = between(program, before, after, by=by)
     frame = before.built.frames[program.pk]
     days = (moves.finish_before, moves.finish_after)

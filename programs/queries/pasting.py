@@ -39,6 +39,25 @@ def here(program: Program, *, keys: Collection[str], today: date) -> Here:
     )
 
 
+def before(program: Program, *, by: Person, today: date) -> Here:
+    """The same for a program that the rows are to begin: nothing is there, and whoever `by` works with may own its work."""
+    works_with = Person.objects.filter(pk=by.pk) | Person.objects.filter(memberships__program__memberships__person=by)
+    people = works_with.filter(is_active=True).distinct().order_by("name", "pk").values_list("pk", "name", "email")
+    existing = Existing(total_milestones=Milestone.objects.count(), rows={"milestones": {}})
+    return Here(
+        program="program",
+        today=today,
+        week=len(set(program.weekdays)) or 5,
+        unit=program.day_unit,
+        lanes={},
+        members=[Member(pk, name, email or "") for pk, name, email in people],
+        keys={},
+        links={},
+        existing=existing,
+        new=True,
+    )
+
+
 def _members(program: Program) -> list[tuple[int, str, str | None]]:
     return list(access.people_in(program).order_by("name", "pk").values_list("pk", "name", "email"))
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import IntegerField, Q, Value
 
 from programs.flags.types import Thresholds
-from programs.graph.types import Activity, Constraint, Frame, Link, LinkType, Obstacle, Snapshot, State, Unit
+from programs.graph.types import Activity, Constraint, DayCalendar, Frame, Link, LinkType, Obstacle, Snapshot, State, Unit
 from programs.models import SCHEDULING_RELATIONS, Blocker, BlockerStatus, DecisionStatus, Dependency, Hold, Milestone, Program
 from programs.queries.calendars import calendars
 
@@ -83,19 +83,25 @@ def framed(program_ids: Iterable[int], *, as_of: date) -> tuple[dict[int, Progra
     """Programs, and each as the engine's frame. Two queries."""
     programs = {program.pk: program for program in Program.objects.filter(pk__in=list(program_ids)).order_by("pk")}
     working = calendars(programs.values(), around=as_of)
-    frames = tuple(
-        Frame(
-            id=program.pk,
-            name=program.name,
-            start=program.start_date,
-            target=program.target_date,
-            finish=program.finish_milestone_id,
-            calendar=working[program.pk],
-            near_critical_days=Thresholds.of(program.thresholds).near_critical_days,
-        )
-        for program in programs.values()
+    return programs, tuple(_frame(program, working[program.pk]) for program in programs.values())
+
+
+def _frame(program: Program, calendar: DayCalendar) -> Frame:
+    return Frame(
+        id=program.pk,
+        name=program.name,
+        start=program.start_date,
+        target=program.target_date,
+        finish=program.finish_milestone_id,
+        calendar=calendar,
+        near_critical_days=Thresholds.of(program.thresholds).near_critical_days,
     )
-    return programs, frames
+
+
+def empty(program: Program, *, as_of: date) -> Snapshot:
+    """A program that is not there yet, with nothing in it."""
+    frame = _frame(program, calendars([program], around=as_of)[program.pk])
+    return Snapshot(as_of=as_of, frames=(frame,), activities=(), links=(), obstacles=())
 
 
 ACTIVITY = (

@@ -55,6 +55,7 @@ PAGE_STYLES = {
     "program-new": "first-run",
     "program-remove": "settings",
     "program-role": "settings",
+    "program-rows": "paste",
     "program-thresholds": "settings",
     "report": "updates",
     "report-copy": "updates",

@@ -78,7 +78,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 class FewFields:
     """Answer 400 to a form with more fields than any page of ours sends; only the grid of pasted rows has that many."""
 
-    MANY = frozenset({"milestones-paste"})
+    MANY = frozenset({"milestones-paste", "program-rows"})
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.answer = answer

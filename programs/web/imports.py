@@ -23,7 +23,7 @@ from programs.intake.writing import guarded
 from programs.models import ImportRun
 from programs.queries import access
 from programs.queries import imports as queries
-from programs.web import respond
+from programs.web import respond, wording
 from programs.web.forms.imports import Upload
 from programs.web.posting import PersonRequest
 
@@ -114,13 +114,7 @@ def _heading(found: ImportRun) -> str:
         return _("This import was undone")
     if found.state == ImportRun.State.APPLIED:
         return ngettext("%(count)s row imported", "%(count)s rows imported", rows) % {"count": f"{rows:,}"}
-    read = ngettext("%(count)s row read", "%(count)s rows read", rows) % {"count": f"{rows:,}"}
-    if not wrong:
-        return _("%(read)s, nothing to fix") % {"read": read}
-    return ngettext("%(read)s, %(wrong)s needs a fix", "%(read)s, %(wrong)s need a fix", wrong) % {
-        "read": read,
-        "wrong": f"{wrong:,}",
-    }
+    return wording.rows_read(rows, wrong)
 
 
 def _counts(report: dict[str, Any]) -> list[tuple[str, int, int, int]]:

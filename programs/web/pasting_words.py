@@ -13,21 +13,21 @@ from django.utils.translation import gettext as _
 from programs.intake.pasted import CREATE as MAKE
 from programs.intake.pasted import NOTHING
 from programs.intake.pasted_phrases import SENTENCES
-from programs.intake.sheet import COLUMNS
+from programs.intake.sheet import COLUMNS, THREE
 from programs.intake.text import fingerprint
 from programs.intake.wants import CREATE, UPDATE
 from programs.models import Confidence, LinkType
 from programs.web import marks, wording
-from programs.web.forms.paste import LABELS
+from programs.web.forms.paste import LABELS, MEANINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.utils.safestring import SafeString
 
     from programs.actions.pasting import Looked
     from programs.intake.pasted import Answers, Problem
-    from programs.intake.sheet import Cells
+    from programs.intake.sheet import Cells, Sheet
     from programs.intake.wants import Want
 
 SHOWN = 8  # problems the summary names
@@ -45,6 +45,10 @@ FIELDS = {
     "pessimistic_days": "estimate",
     "confidence": "estimate",
 }
+
+
+OF_ESTIMATE = {"estimate", *THREE}
+FIRST_CELLS = 3  # what a column is told by
 
 
 ROW = '<tr{}><td class="r muted num" data-l="{}">{}</td>{}<td class="nw">{}</td></tr>'
@@ -84,6 +88,89 @@ class Preview:
         return bool(self.lane_questions or self.people_questions or self.either_way)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as it was pasted: what it is called there, what stands in it first, and what it may be here."""
+
+    place: int
+    head: str
+    samples: str
+    choices: list[tuple[str, str, bool]]
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns that say something; those the grid leaves out; and everything that was pasted, to be read anew."""
+
+    every: list[Column]
+    left: list[Column]
+    read: dict[str, list[Column]]  # by the column here
+    missing: str
+    sheet: Sheet
+
+    @property
+    def wrong(self) -> list[Column]:
+        """Those that cannot be what was chosen."""
+        return [each for each in self.every if each.error]
+
+    @property
+    def was(self) -> str:
+        """What they are now, for the form."""
+        return ",".join(self.sheet.columns)
+
+
+def columns(found: Sheet, wrong: dict[int, str] | None = None, chosen: Sequence[str] = ()) -> Columns:
+    """The columns of a sheet with what they may be. `chosen` and what is `wrong` with it, where it is not taken yet."""
+    said = wrong or {}
+    shown = chosen or found.columns
+    out = _("Leave out")
+
+    def made(place: int) -> Column:
+        choices = [(value, str(words), value == shown[place]) for value, words in {"": out, **MEANINGS}.items()]
+        head = found.heads[place] or _("Column %(number)s") % {"number": place + 1}
+        error = _(SENTENCES[said[place]]) if place in said else ""
+        return Column(place, head[:60], ", ".join(found.samples(place, FIRST_CELLS)), choices, error)
+
+    every = {place: made(place) for place, column in enumerate(found.columns) if column or found.samples(place, 1)}
+    read: dict[str, list[Column]] = defaultdict(list)
+    for place, column in enumerate(found.columns):
+        if column:
+            read["estimate" if column in OF_ESTIMATE else column].append(every[place])
+    left = [every[place] for place in found.unread()]
+    return Columns(list(every.values()), left, read, _(SENTENCES[said[-1]]) if -1 in said else "", found)
+
+
+def heads(found: Columns | None) -> list[tuple[str, str, list[Column]]]:
+    """The heads of the grid: each column here with those that were pasted into it, in their order; the others after them."""
+    read = found.read if found else {}
+    order = [*read, *(column for column in COLUMNS if column not in read)]
+    return [(column, str(LABELS[column]), read.get(column, [])) for column in order]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which rows are on view: how many need a fix, how many are worth a look, and which of them were asked for."""
+
+    fix: int
+    look: int
+    every: int
+    now: str
+
+
+def shown(found: Looked, asked: str) -> Shown:
+    """The rows that need a fix, those worth a look, or all; all where there are none of what was asked for."""
+    fix = {each.row for each in found.problems if each.bad}
+    look = {each.row for each in found.problems if not each.bad}
+    now = asked if (asked == "fix" and fix) or (asked == "look" and look) else "all"
+    return Shown(len(fix), len(look), sum(map(bool, found.draft.ids)), now)
+
+
+def heading(found: Looked) -> str:
+    """How many rows were read, and how many of them need a fix."""
+    return wording.rows_read(sum(map(bool, found.draft.ids)), len({each.row for each in found.problems if each.bad}))
+
+
 def cells_word(rows: list[Cells], answers: Answers) -> str:
     """What was typed, in one word: tells an edited grid from a program that moved on."""
     said = [repr(sorted(each.items())) for each in (answers.lanes, answers.people)]
@@ -95,27 +182,43 @@ def sentence(problem: Problem) -> str:
     return _(SENTENCES[problem.code]) % problem.params
 
 
-def body(rows: list[Cells], found: Looked) -> SafeString:
+def body(rows: list[Cells], found: Looked, columns: Columns | None) -> SafeString:
     """The rows of the grid with what is said of their cells: joined here, since a template takes three times as long."""
+    order = [column for column, _words, _read in heads(columns)]
     said: dict[tuple[int, str], list[Problem]] = defaultdict(list)
     for each in found.problems:
         said[each.row, each.column].append(each)
-    heads = {column: (str(LABELS[column]), _("%(column)s, row %(row)s")) for column in COLUMNS}
+    labels = {column: (str(LABELS[column]), _("%(column)s, row %(row)s")) for column in order}
+    more = frozenset(order) - columns.read.keys() if columns else frozenset()
+    bad, good = {each.row for each in found.problems if each.bad}, {each.row for each in found.problems if not each.bad}
     states = _states(found)
     word = _("Row")
 
     def made() -> Iterable[tuple[object, ...]]:
         for number, cells in enumerate(rows):
             ident = found.draft.ids[number]
-            inputs = (_cell(number, column, cells[column], said.get((number, column), ()), *heads[column]) for column in COLUMNS)
-            skip = "" if ident else format_html(' class="{}"', "skip")
-            yield skip, word, number + 1, format_html_join("", "{}", ((each,) for each in inputs)), _state(ident, states)
+            inputs = (
+                _cell(number, column, cells[column], said.get((number, column), ()), *labels[column], more=column in more)
+                for column in order
+            )
+            kinds = " ".join(
+                kind for kind, it_is in (("skip", not ident), ("fix", number in bad), ("look", number in good)) if it_is
+            )
+            yield (
+                format_html(' class="{}"', kinds) if kinds else "",
+                word,
+                number + 1,
+                format_html_join("", "{}", ((each,) for each in inputs)),
+                _state(ident, states),
+            )
 
     return format_html_join("\n", ROW, made())
 
 
-def _cell(number: int, column: str, value: str, said: Iterable[Problem], head: str, label: str) -> SafeString:
-    """One input, with its problems below it."""
+def _cell(
+    number: int, column: str, value: str, said: Iterable[Problem], head: str, label: str, *, more: bool = False
+) -> SafeString:
+    """One input, with its problems below it. `more`: its column was not pasted, so a phone leaves it out while it is empty."""
     ident, problems = f"c{number + 1}-{column}", list(said)
     bad = any(each.bad for each in problems)
     words = format_html_join(
@@ -125,7 +228,7 @@ def _cell(number: int, column: str, value: str, said: Iterable[Problem], head: s
     )
     return format_html(
         CELL,
-        bad=" bad" if bad else "",
+        bad=" bad" if bad else " more" if more and not value and not problems else "",
         head=head,
         column=column,
         id=ident,
@@ -193,13 +296,14 @@ def preview(found: Looked) -> Preview:
 
 def _questions(found: Looked) -> dict[str, Any]:
     draft, here = found.draft, found.here
+    asked = {} if here.new else draft.lanes  # the workstreams of a new program are those that its rows name
     lanes = [(key, _("It is %(name)s") % {"name": name}) for key, name in here.lanes.items()]
     people = [(str(each.number), _("It is %(name)s") % {"name": each.name}) for each in here.members]
     add, none, nobody = _("Add this workstream"), _("No workstream"), _("Leave without an owner")
     return {
         "lane_questions": [
             (name, [(value, words, value == answer) for value, words in [(MAKE, add), (NOTHING, none), *lanes]])
-            for name, answer in draft.lanes.items()
+            for name, answer in asked.items()
         ],
         "people_questions": [
             (name, [(value, words, value == answer) for value, words in [(NOTHING, nobody), *people]])
@@ -277,16 +381,18 @@ def _called(ident: Any, found: Looked) -> str:
     return f"{ident} {found.here.keys.get(ident, '')}"
 
 
-def columns() -> Iterable[tuple[str, str]]:
-    """What each column reads, for the first step."""
+def reads(*, new: bool) -> Iterable[tuple[str, str]]:
+    """What each column reads, for the first step; `new` where the rows begin a program."""
+    changes = _("Its key here, such as SEC-3: the row changes that milestone. Empty cells change nothing, “-” empties a field.")
+    keeps = _("A key such as SEC-3, which it keeps, or a number that other rows call it by.")
     return [
         (str(LABELS["name"]), _("What is reached.")),
+        (str(LABELS["key"]), keeps if new else changes),
+        (str(LABELS["workstream"]), _("By name.") if new else _("By name or key. New ones are offered.")),
         (
-            str(LABELS["key"]),
-            _("Its key here, such as SEC-3: the row changes that milestone. Empty cells change nothing, “-” empties a field."),
+            str(LABELS["owner"]),
+            _("Somebody in a program of yours, by name or e-mail address.") if new else _("A member by name or e-mail address."),
         ),
-        (str(LABELS["workstream"]), _("By name or key. New ones are offered.")),
-        (str(LABELS["owner"]), _("A member by name or e-mail address.")),
         (str(LABELS["start"]), _("A day: 2027-03-12, 12 mar, fri, +3d, 12/3.")),
         (str(LABELS["duration"]), _("Days of work: 5, 5d, 2w; 3ed are calendar days.")),
         (str(LABELS["target"]), _("The promised day.")),

@@ -114,6 +114,7 @@ HOME = [
 
 PROGRAMS = [
     path("p/new", programs.new, name="program-new"),
+    path("p/new/rows", pasting.begin, name="program-rows"),
     path("templates", blueprints.templates, name="templates"),
     path("templates/<slug:which>/begin", blueprints.begin, name="template-begin"),
     path("templates/<int:pk>/delete", blueprints.delete_template, name="template-delete"),

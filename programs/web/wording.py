@@ -124,6 +124,17 @@ def count(value: int) -> str:
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
+def rows_read(rows: int, wrong: int) -> str:
+    """How many rows were read, and how many of them need a fix."""
+    read = ngettext("%(count)s row read", "%(count)s rows read", rows) % {"count": f"{rows:,}"}
+    if not wrong:
+        return _("%(read)s, nothing to fix") % {"read": read}
+    return ngettext("%(read)s, %(wrong)s needs a fix", "%(read)s, %(wrong)s need a fix", wrong) % {
+        "read": read,
+        "wrong": f"{wrong:,}",
+    }
+
+
 def working_days(value: Days | None) -> str:
     """Write "6 working days"; the size only, without a direction."""
     if value in MISSING:

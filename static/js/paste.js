@@ -1,6 +1,6 @@
 // A grid of cells that behaves like a sheet: a block pasted into a cell spreads over its neighbours, Enter and the arrows go up
 // and down. Without it the same cells are a form.
-import { all, find, on } from "./dom.js";
+import { all, find, isSeen, on } from "./dom.js";
 
 const cells = (row) => all("input.cell", row);
 const isBlock = (text) => /[\t\n]/.test(text.replace(/\n+$/, ""));
@@ -79,8 +79,17 @@ on("keydown", (event) => {
   if (!down && key !== "ArrowUp" && key !== "Enter") return;
   event.preventDefault();
   const row = target.closest("tr");
-  const next = down ? row.nextElementSibling : row.previousElementSibling;
+  let next = row;
+  do next = down ? next.nextElementSibling : next.previousElementSibling; while (next && !isSeen(next)); // others may be off view
   const to = next && cells(next)[cells(row).indexOf(target)];
   to?.focus();
   to?.select();
+});
+
+// What the summary leads to may be off view.
+on("click", (event) => {
+  const cell = document.getElementById(event.target.closest?.(".paste [data-to-field]")?.hash.slice(1));
+  if (!cell || isSeen(cell)) return;
+  find("[name=show][value=all]", cell.form).checked = true;
+  cell.focus();
 });

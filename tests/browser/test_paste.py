@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from programs.models import Milestone
+from programs.models import Milestone, Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,51 @@ def test_a_block_spreads_over_cells_and_makes_rows(
     page.get_by_role("button", name="Add 3 milestones").wait_for()
     page.get_by_text("2 links in words").click()
     page.get_by_text("Three waits for Two (Start to start, 1 working day after)").wait_for()
+
+
+FILE = (
+    "Leverans;team;Klart;days;blocked_by\n"
+    "Vault ready;Security;12 Mar 2027;5;\n"
+    "Keys rotated;Security;31/02/2027;3;1\n"
+    "Auditor signs;Audit;2 Apr 2027;0;Keys rotated\n"
+)
+
+
+def test_a_file_becomes_a_program(atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, look: Any) -> None:
+    signed_in(tess)
+    page.goto("/p/new")
+    page.get_by_role("link", name="Import what you have").press("Enter")
+    page.get_by_label("CSV file").set_input_files({"name": "vault.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
+    page.get_by_role("button", name="Read the rows").press("Enter")
+    page.get_by_role("heading", name="What is in each column?").wait_for()
+    assert look.axe() == []
+    assert page.get_by_label("“team” is").input_value() == "workstream"
+    page.get_by_label("“Leverans” is").select_option(label="Name")
+    page.get_by_role("button", name="Check the rows").press("Enter")
+    page.get_by_role("heading", name="3 rows read, nothing to fix").wait_for()
+    page.get_by_text("Say what it is").click()
+    page.get_by_label("“Klart” is").select_option(label="Target")
+    page.get_by_role("button", name="Check again").press("Enter")
+    page.get_by_role("heading", name="3 rows read, 1 needs a fix").wait_for()
+    assert not page.locator("#c1-name").is_visible()  # nothing is wrong with it
+    page.get_by_text("All 3").click()
+    assert page.locator("#c1-name").is_visible()
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    look.theme("dark")
+    assert look.axe() == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("link", name="Go to it").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "c2-target"
+    page.locator("#c2-target").fill("19 Mar 2027")
+    page.locator("#c2-target").press("Control+Enter")
+    page.get_by_label("Name", exact=True).fill("Vault")
+    page.get_by_role("button", name="Create the program with 3 milestones").press("Enter")
+    page.wait_for_url("**/p/vault/milestones?**")
+    page.get_by_text("Vault is set up, 3 milestones added, 2 links added").wait_for()
+    page.keyboard.press("z")
+    page.get_by_role("heading", name="This import was undone").wait_for()
+    assert not Program.objects.filter(slug="vault").exists()
 
 
 def test_the_grid_fits_every_screen(

@@ -85,6 +85,7 @@ PICTURES = (
     Picture("program-delete", f"{PROGRAM}/delete"),
     Picture("program-edit", f"{PROGRAM}/edit"),
     Picture("program-new", "/p/new"),
+    Picture("program-rows", "/p/new/rows"),
     Picture("workstream-new", f"{PROGRAM}/workstreams/new"),
     Picture("workstream-edit", f"{PROGRAM}/workstreams/SEC/edit"),
     Picture("subscriptions", f"{PROGRAM}/subscriptions"),

@@ -42,12 +42,18 @@ def fields(answer: Any) -> dict[str, Any]:
         name = said.get("name", "")
         if name in found:
             found[name].append(unescaped(said.get("value", "")))
-        elif name in {"word", "of", "token"}:
-            found[name] = said.get("value", "")
+        elif name in {"word", "of", "token", "source", "was", "file_name", "program-name", "program-target_date"}:
+            found[name] = unescaped(said.get("value", ""))
+        elif name == "header" and (said["type"] == "hidden" or "checked" in tag):
+            found[name] = said["value"]
         elif name in {"lane_name", "person_name"}:
             found.setdefault(name, []).append(unescaped(said["value"]))
         elif name == "day_first" and "checked" in tag:
             found[name] = said["value"]
+    for name, select in re.findall(r'<select name="program-(time_zone)"(.*?)</select>', page, re.DOTALL):
+        found[f"program-{name}"] = re.findall(r'value="([^"]*)" selected', select)[0]
+    for name, select in re.findall(r'<select[^>]*name="(as-\d+)"(.*?)</select>', page, re.DOTALL):
+        found[name] = re.findall(r'value="([^"]*)" selected', select)[0]
     for name in ("lane_answer", "person_answer"):
         for select in re.findall(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL):
             found.setdefault(name, []).append(re.findall(r'value="([^"]*)" selected', select)[0])
@@ -60,8 +66,8 @@ def unescaped(text: str) -> str:
     return html.unescape(text)
 
 
-def pasted(browser: Any, text: str) -> Any:
-    return browser.post(PASTE, {"step": "read", "text": text})
+def pasted(browser: Any, text: str, address: str = PASTE) -> Any:
+    return browser.post(address, {"step": "read", "text": text})
 
 
 def errors(answer: Any) -> dict[str, str]:

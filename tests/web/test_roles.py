@@ -45,8 +45,9 @@ RULES = {  # GET and POST
     " shared shared-picture shared-paper issue stop-notices quick-answer quick-undo unsubscribe healthz readyz",
     "signed in": "account_logout account_reauthenticate account_email account_change_password account_set_password"
     " home my-work portfolio portfolio-matrix portfolio-matrix-links portfolio-matrix-file search date-in-words forecasts profile"
-    " address-confirm slack chat chat-test chat-remove sessions-end live changes undo-last help help-page program-new templates"
-    " map-sheet all-decisions import-new my-subscriptions my-subscription-new inbox inbox-read notice-wishes outbox",
+    " address-confirm slack chat chat-test chat-remove sessions-end live changes undo-last help help-page program-new"
+    " program-rows templates map-sheet all-decisions import-new my-subscriptions my-subscription-new inbox inbox-read"
+    " notice-wishes outbox",
     "view": "live-program overview history past-compare program-forecasts program-changes fragile sure matrix matrix-links"
     " matrix-file map map-picture map-file map-paper timeline timeline-picture timeline-paper report report-copy milestones views"
     " milestone milestone-follow blockers blocker blocker-price decisions decision decision-effects risks what-ifs"
