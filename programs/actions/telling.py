@@ -189,6 +189,7 @@ def _cleared(shift: Shift, blocker: Blocker, *, answered: bool, at: datetime) ->
     """Whose work was stopped, and whose work comes next, once each; not who cleared it.
 
     New dates of theirs that wait to be told are told now and say so; who has none hears of the clearing by itself.
+    Dates that only drifted wait for their morning: the clearing moved none of them.
     """
     if blocker.milestone is None or blocker.is_open:
         return 0
@@ -200,7 +201,11 @@ def _cleared(shift: Shift, blocker: Blocker, *, answered: bool, at: datetime) ->
         "goes_on": blocker.milestone.pk if blocker.milestone.status != MilestoneStatus.BLOCKED else None,
     }
     by_it = set(Event.objects.filter(batch=note.batch).values_list("pk", flat=True)) if note else set()
-    with_it = [slip for slip in _settling(found) if slip.milestone_id in items or slip.facts["cause"].get("event") in by_it]
+    with_it = [
+        slip
+        for slip in _settling(found)
+        if slip.facts["cause"]["kind"] != "time" and (slip.milestone_id in items or slip.facts["cause"].get("event") in by_it)
+    ]
     for slip in with_it:
         slip.facts[CLEARED], slip.due_at = facts, at
     _change(with_it, ("facts", "due_at"))

@@ -222,8 +222,9 @@ def _slip(each: Notice, notes: Mapping[int, Event], seen: frozenset[int], week) 
     edit, clearing = notes.get(cause.get("event") or 0), notes.get(told_with.get("event", 0))
     if clearing is None or edit is None or edit.batch != clearing.batch:
         causes.append(cause)
-    goes_on = told_with.get("goes_on") == milestone.pk
-    return Slip(milestone.name, shift, milestone.target_date, tuple(_cause(one, notes, seen) for one in causes), goes_on)
+    said = tuple(_cause(one, notes, seen) for one in causes)
+    goes_on, halted = told_with.get("goes_on") == milestone.pk, bool(told_with) and told_with.get("goes_on") is None
+    return Slip(milestone.name, shift, milestone.target_date, said, goes_on, halted)
 
 
 def _cause(kept: Mapping[str, Any], notes: Mapping[int, Event], seen: frozenset[int]) -> Cause:

@@ -36,6 +36,7 @@ class Slip:
     target: date | None
     causes: tuple[Cause, ...]
     goes_on: bool = False
+    halted: bool = False  # told with a cleared blocker, while something else still stops what that one stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,16 @@ class Told:
     because: str = ""
     means: str = ""
     urgent: bool = False  # a target is missed, or each further day moves the finish
+    stays: bool = False  # the date does, and the room has another class
+    halted: bool = False  # a blocker is out of the way, another still stands there
 
 
 def slip(fact: Slip, *, today: date) -> Told:
     """Say how one's own date moved."""
     urgent = fact.move.misses or fact.move.after.room is Room.CRITICAL
     because = " ".join(_because(cause, today) for cause in fact.causes)
-    return Told(_moved(fact, today), because, _means(fact, today), urgent)
+    stays = fact.move.before.forecast == fact.move.after.forecast
+    return Told(_moved(fact, today), because, _means(fact, today), urgent, stays, fact.halted)
 
 
 def cleared(fact: Cleared, *, today: date) -> Told:
@@ -101,7 +105,7 @@ def cleared(fact: Cleared, *, today: date) -> Told:
         }
     if fact.forecast is not None:
         means += " " + _("Its forecast is %(day)s.") % {"day": words.day(fact.forecast, today)}
-    return Told(title, who, means)
+    return Told(title, who, means, halted=not fact.goes_on)
 
 
 def standstill(fact: Standstill, *, today: date) -> Told:
@@ -204,6 +208,10 @@ def _moved(fact: Slip, today: date) -> str:
             said = _("%(name)s is critical now, still %(day)s")
         elif fact.move.before.room is Room.CRITICAL:
             said = _("%(name)s is not critical any more, still %(day)s")
+        elif fact.move.after.room is Room.TIGHT and not fact.goes_on:
+            said = _("%(name)s is tight now, still %(day)s")
+        elif fact.move.before.room is Room.TIGHT and not fact.goes_on:
+            said = _("%(name)s has room again, still %(day)s")
         return said % {"name": name, "day": words.day(after, today)}
     said = _("%(name)s can go on: %(new)s, was %(old)s") if fact.goes_on else _("%(name)s: %(new)s, was %(old)s")
     return said % {"name": name, "new": words.day(after, today), "old": words.day(before, today)}
@@ -255,6 +263,10 @@ def _room(move: Move) -> str:
         return ""
     if move.before.room is Room.CRITICAL:
         return _("It is not critical any more: %(days)s of float.") % {"days": words.working_days(left)}
+    if move.after.room is not move.before.room and Room.TIGHT in {move.before.room, move.after.room}:
+        tight = move.after.room is Room.TIGHT
+        said = _("It is tight now: %(days)s of float.") if tight else _("It has room again: %(days)s of float.")
+        return said % {"days": words.working_days(left)}
     return _("Float left: %(days)s.") % {"days": words.working_days(left)}
 
 
@@ -280,7 +292,7 @@ def letter(said: list[Said], *, kind: str, of: int, stop: str, manage: str) -> L
     return Letter(
         subject=subject,
         preheader=said[0].told.means,
-        title=_TITLES[kind](of),
+        title=_title(kind, said, of),
         lead=words.joined(sorted({words.line(one.program) for one in said})),
         items=tuple(
             Item("", words.line(one.program) if several else "", one.tone, one.told.title, one.path, _text(one), one.answers)
@@ -296,6 +308,23 @@ def letter(said: list[Said], *, kind: str, of: int, stop: str, manage: str) -> L
         stop=stop,
         manage=manage,
     )
+
+
+def _title(kind: str, said: Sequence[Said], of: int) -> str:
+    """What the letter is about: dates that moved are not those whose room alone did, and not everybody can go on."""
+    rooms = sum(one.told.stays for one in said)
+    if kind == "slip" and rooms == of:
+        return ngettext("The float of a milestone of yours changed", "The float of %(n)s milestones of yours changed", rooms) % {
+            "n": rooms
+        }
+    if kind == "slip" and rooms:
+        more = ngettext("the float of one more changed", "the float of %(n)s more changed", rooms) % {"n": rooms}
+        return f"{_TITLES[kind](of - rooms)}, {more}"
+    if kind == "cleared" and all(one.told.halted for one in said):
+        return ngettext("A blocker is cleared, another still stands", "%(n)s blockers are cleared, others still stand", of) % {
+            "n": of
+        }
+    return _TITLES[kind](of)
 
 
 def channel(said: list[Said], *, program: str, manage: str) -> Letter:

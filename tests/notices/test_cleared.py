@@ -127,6 +127,30 @@ def test_a_date_that_waited_to_be_told_comes_with_the_clearing_and_says_both(pla
     assert said["app: Wed 10 Mar, was Thu 18 Mar"].startswith("B-1 No access to the vault is cleared (Lena).")
 
 
+def test_a_date_that_only_drifted_waits_for_its_morning_and_is_no_news_of_the_clearing(plan, tess, eli, lena):
+    """app slid along behind work of its own that is late; the blocker of api, which has room, moved nothing of it."""
+    stop = stopped(plan["api"], tess)
+    day = Timing.objects.get(milestone=plan["app"]).forecast
+    early = [(day - timedelta(days=7)).isoformat(), 0.0, "critical"]
+    facts = {
+        "before": early,
+        "after": [day.isoformat(), 0.0, "critical"],
+        "cause": {"kind": "time", "milestone": None, "event": None},
+    }
+    slid = notices.drafted("slip", plan["app"].pk, eli.pk, notices.Reader("owner", stop.program_id), facts, at=NINE)
+    slid.due_at = LATER
+    slid.save()
+    blockers.clear(blocker=stop, by=tess, at=NINE)
+    assert {who: each.kind for who, each in told().items()} == {("Lena", "api"): "cleared", ("Eli", "app"): "cleared"}
+    (mine,) = spoken(eli)
+    assert mine.means == f"api goes on, and app waits for it. Its forecast is {day:%a} {day.day} {day:%b}."
+    told(at=LATER)
+    assert [each.because for each in spoken(eli)] == [
+        "Days went by and what it waits for, or itself, is not done.",
+        "Tess cleared it.",
+    ]
+
+
 def test_until_the_new_dates_are_known_nothing_is_said_and_a_window_later_only_that_it_is_clear(plan, tess, eli, lena):
     stop = stopped(plan["api"], tess, until=date(2027, 3, 11))
     blockers.clear(blocker=stop, by=tess, at=NINE)
