@@ -89,6 +89,8 @@ def _take_back(request: PersonRequest, token: UUID) -> HttpResponse:
             return respond.parts(request, card, toast)
         if live.notices(urlsplit(back).path):
             return respond.told(request, said, undo=redo, event="longpole:mine")
+        if request.headers.get("X-Typed"):  # to load the page again would lose what is typed; a save asks about what changed
+            return respond.told(request, said, undo=redo)
     return respond.done(request, back, said, undo=redo)
 
 
@@ -122,7 +124,8 @@ def _back(request: PersonRequest, undone: actions.Undone) -> str:
             return reverse("home")
         if isinstance(row, Milestone) and here.startswith(reverse("milestone", args=(row.program.slug, row.key))):
             return reverse("milestones", args=(row.program.slug,))
-    return back if back and not here.endswith(("/edit", "/delete", "/undo")) else reverse("changes")
+    leads_nowhere = ("/edit", "/delete", "/undo") if undone.gone else ("/delete", "/undo")
+    return back if back and not here.endswith(leads_nowhere) else reverse("changes")
 
 
 @require_safe

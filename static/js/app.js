@@ -1,6 +1,7 @@
 // The script's whole job: keys, focus, palette, toasts, and not losing what was typed. Every page works without it.
 import "./live.js"; // first: it remembers the page as it came
 import "./requests.js";
+import "./place.js";
 import "./focus.js";
 import "./typed.js";
 import "./toasts.js";

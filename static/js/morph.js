@@ -16,7 +16,7 @@ const asIs = (field) =>
   : field.type === "hidden" || field.value === field.defaultValue;
 
 /** Whether somebody has begun to fill in a form, or stands in one of its fields. */
-const begun = (form) =>
+export const begun = (form) =>
   (form.contains(document.activeElement) && isTyping(document.activeElement)) ||
   all("input, textarea, select", form).some((field) => !asIs(field));
 

@@ -1,9 +1,12 @@
 // What goes out and comes back: the CSRF token, busy buttons, and a note in place when the server does not answer.
 import { all, find, on, putNote } from "./dom.js";
+import { begun } from "./morph.js";
 
 on("htmx:configRequest", ({ detail }) => {
   const token = find("meta[name=csrf-token]")?.content;
   if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+  const own = detail.elt.closest?.("form");
+  if (all("#main form[method=post]").some((form) => form !== own && begun(form))) detail.headers["X-Typed"] = "1";
 });
 
 /** Busy keeps its width, says so, and ignores repeat clicks. */

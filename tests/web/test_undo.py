@@ -61,6 +61,16 @@ def test_a_page_that_brings_itself_up_to_date_is_told_to_and_is_not_loaded_again
     assert (elsewhere.status_code, elsewhere["HX-Redirect"]) == (204, "/p/atlas/map")
 
 
+def test_where_something_is_typed_the_page_is_left_alone(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser = as_(tess)
+    token, here = rename(browser, "Lift-off"), {"HX-Current-URL": "http://testserver/p/atlas/m/SEC-1/edit"}
+    answer = browser.post(token, **HTMX, headers={**here, "X-Typed": "1"})
+    assert (answer.status_code, answer["HX-Reswap"]) == (200, "none")
+    assert "Undone: SEC-3 Lift-off" in answer.content.decode()
+    redo = token_in(answer.content.decode())
+    assert browser.post(redo, **HTMX, headers=here)["HX-Redirect"] == "/p/atlas/m/SEC-1/edit"
+
+
 def test_z_once_the_toast_has_gone_takes_back_ones_own_last_change(
     atlas: Plan, as_: Any, tess: Person, ada: Person, lena: Person, monday: Any
 ) -> None:
