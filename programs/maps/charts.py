@@ -11,6 +11,7 @@ from datetime import date
 
 WIDTH, HEIGHT = 440, 216
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 372.0, 10.0, 184.0  # the drawing's own edges
+FAR, WIDER = 300, 22.0  # days from the last one seen from which dates are written with their year, and the room it needs
 LABEL = 13.0  # the least distance between two lines of text
 WAYS = 6  # lines are told apart by six ways of drawing them
 
@@ -44,10 +45,16 @@ class Chart:
     up: tuple[Tick, ...]
     guide: str = ""
     bars: tuple[tuple[float, float, float], ...] = ()  # x, from y, to y: how sure a point is
+    left: float = LEFT
 
     width = WIDTH
     height = HEIGHT
-    left, right, top, bottom = LEFT, RIGHT, TOP, BOTTOM
+    right, top, bottom = RIGHT, TOP, BOTTOM
+
+    @property
+    def beside(self) -> float:
+        """Where the words of the axis that goes up end."""
+        return self.left - 6
 
 
 Points = Sequence[tuple[float, float]]
@@ -77,10 +84,11 @@ def over_days(series: Iterable[tuple[str, Sequence[tuple[date, date]]]], *, on_t
     values = [y for _, points in rows for _, y in points]
     low, high = min(values), max(values)
     pad = max(3.0, (high - low) * 0.06)
-    x, y = Scale(days[0], days[-1], LEFT, RIGHT), Scale(low - pad, high + pad, BOTTOM, TOP)
+    left = LEFT + (WIDER if max(abs(low - days[-1]), abs(high - days[-1])) + pad >= FAR else 0)
+    x, y = Scale(days[0], days[-1], left, RIGHT), Scale(low - pad, high + pad, BOTTOM, TOP)
     begin, end = max(days[0], y.low), min(days[-1], y.high)
     guide = f"M{x(begin)} {y(begin)}L{x(end)} {y(end)}" if on_time and begin < end else ""
-    return Chart(_lines(rows, x, y), _day_ticks(x, 3), _day_ticks(y, 4), guide)
+    return Chart(_lines(rows, x, y), _day_ticks(x, 3), _day_ticks(y, 4), guide, left=left)
 
 
 def counts(series: Iterable[tuple[str, Sequence[tuple[date, int]]]]) -> Chart | None:

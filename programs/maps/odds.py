@@ -13,7 +13,8 @@ LEFT, RIGHT, TOP, BOTTOM = 52.0, 704.0, 26.0, 186.0
 MOST_BARS = 48
 DAILY = 28  # days that are drawn one by one; beyond, a bar is of whole weeks, so that weekends draw no teeth
 TAIL = 0.005  # share of the runs at either end that is gathered into the last bar
-MONTHS = 9
+MONTHS, YEARS = 9, 5  # days named along the foot; fewer where each has its year
+FAR = 300  # days from which they have
 APART = 74.0  # units two words beside one another need
 
 
@@ -147,4 +148,6 @@ def _curve(steps: Sequence[tuple[date, float]], x: Place) -> str:
 
 def _months(low: date, high: date, x: Place) -> tuple[Mark, ...]:
     """Days along the foot: of months, of weeks where those would be too few."""
-    return tuple(Mark(day, x(day)) for day in ticks(low, high, MONTHS) if x(day) <= RIGHT - 20)
+    return tuple(
+        Mark(day, x(day)) for day in ticks(low, high, MONTHS if (high - low).days < FAR else YEARS) if x(day) <= RIGHT - 20
+    )

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from programs.maps.periods import Period
     from programs.queries.map import Node
 
-PLAIN = 300  # days around today in which a date needs no year
 WEEKEND = 2  # days a fortnight's head leaves out: it names working days
 
 
@@ -134,22 +133,17 @@ def head_words(period: Period, today: date) -> str:
     if period.span is Span.UNDATED:
         return _("No date")
     if period.span is Span.BEFORE:
-        return _("Before %(day)s") % {"day": _short(type(today).fromordinal(last.toordinal() + 1), today)}
+        return _("Before %(day)s") % {"day": wording.short_day(type(today).fromordinal(last.toordinal() + 1), today)}
     if period.span is Span.FORTNIGHT:
         end = type(today).fromordinal(last.toordinal() - WEEKEND)
         same = first.month == end.month
-        start = wording.written(first, pgettext("date format", "j")) if same else wording.short_day(first)
-        return _("%(start)s – %(end)s") % {"start": start, "end": wording.short_day(end)} + year
+        start = wording.written(first, pgettext("date format", "j")) if same else wording.day_and_month(first)
+        return _("%(start)s – %(end)s") % {"start": start, "end": wording.day_and_month(end)} + year
     if period.span is Span.MONTH:
         return wording.month(first) + year
     if period.span is Span.QUARTER:
         return _("Q%(quarter)d %(year)d") % {"quarter": first.month // 3 + 1, "year": first.year}
     return str(first.year)
-
-
-def _short(day: date, today: date) -> str:
-    """ "12 Mar", with the year when that could be meant of another one, too."""
-    return wording.short_day(day) if abs((day - today).days) < PLAIN else wording.written(day, pgettext("date format", "j M Y"))
 
 
 def _head(calendar: tuple[Period, ...], number: int, head: Head, today: date) -> tuple[str, str]:
@@ -246,7 +240,7 @@ def shown(choice: Choice, node: Node, today: date, place: str = "") -> Shown:
         title=node.name,
         program=node.program,
         glyph=marks.icon("lock", 11) if node.withheld else marks.symbol(f"g-{marks.STATES[what][0]}", 11),
-        day="" if node.withheld else _short(node.day, today) if node.day else _("no date"),
+        day="" if node.withheld else wording.short_day(node.day, today) if node.day else _("no date"),
         room=room(node),
         words=_words(choice, node, what),
     )

@@ -318,7 +318,7 @@ def _questions(found: Looked) -> dict[str, Any]:
 def _both_ways(text: str) -> tuple[str, str]:
     """A day read with the day first, and with the month first; a year that has both days."""
     one, two = (int(part) for part in text.rsplit(maxsplit=1)[-1].replace("-", "/").split("/")[:2])
-    return wording.short_day(date(2024, two, one)), wording.short_day(date(2024, one, two))
+    return wording.day_and_month(date(2024, two, one)), wording.day_and_month(date(2024, one, two))
 
 
 def _changes(want: Want, found: Looked, names: dict[str, str]) -> list[tuple[str, str, str, str]]:

@@ -163,7 +163,7 @@ def _beside(flag: Flag, other: Flag | None) -> Flag:
 def _target(frame: Frame, day: date, today: date) -> Flag:
     """The flag of the target. What lies outside the frame is named at its edge, without a line."""
     near = day.year == today.year
-    said = wording.short_day(day) if near else wording.written(day, pgettext("date format", "j M Y"))
+    said = wording.day_and_month(day) if near else wording.written(day, pgettext("date format", "j M Y"))
     flag = _flag(frame, day, _("Target %(day)s") % {"day": said}, TARGET_FLAG + (0 if near else YEAR))
     return flag._replace(line=frame.holds(day))
 

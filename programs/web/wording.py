@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Days = int | float | Decimal
 
+PLAIN = 300  # days around today in which a date needs no year
+
 
 def local_date(value: date | datetime) -> date:
     """The calendar day of a moment in the reader's zone; a date is itself."""
@@ -53,11 +55,19 @@ def day(value: date | datetime | None, now: date | None = None) -> str:
     return written(value, pgettext("date format", "D j M Y"))
 
 
-def short_day(value: date | datetime | None) -> str:
-    """Write "12 Mar", for charts and for the second half of a phrase."""
+def short_day(value: date | datetime | None, now: date | None = None) -> str:
+    """Write "12 Mar", in charts and as the second half of a phrase; with the year where that of another one could be meant."""
     if not value:
         return ""
-    return written(local_date(value), pgettext("date format", "j M"))
+    value = local_date(value)
+    if abs((value - (now or today())).days) < PLAIN:
+        return day_and_month(value)
+    return written(value, pgettext("date format", "j M Y"))
+
+
+def day_and_month(value: date) -> str:
+    """Write "12 Mar" of whatever year."""
+    return written(value, pgettext("date format", "j M"))
 
 
 def month(value: date) -> str:

@@ -50,3 +50,11 @@ def test_the_curve_of_a_true_forecast_is_its_diagonal():
     ((x, low, high),) = chart.bars
     assert high < chart.lines[0].points[1][1] < low
     assert x == chart.lines[0].points[1][0]
+
+
+def test_dates_far_away_have_room_for_their_year():
+    near = charts.over_days([("a", [(day, START + timedelta(days=90)) for day in days(3)])])
+    far = charts.over_days([("a", [(day, START + timedelta(days=900)) for day in days(3)])])
+    assert far.left == near.left + charts.WIDER
+    assert far.beside < far.left
+    assert min(x for x, _ in far.lines[0].points) == far.left

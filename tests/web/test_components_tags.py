@@ -49,6 +49,12 @@ def test_a_distance_follows_its_date(value: date, words: str) -> None:
     assert render("{{ value|day_in:today }}", value=value, today=TODAY) == words
 
 
+def test_a_short_date_says_its_year_where_another_could_be_meant() -> None:
+    assert wording.short_day(date(2027, 12, 20), TODAY) == "20 Dec"
+    assert wording.short_day(date(2028, 3, 12), TODAY) == "12 Mar 2028"
+    assert wording.short_day(date(2026, 3, 12), TODAY) == "12 Mar 2026"
+
+
 def test_a_span_names_the_month_once() -> None:
     assert wording.span(date(2027, 3, 3), date(2027, 3, 17), TODAY) == "Wed 3 to Wed 17 Mar"
     assert wording.span(date(2027, 3, 29), date(2027, 4, 2), TODAY) == "Mon 29 Mar to Fri 2 Apr"
