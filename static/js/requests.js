@@ -30,6 +30,12 @@ on("htmx:afterRequest", (event) => busy(submitterOf(event), false));
 on("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "dialog" || form.closest("[hx-post], [hx-get], [data-hx-post]")) return;
+  if (!navigator.onLine) {
+    event.preventDefault(); // or the browser's own page would take this one's place, with what was typed
+    const note = putNote("note-offline", form);
+    if (note) on("click", () => { note.remove(); form.requestSubmit(event.submitter); }, find("[data-again]", note));
+    return;
+  }
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
   busy(event.submitter, true);
@@ -47,6 +53,9 @@ function wordsOn(button) {
   return copy.textContent.trim().replace(/\s+/g, " ");
 }
 
+/** What a note about this element stands before; a toolbar keeps a place of its own. */
+const notePlace = (elt) => find(":scope > [data-note-place]", elt) ?? elt.closest("form, [data-item], section, .panel");
+
 const retried = new WeakSet();
 
 function failed({ detail }, offline) {
@@ -61,7 +70,7 @@ function failed({ detail }, offline) {
     }
     retried.delete(elt);
   }
-  const place = elt.closest("[data-note-place]") ?? elt.closest("form, [data-item], section, .panel") ?? elt;
+  const place = notePlace(elt) ?? elt;
   const name = offline ? "note-offline" : sent.verb === "get" ? "note-unread" : "note-failed";
   const note = putNote(name, place);
   const [lead, button] = note ? [find("[data-named]", note), submitterOf({ detail })] : [];
@@ -74,8 +83,7 @@ on("htmx:sendError", (event) => failed(event, !navigator.onLine));
 on("htmx:timeout", (event) => failed(event, false));
 on("htmx:afterRequest", ({ detail }) => {
   if (!detail.successful) return;
-  const place = detail.elt.closest?.("[data-note-place], form, [data-item], section, .panel");
-  const note = place?.previousElementSibling;
+  const note = notePlace(detail.elt)?.previousElementSibling;
   if (note?.matches("[data-put-note]")) note.remove();
 });
 on("click", (event) => event.target.closest?.("[data-close-note]")?.closest("[data-put-note], .note")?.remove());

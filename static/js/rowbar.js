@@ -49,7 +49,7 @@ function openAt(row, place) {
 
 if (bar) {
   on("click", (event) => {
-    const button = event.target.closest("button");
+    const button = event.target.closest("[data-row-post], [data-row-open]");
     const row = current();
     if (!button || !row) return;
     if (button.dataset.rowPost) post(row, button);

@@ -234,6 +234,37 @@ def test_offline_says_so_in_place_and_sends_it_again(
     assert Milestone.objects.get(key="SEC-3").name == "Lift-off"
 
 
+def test_an_answer_given_offline_stays_on_its_page_until_it_can_be_sent(
+    atlas: Plan, page_of: Callable[[Person], Page], tess: Person, watch: Watch
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+    page = page_of(tess)
+    page.goto("/p/atlas/m/SEC-1")
+    page.locator("#update").get_by_text("On track").click()
+    page.get_by_label("What changed").fill("Half of it is built.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save update").click()
+    expect(page.get_by_text("This was not sent.")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#toasts")).to_be_visible()
+    assert Milestone.objects.get(key="SEC-1").updates.get().note == "Half of it is built."
+    page.goto("/p/atlas/milestones?sort=key")
+    page.keyboard.press("j")
+    page.context.set_offline(True)
+    page.keyboard.press("2")
+    note = page.locator("#row-bar .note")
+    expect(note).to_contain_text("This was not sent.")
+    bar, line = page.locator("#row-bar").bounding_box(), page.locator("#offline").bounding_box()
+    assert bar
+    assert line
+    assert bar["y"] + bar["height"] <= line["y"]
+    page.context.set_offline(False)
+    note.get_by_role("button", name="Try again").click()
+    expect(page.locator("#toasts")).to_contain_text("SEC-1 is at risk")
+    expect(note).to_have_count(0)
+
+
 def test_a_server_that_fails_keeps_the_text_and_the_form(
     atlas: Plan, page_of: Callable[[Person], Page], tess: Person, watch: Watch
 ) -> None:
