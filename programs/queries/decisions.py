@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from programs.graph.days import working_days
 from programs.models import Analysis, Decision, DecisionStatus, Event, Hold, Milestone, PlanDraft
@@ -19,12 +19,13 @@ from programs.summaries import weighing
 from programs.summaries.event_lines import Entry, entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from programs.models import Person, Program
 
 MOST = 200
 ENTRIES, EVENTS_READ = 20, 100
+_WAITED = Prefetch("holds", Hold.objects.select_related("milestone").defer("milestone__description").order_by("pk"))
 SOON = timedelta(days=3)  # from then on a due date stands out
 
 
@@ -42,6 +43,13 @@ class Line:
     costs: float = 0.0
     soon: bool = False
     options: tuple[weighing.Option, ...] = ()
+    may_decide: bool = False
+    may_plan: bool = False
+
+    @property
+    def drafted(self) -> bool:
+        """Whether an option names a what-if draft, so that its effect can be worked out."""
+        return any(option.draft for option in self.options)
 
     @property
     def best(self) -> weighing.Option | None:
@@ -57,6 +65,7 @@ class Decisions:
     open: list[Line] = field(default_factory=list)
     settled: list[Decision] = field(default_factory=list)
     more: int = 0
+    may_plan: bool = False  # in this one program
 
     @property
     def overdue(self) -> int:
@@ -70,12 +79,23 @@ def held_by(decision: Decision) -> list[Milestone]:
     return [hold.milestone for hold in holds]
 
 
-def of_program(program: Program, *, at: datetime) -> Decisions:
-    """All decisions of one program. Six queries at most."""
+def of_program(program: Program, *, by: Person, at: datetime) -> Decisions:
+    """All decisions of one program. Seven queries at most."""
     rows = Decision.objects.filter(program=program)
     settled = rows.exclude(status=DecisionStatus.OPEN).select_related("decided_by", "decider", "program")
-    found = list(settled.order_by("-decided_on", "-pk")[: MOST + 1])
-    return Decisions(_lines(rows, at=at), found[:MOST], max(0, len(found) - MOST))
+    found = list(settled.prefetch_related(_WAITED).order_by("-decided_on", "-pk")[: MOST + 1])
+    role = access.role_in(program, by)
+    lines = _with_rights(_lines(rows, at=at), by=by, roles={program.pk: role})
+    return Decisions(lines, found[:MOST], max(0, len(found) - MOST), access.allows(role, "plan"))
+
+
+def all_of(program: Program) -> list[tuple[Decision, list[str]]]:
+    """Every decision with the keys of what waits for it: open ones by day, then the others, latest first. Two queries."""
+    rows = Decision.objects.filter(program=program).select_related("decider", "decided_by", "program")
+    found = [(row, [hold.milestone.key for hold in row.holds.all()]) for row in rows.prefetch_related(_WAITED).order_by("pk")]
+    still = sorted((one for one in found if one[0].is_open), key=lambda one: one[0].due_on or date.max)
+    settled = sorted((one for one in found if not one[0].is_open), key=lambda one: one[0].decided_on or date.min, reverse=True)
+    return still + settled
 
 
 def open_of(programs: Iterable[Program], *, at: datetime, decider: Person | None = None, most: int | None = None) -> list[Line]:
@@ -87,7 +107,16 @@ def open_of(programs: Iterable[Program], *, at: datetime, decider: Person | None
 
 def of_everything(person: Person, *, at: datetime) -> Decisions:
     """Open decisions of every program this person may see."""
-    return Decisions(open_of(access.programs_for(person), at=at))
+    return Decisions(_with_rights(open_of(access.programs_for(person), at=at), by=person, roles=access.roles(person)))
+
+
+def _with_rights(lines: Iterable[Line], *, by: Person, roles: Mapping[int, str | None]) -> list[Line]:
+    """Say of each what this person, who may see them all, may do about it."""
+    found = []
+    for line in lines:
+        plans = by.is_admin or access.allows(roles.get(line.decision.program_id), "plan")
+        found.append(replace(line, may_plan=plans, may_decide=plans or line.decision.decider_id == by.pk))
+    return found
 
 
 def _lines(rows, *, at: datetime) -> list[Line]:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a queryset of decisions

@@ -46,9 +46,8 @@ def decisions(request: PersonRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     context = {
         "program": program,
-        "view": queries.of_program(program, at=at),
+        "view": queries.of_program(program, by=request.user, at=at),
         "today": today_in(program, at),
-        "may_plan": access.can(program, request.user, "plan"),
     }
     return respond.page_or_part(request, "decisions/list.html", "decisions/list.html", context)
 

@@ -192,6 +192,37 @@ def test_pages_ask_the_same_however_many_there_are(
         browser.get("/decisions")
 
 
+def test_the_list_offers_what_this_reader_may_do(
+    asked: Decision, atlas: Plan, as_: Any, tess: Person, eli: Person, lena: Person
+) -> None:
+    for page in (HOME, "/decisions"):
+        shown = {who.name: as_(who).get(page).content.decode() for who in (tess, eli, lena)}
+        assert f"{HOME}/{asked.number}/decide" in shown[tess.name]
+        assert f"{HOME}/{asked.number}/edit#id_due_on" in shown[tess.name]
+        assert f"{HOME}/{asked.number}/decide" in shown[eli.name], "who is asked to decide"
+        assert f"{HOME}/{asked.number}/edit" not in shown[eli.name]
+        assert f"{HOME}/{asked.number}/decide" not in shown[lena.name]
+        assert "See the effect" not in shown[tess.name], "no option has a draft"
+    draft = drafts.begin(program=atlas.program, name="Buy it", by=tess, at=AT)
+    Decision.objects.update(options=[{"name": "Buy", "draft": draft.pk}])
+    assert f"{HOME}/{asked.number}/effects" in as_(tess).get(HOME).content.decode()
+
+
+def test_all_of_them_are_saved_as_csv(asked: Decision, atlas: Plan, as_: Any, tess: Person, lena: Person) -> None:
+    other = decisions.create(program=atlas.program, title="=SUM(A1)", holds=[atlas.launch], by=tess, at=AT)
+    decisions.decide(decision=asked, version=asked.version, chosen="", outcome="We buy", by=tess, at=AT)
+    answer = as_(lena).get(f"{HOME}.csv")
+    assert answer["Content-Disposition"] == 'attachment; filename="atlas-decisions-2027-03-01.csv"'
+    assert answer.content.decode().splitlines() == [
+        "key,question,status,due,decided,decided_by,decision,waits_for_it",
+        f"{other.key},'=SUM(A1),Open,,,,,SEC-3",
+        f"{asked.key},Buy or build?,Decided,2027-03-04,2027-03-01,Tess,We buy,SEC-2",
+    ]
+    page = as_(lena).get(HOME).content.decode()
+    assert "decisions.csv" in page
+    assert f"{asked.key} · Build finished" in page
+
+
 def test_it_reaches_whoever_needs_it(asked: Decision, as_: Any, eli: Person, lena: Person) -> None:
     assert "Yours to decide" in as_(eli).get("/my").content.decode()
     assert "Buy or build?" in as_(eli).get("/my").content.decode()

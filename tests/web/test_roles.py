@@ -50,8 +50,8 @@ RULES = {  # GET and POST
     " notice-wishes outbox",
     "view": "live-program overview history past-compare program-forecasts program-changes fragile sure matrix matrix-links"
     " matrix-file map map-picture map-file map-paper timeline timeline-picture timeline-paper report report-copy milestones views"
-    " milestone milestone-follow blockers blocker blocker-price decisions decision decision-effects risks what-ifs"
-    " what-if-compare subscriptions subscription-new milestone-why past-day",
+    " milestone milestone-follow blockers blocker blocker-price decisions decisions-file decision decision-effects risks"
+    " what-ifs what-if-compare subscriptions subscription-new milestone-why past-day",
     "update": "milestones-bulk milestone-update milestone-still milestone-date milestone-clear milestone-moves milestone-block"
     " milestone-help milestone-help-over milestone-helped"
     " dependency-new dependency-edit dependency-remove dependency-restore blocker-room blocker-snooze blocker-edit blocker-clear"
