@@ -47,6 +47,11 @@ class Line:
     may_plan: bool = False
 
     @property
+    def gist(self) -> str:
+        """The first line of why it is asked, for where nothing is computed about it."""
+        return self.decision.background.partition("\n")[0].strip()
+
+    @property
     def drafted(self) -> bool:
         """Whether an option names a what-if draft, so that its effect can be worked out."""
         return any(option.draft for option in self.options)

@@ -129,6 +129,7 @@ def overview(slug: str, *, by: Person, today: date, at: datetime) -> Overview:
     blockers = open_blockers(program)
     may_plan = access.allows(role, "plan")
     steps = steps_of(analysis, program=program, by=by) if analysis else {}
+    asked = open_of([program], at=at)
     return Overview(
         program=program,
         analysis=analysis,
@@ -138,9 +139,9 @@ def overview(slug: str, *, by: Person, today: date, at: datetime) -> Overview:
         near=tuple(near_paths(analysis, steps)) if analysis else (),
         blockers=tuple(blocker_rows(blockers, analysis, today=today)),
         blockers_open=len(blockers),
-        decisions=tuple(open_of([program], at=at, most=DECISIONS)),
+        decisions=tuple(asked[:DECISIONS]),
         held_elsewhere=0 if blockers else held_elsewhere(program),
-        coming=tuple(coming(program, blockers, today=today)),
+        coming=tuple(coming(program, blockers, [line.decision for line in asked], today=today)),
         standing=standing(program, today=today),
         until=today + timedelta(days=14),
         silent=flagged(program, "silent"),

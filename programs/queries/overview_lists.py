@@ -16,6 +16,7 @@ from programs.models import (
     Analysis,
     Blocker,
     BlockerStatus,
+    Decision,
     Flag,
     Milestone,
     MilestoneStatus,
@@ -55,11 +56,12 @@ class BlockerRow:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What happens on a day soon: a milestone's forecast, or a blocker expected to clear."""
+    """What happens on a day soon: a milestone's forecast, a blocker expected to clear, or a decision that is due."""
 
     day: date
     milestone: Milestone | None = None
     blocker: Blocker | None = None
+    decision: Decision | None = None
 
     @property
     def late(self) -> float | None:
@@ -179,8 +181,8 @@ def _standing(program: int, today: date) -> QuerySet[Milestone, Any]:
     return together.values_list("passed", "undated")
 
 
-def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> list[Coming]:
-    """The next two weeks in order: forecasts of open milestones and days on which blockers should clear. One query.
+def coming(program: Program, blockers: Sequence[Blocker], decisions: Sequence[Decision], *, today: date) -> list[Coming]:
+    """The next two weeks in order: decisions that are due, days on which blockers should clear, forecasts. One query.
 
     What is forecast for today only because its day has passed, or because it has none, is counted by `standing` instead.
     """
@@ -188,7 +190,9 @@ def coming(program: Program, blockers: Sequence[Blocker], *, today: date) -> lis
     days = [Coming(day, milestone=one) for day, one in soon if day]
     clears = [(one.expected_clear, one) for one in blockers if one.expected_clear]
     days += [Coming(day, blocker=one) for day, one in clears if today <= day <= today + AHEAD]
-    return sorted(days, key=lambda one: (one.day, one.blocker is None))[: UPCOMING + 1]
+    due = [(one.due_on, one) for one in decisions if one.due_on]
+    days += [Coming(day, decision=one) for day, one in due if today <= day <= today + AHEAD]
+    return sorted(days, key=lambda one: (one.day, one.decision is None, one.blocker is None))[: UPCOMING + 1]
 
 
 @prepared

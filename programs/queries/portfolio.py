@@ -50,7 +50,7 @@ def portfolio(person: Person, *, since: date, today: date, at: datetime) -> Port
         rows=tuple(running),
         ended=tuple(ended(programs)),
         axis=axis_of(_dates(running), today=today),
-        sentence=tuple(opening([_standing(row) for row in running])),
+        sentence=tuple(opening([_standing(row, asked) for row in running])),
         blockers=tuple(top_blockers(running, held, since=since, today=today)),
         risks=tuple(top_risks(live, since=since)),
         decisions=tuple(asked[:DECISIONS]),
@@ -67,7 +67,8 @@ def _dates(running: Sequence[Row]) -> list[date]:
     return [day for row in running for day in (row.target, row.finish, row.sure.by) if day]
 
 
-def _standing(row: Row) -> Standing:
+def _standing(row: Row, asked: Sequence[Line]) -> Standing:
+    due = [one.decision.due_on for one in asked if one.soon and one.decision.program_id == row.program.pk and one.decision.due_on]
     subject = row.analysis.finish_milestone if row.analysis else None
     return Standing(
         name=row.program.name,
@@ -79,4 +80,5 @@ def _standing(row: Row) -> Standing:
         moved=row.moved,
         chance=row.sure.percent if row.sure.known else None,
         blocked=row.reason.title if row.reason and row.reason.code == "blocked" else "",
+        asked=min(due, default=None),
     )

@@ -22,6 +22,7 @@ class Standing:
     moved: int | None = None
     chance: int | None = None  # per cent of the simulated runs that meet the target
     blocked: str = ""  # the blocker on its way to the finish
+    asked: date | None = None  # the day by which somebody must decide something, when it has come or is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def opening(standings: Sequence[Standing]) -> list[Clause]:
     """Choose the clauses for programs given worst first.
 
     What is off track is named with the worst forecast, then what is at risk with its reason, then what
-    recovers; everything that needs no word of its own is counted in one last clause.
+    recovers; everything that needs no word of its own is counted in one last clause. A decision that is due
+    is told where one program is spoken of, before what blocks it: a leader can do something about it.
     """
     if not standings:
         return []
@@ -60,11 +62,15 @@ def opening(standings: Sequence[Standing]) -> list[Clause]:
     clauses: list[Clause] = []
     if off:
         clauses += [_several("off_track", off), Clause("forecast", (off[0],), unnamed=len(off) - 1)]
+        if len(off) == 1 and off[0].asked:
+            clauses.append(Clause("asked", (off[0],), strong=True))
     recovering = [one for one in tight if (one.moved or 0) < 0]
     tight = [one for one in tight if one not in recovering]
     if tight:
         clauses.append(_several("at_risk", tight))
-        if len(tight) == 1 and (tight[0].blocked or tight[0].late is not None):
+        if len(tight) == 1 and tight[0].asked:
+            clauses.append(Clause("asked", (tight[0],), strong=True))
+        elif len(tight) == 1 and (tight[0].blocked or tight[0].late is not None):
             clauses.append(Clause("blocked" if tight[0].blocked else "room", (tight[0],)))
     if recovering:
         clauses.append(_several("recovering", recovering, strong=False))

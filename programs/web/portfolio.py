@@ -26,7 +26,7 @@ def portfolio(request: PersonRequest) -> HttpResponse:
     today = wording.today()
     since, unread = _since(request.GET.get("since", ""), today)
     view = read_portfolio(request.user, since=since, today=today, at=timezone.now())
-    return render(request, "portfolio/detail.html", {"view": view, "since_problem": unread})
+    return render(request, "portfolio/detail.html", {"view": view, "since_problem": unread, "today": today})
 
 
 def _since(text: str, today: date) -> tuple[date, str]:

@@ -33,6 +33,13 @@ def test_the_demo_reads_worst_first():
     ]
 
 
+def test_a_decision_that_is_due_is_told_before_what_blocks():
+    off = one("Payments", "off_track", finish=JUNE, late=6.0, asked=JUNE)
+    tight = one("EU", "at_risk", late=-1.0, blocked="Contract is unsigned", asked=JUNE)
+    assert [code for code, _, _ in said(off, tight)] == ["off_track", "forecast", "asked", "at_risk", "asked"]
+    assert [code for code, _, _ in said(off, off, tight, tight)] == ["off_track", "forecast", "at_risk"], "several in one breath"
+
+
 def test_all_on_track_leads_and_names_the_tightest():
     clauses = opening([one("SOC", "on_track", late=-5.0), one("Identity", "on_track", late=-8.0)])
     assert [(clause.code, clause.strong, clause.count, clause.first.name) for clause in clauses] == [

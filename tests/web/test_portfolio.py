@@ -41,15 +41,26 @@ def test_it_says_in_a_sentence_what_is_wrong(as_, lena, late):
 def test_each_decision_says_by_when_what_it_wins_and_who_decides(as_, lena, tess, program):
     about = {"program": program, "by": tess, "at": cast.NINE}
     made = decisions.create(title="Buy or build?", decider=lena, due_on=cast.MONDAY + timedelta(days=2), **about)
-    decisions.create(title="Which town?", decider=tess, due_on=cast.MONDAY + timedelta(days=20), **about)
+    town = {"background": "The lease ends in May.\nTwo offers are in.", "due_on": cast.MONDAY + timedelta(days=20)}
+    decisions.create(title="Which town?", decider=tess, **town, **about)
     choices = [{"name": "Buy", "days": "-3"}, {"name": "Build", "days": "4"}]
     Decision.objects.filter(pk=made.pk).update(options=choices)
     answer = as_(lena).get("/portfolio")
     said = words(answer)
     assert "Decisions needed 1 due soon, 1 later" in said
     assert "Wed 3 Mar in 2 days Buy or build? Atlas: Buy, 3 working days sooner" in said
+    assert "Which town? Atlas: The lease ends in May. T" in said, "why it is asked, where nothing is computed"
     assert answer.content.decode().count(f'href="/p/atlas/decisions/{made.number}/decide"') == 1  # hers, and only hers
     assert "/decide" not in as_(tess).get("/portfolio").content.decode().replace(f"/decisions/{made.number + 1}/decide", "")
+
+
+def test_a_decision_that_is_due_is_part_of_the_sentence(as_, lena, tess, late):
+    program = Program.objects.get(slug="atlas")
+    made = decisions.create(program=program, title="Buy?", due_on=cast.MONDAY + timedelta(days=2), by=tess, at=cast.NINE)
+    assert "It needs a decision by Wed 3 Mar." in words(as_(lena).get("/portfolio"))
+    assert "Wed 3 Mar Buy? Nobody yet" in words(as_(lena).get("/p/atlas/"))
+    Decision.objects.filter(pk=made.pk).update(due_on=cast.MONDAY - timedelta(days=3))
+    assert "It waits for a decision since Fri 26 Feb." in words(as_(lena).get("/portfolio"))
 
 
 def test_why_prints_the_rule_with_its_numbers(as_, lena, late):
