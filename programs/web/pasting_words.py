@@ -150,11 +150,12 @@ def heads(found: Columns | None) -> list[tuple[str, str, list[Column]]]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which rows are on view: how many need a fix, how many are worth a look, and which of them were asked for."""
+    """Which rows are on view: how many need a fix, are worth a look, or have no owner, and which of them were asked for."""
 
     fix: int
     look: int
     every: int
+    unowned: int
     now: str
 
 
@@ -163,7 +164,8 @@ def shown(found: Looked, asked: str) -> Shown:
     fix = {each.row for each in found.problems if each.bad}
     look = {each.row for each in found.problems if not each.bad}
     now = asked if (asked == "fix" and fix) or (asked == "look" and look) else "all"
-    return Shown(len(fix), len(look), sum(map(bool, found.draft.ids)), now)
+    unowned = sum(1 for row in found.draft.bundle.rows["milestones"] if row.values.get("owner") is None)
+    return Shown(len(fix), len(look), sum(map(bool, found.draft.ids)), unowned, now)
 
 
 def heading(found: Looked) -> str:

@@ -57,6 +57,7 @@ def test_a_file_becomes_a_program(program: Program, as_: Any, tess: Person, eli:
     assert "New workstreams: Payments API, Data migration" in said
     assert "Rehearsal waits for Retries complete (1 working day after)" in said
     assert "The finish would be" in said
+    assert "2 rows have no owner. They are imported as “Nobody yet”." in said
     assert errors(shown) == {"c2-owner": "Nobody in a program of yours is called Nora. Decide above."}
     sent = fields(shown)
     assert sent["program-name"] == "Payments plan"
