@@ -143,8 +143,13 @@ def mail_time(person: Person, frequency: str | None, *, at: datetime) -> datetim
 
 
 @transaction.atomic(durable=True)
-def pull_in(*, blocker: Blocker, people: Collection[int], note: str, by: Person, at: datetime) -> int:
-    """Ask people into the room for a blocker: one notice each, once an hour for a blocker at most. Returns how many."""
+def pull_in(
+    *, blocker: Blocker, people: Collection[int], note: str, by: Person, at: datetime, told: Mapping[str, Any] | None = None
+) -> int:
+    """Ask people into the room for a blocker: one notice each, once an hour for a blocker at most. Returns how many.
+
+    `told` is what each of them reads beside the note: what it costs, and who comes and why.
+    """
     if len(note) > MOST_NOTE:
         raise Refused(
             _("Use at most %(limit)d characters; this has %(length)d.") % {"limit": MOST_NOTE, "length": len(note)}, "note"
@@ -154,7 +159,7 @@ def pull_in(*, blocker: Blocker, people: Collection[int], note: str, by: Person,
         raise Refused(_("People were asked within the hour. Wait for them, or call."), code="too_soon")
     member = Q(memberships__program=blocker.program_id) | Q(is_admin=True)
     asked = Person.objects.filter(member, pk__in=people, is_active=True, email__isnull=False).exclude(pk=by.pk).distinct()
-    facts = {"by": by.pk, "note": line(note, MOST_NOTE)}
+    facts = {"by": by.pk, "note": line(note, MOST_NOTE), **(told or {})}
     reader = Reader(NoticeRole.ASKED, blocker.program_id)
     fresh = [
         drafted(NoticeKind.ROOM, blocker.milestone_id, pk, reader, facts, at=at, blocker=blocker)

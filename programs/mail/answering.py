@@ -27,12 +27,11 @@ class Done:
 
     def line(self) -> tuple[str, str]:
         """The sentence with the address of the page behind it."""
-        home = self.row.milestone if isinstance(self.row, Blocker) else self.row
-        if isinstance(home, Milestone):
-            return self.said, paths.milestone(home.program.slug, home.key)
-        if isinstance(home, Risk):
-            return self.said, paths.risks(home.program.slug)
-        return self.said, paths.program(self.row.program.slug) if self.row else paths.my_work()
+        if isinstance(self.row, Blocker):
+            return self.said, paths.blocker(self.row.program.slug, self.row.number)
+        if isinstance(self.row, Milestone):
+            return self.said, paths.milestone(self.row.program.slug, self.row.key)
+        return self.said, paths.risks(self.row.program.slug) if self.row else paths.my_work()
 
 
 def act(item: Item, word: Word, *, by: Person, at: datetime) -> Done:

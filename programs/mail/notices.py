@@ -188,6 +188,8 @@ def _path(notice: Notice) -> str:
     slug = notice.program.slug
     if notice.decision is not None:
         return paths.decision(slug, notice.decision.number)
+    if notice.blocker is not None and notice.kind in {NoticeKind.ESCALATION, NoticeKind.ROOM}:
+        return paths.blocker(slug, notice.blocker.number)
     if notice.risk is not None:
         return paths.risks(slug)
     return paths.milestone(slug, notice.milestone.key) if notice.milestone else paths.program(slug)

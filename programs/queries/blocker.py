@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
@@ -137,6 +137,7 @@ def _stuck(blocker: Blocker, hurt: Iterable[Milestone]) -> Stuck:
                 row.owner_id,
                 row.owner.name if row.owner else "",
                 bool(getattr(row, "timing", None) and row.timing.critical),
+                row.program_id if row.program_id != blocker.program_id else None,
             )
             for row in hurt
             if row.owner_id
@@ -162,6 +163,14 @@ def facts(view: Priced, blocker: Blocker) -> Facts:
         adds=view.finish.cost.adds if view.finish else None,
         week=view.finish.cost.week if view.finish else None,
     )
+
+
+def kept(view: Priced, blocker: Blocker, people: Collection[int]) -> dict[str, Any]:
+    """What those who are asked into the room are told: the price, and who comes and why."""
+    figures = facts(view, blocker)
+    own = view.finish and view.finish.milestone and view.finish.milestone.program_id == blocker.program_id
+    room = [[seat.name, [[one.code, one.name, one.program] for one in seat.why]] for seat in view.seats if seat.person in people]
+    return {"room": room, "adds": figures.adds, "week": figures.week, "finish": figures.finish if own else ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ from programs.queries.calendars import calendars
 from programs.queries.prepared import prepared
 from programs.summaries import notices as wording
 from programs.summaries.event_lines import event_line
-from programs.summaries.notices import Cause, Cleared, Slip, Standstill, Told
+from programs.summaries.notices import Called, Cause, Cleared, Slip, Standstill, Told
+from programs.summaries.room import Reason, Seat
 from programs.summaries.slots import zone
 
 PAGE = 50
@@ -182,7 +183,7 @@ def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today:
             told = wording.standstill(_standstill(each, each.blocker, reader), today=today)
         elif each.kind == NoticeKind.ROOM and each.blocker is not None:
             by, note = callers.get(each.facts["by"], ""), each.facts["note"]
-            told = wording.called(_standstill(each, each.blocker, reader), by=by, note=note, today=today)
+            told = wording.called(_standstill(each, each.blocker, reader), by=by, note=note, room=_room(each, seen), today=today)
         elif each.kind == NoticeKind.DECISION and each.decision is not None:
             told = wording.breached(each.decision.key, each.decision.title, each.facts["what"])
         elif each.kind == NoticeKind.HELP and each.milestone is not None:
@@ -276,6 +277,15 @@ def _standstill(each: Notice, blocker: Blocker, reader: Eyes) -> Standstill:
         yours=reader.person is not None and blocker.owner_id == reader.person,
         next_step=blocker.next_step,
     )
+
+
+def _room(each: Notice, seen: frozenset[int]) -> Called:
+    """What it costs, and who else is asked and why; nothing of a program its reader may not see."""
+    seats = [
+        Seat(0, name, tuple(Reason(code, about, program) for code, about, program in why if program is None or program in seen))
+        for name, why in each.facts.get("room", ())
+    ]
+    return Called(tuple(seats), each.facts.get("adds"), each.facts.get("week"), each.facts.get("finish", ""))
 
 
 def _local(written: str | None, otherwise: datetime, reader: Eyes) -> date:

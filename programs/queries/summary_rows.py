@@ -130,12 +130,15 @@ class Rows:
                 total_float=days(price["total_float"]) if price.get("total_float") is not None else None,
                 waiting_behind=int(days(price.get("waiting_behind"))),
                 mine=row.owner_id == person.pk or row.milestone_id in own,
+                number=row.number,
             )
             self.priced[row.pk] = fact
             self.blockers[row.program_id].append(fact)
             if row.kind == BlockerKind.DECISION:
                 decision = facts.Decision(fact.key, fact.title, fact.slug, fact.milestone_key, _who_decides(row), fact.clear)
-                self.decisions[row.program_id].append(replace(decision, days_added=fact.days_added, so_what=fact.so_what))
+                self.decisions[row.program_id].append(
+                    replace(decision, days_added=fact.days_added, so_what=fact.so_what, blocker=row.number)
+                )
             if row.owner_id == person.pk:
                 self.asks[row.program_id].append(_blocker_ask(fact, today))
         for rows in self.blockers.values():
@@ -224,4 +227,4 @@ def _who_decides(row: Blocker) -> str:
 def _blocker_ask(fact: facts.Blocker, today: date) -> facts.Ask:
     """Clear it, or say when: a date that is missing or has passed is asked for."""
     kind = "date" if fact.clear is None or fact.clear < today else "clear"
-    return facts.Ask(kind, fact.title, fact.slug, fact.key, milestone_key=fact.milestone_key, on=fact.clear)
+    return facts.Ask(kind, fact.title, fact.slug, fact.key, milestone_key=fact.milestone_key, blocker=fact.number, on=fact.clear)

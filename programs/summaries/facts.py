@@ -49,6 +49,7 @@ class Blocker:
     total_float: float | None = None
     waiting_behind: int = 0
     mine: bool = False
+    number: int | None = None  # of its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Decision:
     days_added: float = 0.0
     so_what: str = ""
     number: int | None = None  # of a question, which has a page of its own
+    blocker: int | None = None  # of a blocker, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Ask:
     slug: str
     key: str
     milestone_key: str = ""
+    blocker: int | None = None  # its number, when it is about one
     days: int = 0
     on: date | None = None
 

@@ -36,9 +36,16 @@ def blocker(fact: Blocker, today: date, *, program: str = "") -> Line:
         ),
         figure=f"+{words.short_days(fact.days_added)}" if costs else "0",
         tone="bad" if costs else "",
-        path=paths.milestone(fact.slug, fact.milestone_key) if fact.milestone_key else paths.program(fact.slug),
+        path=_standing(fact.slug, fact.number, fact.milestone_key, paths.program(fact.slug)),
         so_what=line(fact.so_what, words.NOTE),
     )
+
+
+def _standing(slug: str, blocker: int | None, milestone: str, otherwise: str) -> str:
+    """Where a blocker is read: on its own page, else on that of what it stops."""
+    if blocker is not None:
+        return paths.blocker(slug, blocker)
+    return paths.milestone(slug, milestone) if milestone else otherwise
 
 
 def decision(fact: Decision, today: date, *, program: str = "") -> Line:
@@ -62,7 +69,7 @@ def decision(fact: Decision, today: date, *, program: str = "") -> Line:
 def _where(fact: Decision) -> str:
     if fact.number is not None:
         return paths.decision(fact.slug, fact.number)
-    return paths.milestone(fact.slug, fact.milestone_key) if fact.milestone_key else paths.program(fact.slug)
+    return _standing(fact.slug, fact.blocker, fact.milestone_key, paths.program(fact.slug))
 
 
 def open_for(raised: date | None, today: date) -> str:
@@ -135,9 +142,7 @@ def ask(fact: Ask, today: date) -> Line:
     else:
         title = name
         note = _("Yours, no word for %(days)s. Still right?") % {"days": words.short_days(fact.days)}
-    return Line(
-        title=title, note=note, path=paths.milestone(fact.slug, fact.milestone_key) if fact.milestone_key else paths.my_work()
-    )
+    return Line(title=title, note=note, path=_standing(fact.slug, fact.blocker, fact.milestone_key, paths.my_work()))
 
 
 def change(fact: Change, today: date, *, program: str = "") -> Line:

@@ -8,6 +8,7 @@ from datetime import date
 
 from programs.graph.diff import Move, Room
 from programs.summaries import paths, words
+from programs.summaries import room as rooms
 from programs.summaries.event_lines import EventLine
 from programs.summaries.letters import Answer, Item, Letter
 from programs.summaries.words import gettext as _
@@ -71,6 +72,16 @@ class Standstill:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What whoever is asked into the room is told beside the blocker: its price, and who comes and why."""
+
+    seats: tuple[rooms.Seat, ...] = ()
+    adds: float | None = None
+    week: float | None = None
+    finish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The sentences of one notice: what, why, and what it means for its reader."""
 
@@ -127,11 +138,15 @@ def standstill(fact: Standstill, *, today: date) -> Told:
     return Told(title, because, " ".join(part for part in (means, yours) if part), urgent=fact.critical)
 
 
-def called(fact: Standstill, *, by: str, note: str, today: date) -> Told:
-    """Ask somebody into the room: the blocker in one line, what was said, and why they are asked."""
+def called(fact: Standstill, *, by: str, note: str, room: Called, today: date) -> Told:
+    """Ask somebody into the room: the blocker in one line, what was said, what it costs, and who comes and why."""
     told = standstill(fact, today=today)
     title = _("%(who)s asks you in: %(title)s") % {"who": words.line(by) or _("Somebody"), "title": words.line(fact.title)}
-    return Told(title, words.line(note, 500), told.means, urgent=fact.critical)
+    seats = [f"{words.line(seat.name)} ({', '.join(seat.reasons)})" if seat.why else words.line(seat.name) for seat in room.seats]
+    who = _("Asked in: %(people)s.") % {"people": "; ".join(seats)} if seats else ""
+    price = " ".join(f"{said}." for said in rooms.price(room.adds, room.week, room.finish))
+    means = " ".join(part for part in (told.means, price, who) if part)
+    return Told(title, words.line(note, 500), means, urgent=fact.critical)
 
 
 def breached(key: str, question: str, what: str) -> Told:

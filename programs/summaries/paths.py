@@ -23,6 +23,11 @@ def decision(slug: str, number: int) -> str:
     return f"/p/{slug}/decisions/{number}"
 
 
+def blocker(slug: str, number: int) -> str:
+    """One blocker, with its price and who to pull in."""
+    return f"/p/{slug}/blockers/{number}"
+
+
 def blocker_edit(slug: str, number: int) -> str:
     """Where a blocker is changed."""
     return f"/p/{slug}/blockers/{number}/edit"

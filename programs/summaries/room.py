@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,7 +18,38 @@ class Seat:
 
     person: int
     name: str
-    reasons: tuple[str, ...]
+    why: tuple[Reason, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why, in words."""
+        return tuple(dict.fromkeys(one.say() for one in self.why))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one person is asked, as a notice keeps it: a code, the name it speaks of, and its program when that is another."""
+
+    code: str
+    name: str = ""
+    program: int | None = None
+
+    def say(self) -> str:
+        """In the language that is spoken."""
+        return _REASONS[self.code]() % {"name": words.line(self.name)}
+
+
+_REASONS: dict[str, Callable[[], str]] = {
+    "clearer": lambda: _("can clear it"),
+    "asked": lambda: _("was asked"),
+    "awaited": lambda: _("is waited for"),
+    "team": lambda: _("leads %(name)s, which is waited for"),
+    "critical": lambda: _("owns %(name)s, which has no float"),
+    "owner": lambda: _("owns %(name)s, which is blocked"),
+    "hurt_now": lambda: _("because %(name)s has no float behind it"),
+    "hurt": lambda: _("because %(name)s moves if it stays a week"),
+    "decider": lambda: _("decides here"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +60,7 @@ class Hurt:
     owner: int | None
     owner_name: str
     critical: bool
+    program: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +87,24 @@ def seats(stuck: Stuck) -> list[Seat]:
     >>> [seat.name for seat in seats(Stuck("No access", "access", clearer=(1, "Eli"), asked=(1, "Eli")))]
     ['Eli']
     """
-    found: dict[int, tuple[str, list[str]]] = {}
+    found: dict[int, tuple[str, list[Reason]]] = {}
     for who, reason in _asked(stuck):
         if who is not None:
             found.setdefault(who[0], (who[1], []))[1].append(reason)
-    return [Seat(person, name, tuple(dict.fromkeys(reasons))) for person, (name, reasons) in found.items()]
+    return [Seat(person, name, tuple(why)) for person, (name, why) in found.items()]
 
 
-def _asked(stuck: Stuck) -> Iterable[tuple[tuple[int, str] | None, str]]:
-    yield stuck.clearer, _("can clear it")
-    yield stuck.asked, _("was asked")
-    yield stuck.awaited, _("is waited for")
-    yield stuck.team_lead, _("leads %(team)s, which is waited for") % {"team": words.line(stuck.team)}
-    blocked = {"name": words.line(stuck.blocked)}
-    yield (
-        stuck.owner,
-        (_("owns %(name)s, which has no float") if stuck.critical else _("owns %(name)s, which is blocked")) % blocked,
-    )
+def _asked(stuck: Stuck) -> Iterable[tuple[tuple[int, str] | None, Reason]]:
+    yield stuck.clearer, Reason("clearer")
+    yield stuck.asked, Reason("asked")
+    yield stuck.awaited, Reason("awaited")
+    yield stuck.team_lead, Reason("team", stuck.team)
+    yield stuck.owner, Reason("critical" if stuck.critical else "owner", stuck.blocked)
     for one in stuck.hurt[:MOST_HURT]:
-        name = {"name": words.line(one.name)}
-        reason = _("because %(name)s has no float behind it") if one.critical else _("because %(name)s moves if it stays a week")
-        yield (one.owner, one.owner_name) if one.owner else None, reason % name
+        reason = Reason("hurt_now" if one.critical else "hurt", one.name, one.program)
+        yield (one.owner, one.owner_name) if one.owner else None, reason
     if stuck.kind == "decision":
-        yield stuck.decider, _("decides here")
+        yield stuck.decider, Reason("decider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +121,17 @@ class Facts:
     week: float | None
 
 
+def price(adds: float | None, week: float | None, finish: str) -> list[str]:
+    """What it costs today, and what another week costs."""
+    if adds is None:
+        return []
+    said = [
+        _("Adds %(days)s to %(finish)s today")
+        % {"days": words.working_days(adds), "finish": words.line(finish) or _("the finish")}
+    ]
+    return said if week is None else [*said, _("Another week adds %(days)s") % {"days": words.working_days(week)}]
+
+
 def agenda(stuck: Stuck, facts: Facts, room: list[Seat], *, note: str, today: date) -> str:
     """Markdown to paste into an invitation: the facts, the price, who and why, and the three questions to leave with."""
     lines = [f"# {facts.key}: {words.line(stuck.title, 240)}", ""]
@@ -105,11 +143,7 @@ def agenda(stuck: Stuck, facts: Facts, room: list[Seat], *, note: str, today: da
     waiting = words.line(facts.waiting_on) or _("not said")
     lines.append("- " + _("Waiting for: %(what)s") % {"what": waiting})
     lines.append("- " + _("Expected clear: %(day)s") % {"day": words.day(facts.clear, today) if facts.clear else _("not said")})
-    if facts.adds is not None:
-        finish = words.line(facts.finish) or _("the finish")
-        lines.append("- " + _("Adds %(days)s to %(finish)s today") % {"days": words.working_days(facts.adds), "finish": finish})
-        if facts.week is not None:
-            lines.append("- " + _("Another week adds %(days)s") % {"days": words.working_days(facts.week)})
+    lines += [f"- {said}" for said in price(facts.adds, facts.week, facts.finish)]
     lines += ["", "## " + _("Who, and why"), ""]
     lines += [f"- {words.line(seat.name)}: {'; '.join(seat.reasons)}" for seat in room] or ["- " + _("Nobody is named yet.")]
     questions = (

@@ -62,8 +62,7 @@ def row(thing: Thing, person: Person, roles: dict[int, str], *, home: bool = Fal
     if isinstance(thing, Decision):
         url = reverse("decision", args=(program.slug, thing.number))
         return {"url": url, "title": thing.title, "key": thing.key, "icon": "decision", "hint": hint}
-    on = thing.milestone
-    url = reverse("milestone", args=(program.slug, on.key)) if on else reverse("overview", args=(program.slug,))
+    url = reverse("blocker", args=(program.slug, thing.number))
     state = "blocked" if thing.is_open else "done"
     return {"url": url, "title": thing.title, "key": thing.key, "state": state, "hint": hint}
 

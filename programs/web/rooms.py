@@ -94,7 +94,8 @@ def pull_in(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     people = [int(pk) for pk in request.POST.getlist("people") if pk.isascii() and pk.isdecimal() and len(pk) < 18]
 
     def save() -> int:
-        return notices.pull_in(blocker=row, people=people, note=form.cleaned_data["note"], by=request.user, at=at)
+        told = queries.kept(queries.priced(row, by=request.user, at=at), row, people)
+        return notices.pull_in(blocker=row, people=people, note=form.cleaned_data["note"], by=request.user, at=at, told=told)
 
     return posting.submit(
         request,

@@ -182,6 +182,7 @@ def test_lines_lead_where_the_product_has_pages():
         paths.program("a"): ("overview", ["a"]),
         paths.milestone("a", "SEC-3"): ("milestone", ["a", "SEC-3"]),
         paths.risks("a"): ("risks", ["a"]),
+        paths.blocker("a", 31): ("blocker", ["a", 31]),
         paths.blocker_edit("a", 31): ("blocker-edit", ["a", 31]),
         paths.risk_edit("a", 17): ("risk-edit", ["a", 17]),
         paths.portfolio(): ("portfolio", []),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
@@ -67,6 +68,11 @@ def test_the_room_is_mailed_once_an_hour(stuck, tess, eli, lena, otto, as_):
     told = {each.person.name: each for each in Notice.objects.filter(kind="room", state="told")}
     assert set(told) == {"Eli", "Lena"}
     assert "Tess asks you in: No access to the vault" in as_(eli).get("/my/inbox").content.decode()
+    said = " ".join(unescape(as_(eli).get("/my/inbox").content.decode()).split())
+    assert "Today at 14:00, room 3" in said
+    assert "Adds 9 working days to launch today. Another week adds 5 working days." in said
+    everybody = "Asked in: Eli (can clear it); Lena (leads Network, which is waited for, because launch has no float behind it)."
+    assert everybody in said
     again = as_(tess).post(door, {"people": [eli.pk], "note": "And now"})
     assert again.status_code == 422
     assert "People were asked within the hour." in again.content.decode()
