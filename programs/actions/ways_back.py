@@ -10,15 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from programs.graph.days import working_days
 from programs.graph.trial import Trial
 from programs.graph.ways_back import Kind, Step, Way, Ways, ways_back
+from programs.graph.whatif import Unknown
 from programs.models import Analysis, Blocker, Dependency, Milestone, Program, SetAside, Strength, WaysBack
+from programs.queries.draft_ground import engine, walk
 from programs.queries.freshness import ways_behind
 from programs.queries.snapshots import cluster, network, today_in
+from programs.queries.ways_back import DRAFT, shared_drafts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from programs.graph.types import DayCalendar
+
+MOST_DRAFTS = 5
 MOST_SIZE = 10_000  # milestones of a network that is searched; each of some 150 trials looks at what it reaches
 
 
@@ -28,7 +36,8 @@ def find(*, program_id: int, at: datetime) -> bool:
         return False
     program = Program.objects.get(pk=program_id)
     answer = Analysis.objects.get(program=program)
-    return _store(program, answer, _search(program, answer, at=at), at=at)
+    found, shared = _search(program, answer, at=at)
+    return _store(program, answer, found, shared, at=at)
 
 
 def find_behind(*, at: datetime) -> int:
@@ -36,20 +45,42 @@ def find_behind(*, at: datetime) -> int:
     return sum(find(program_id=program_id, at=at) for program_id in ways_behind())
 
 
-def _search(program: Program, answer: Analysis, *, at: datetime) -> Ways | None:
-    """What helps; nothing is read for a program that is not late."""
+def _search(program: Program, answer: Analysis, *, at: datetime) -> tuple[Ways | None, list[dict[str, Any]]]:
+    """What helps, and shared drafts that reach the target; nothing is read for a program that is not late."""
     if program.target_date is None or answer.finish is None or answer.finish <= program.target_date:
-        return None
+        return None, []
     net = network(cluster([program.pk]), as_of=today_in(program, at))
     if len(net.snapshot.activities) > MOST_SIZE:
-        return None
+        return None, []
     rows = Dependency.objects.filter(successor__program=program, strength=Strength.SOFT, set_aside=SetAside.NO)
     soft = set(rows.values_list("pk", flat=True))
-    return ways_back(Trial(net.snapshot), program.pk, soft=soft)
+    trial = Trial(net.snapshot)
+    calendar = next(frame.calendar for frame in net.snapshot.frames if frame.id == program.pk)
+    return ways_back(trial, program.pk, soft=soft), list(_shared(program, trial, calendar))
+
+
+def _shared(program: Program, trial: Trial, calendar: DayCalendar) -> Iterator[dict[str, Any]]:
+    """Open drafts that everybody sees and that reach the target, the newest first, as ways of one step."""
+    finish = trial.today.frames[program.pk].finish
+    assert program.target_date is not None
+    assert finish is not None
+    for draft in shared_drafts(program)[:MOST_DRAFTS]:
+        rows = list(draft.changes.order_by("place", "pk"))
+        if not rows or not all(fit.sound for fit in walk(rows, program.pk)[1]):
+            continue
+        try:
+            then = trial.side([one for row in rows for one in engine(row, program.pk)])
+        except Unknown:
+            continue
+        day = then.frames[program.pk].finish
+        if not then.loop and day is not None and day <= program.target_date:
+            step = {"kind": DRAFT, "item": draft.pk, "name": draft.name, "value": 0.0, "days": 0.0}
+            days = {"sooner": working_days(day, finish, calendar), "late": working_days(program.target_date, day, calendar)}
+            yield {"reaches": True, "finish": day.isoformat(), **days, "steps": [step]}
 
 
 @transaction.atomic(durable=True)
-def _store(program: Program, answer: Analysis, found: Ways | None, *, at: datetime) -> bool:
+def _store(program: Program, answer: Analysis, found: Ways | None, shared: list[dict[str, Any]], *, at: datetime) -> bool:
     ways = [*found.reaching, *found.helping] if found else []
     names = _names(ways)
     row: dict[str, Any] = {
@@ -57,7 +88,7 @@ def _store(program: Program, answer: Analysis, found: Ways | None, *, at: dateti
         "as_of": answer.as_of,
         "computed_at": at,
         "late": found.late if found else None,
-        "ways": [_kept(way, names) for way in ways],
+        "ways": [*shared, *(_kept(way, names) for way in ways)],
         "tried": found.tried if found else 0,
         "complete": found.complete if found else True,
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from programs.models import Program
+from programs.models import PlanDraft, Program
 from programs.queries.snapshots import today_in
 
 
@@ -18,9 +18,11 @@ def fragility_behind() -> list[int]:
 
 
 def ways_behind() -> list[int]:
-    """Ids of programs whose ways back are older than their stored analysis, or of another day. One query."""
+    """Ids of programs whose ways back are older than their analysis, a shared draft, or of another day. One query."""
     older = Q(ways_back__revision__lt=F("analysed_revision")) | Q(ways_back__as_of__lt=F("analysis__as_of"))
-    rows = Program.objects.filter(analysis__isnull=False).filter(Q(ways_back__isnull=True) | older)
+    drafts = PlanDraft.objects.filter(program=OuterRef("pk"), shared=True, state=PlanDraft.State.OPEN)
+    tried = Exists(drafts.filter(saved_at__gt=OuterRef("ways_back__computed_at")))
+    rows = Program.objects.filter(analysis__isnull=False).filter(Q(ways_back__isnull=True) | older | tried)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

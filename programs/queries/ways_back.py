@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from programs.graph.days import working_days
 from programs.graph.forecast import Lever
 from programs.graph.types import DayCalendar
-from programs.models import Program, ProgramForecast, Risk, RiskStatus, WaysBack
+from programs.models import PlanDraft, Program, ProgramForecast, Risk, RiskStatus, WaysBack
 from programs.queries.calendars import calendars
 from programs.queries.prepared import prepared
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 SHORT = 3
+DRAFT = "draft"  # the kind of the one step of a way that is a draft already
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of a way: "clear" a blocker, "part" a dependency, "cut" `days` off the work of a milestone to `value`."""
+    """One change of a way: "clear" a blocker, "part" a dependency, "cut" `days` off the work of a milestone to `value`.
+
+    A way of one "draft" is what somebody tried already and shared.
+    """
 
     kind: str
     item: int
@@ -40,6 +44,11 @@ class Way:
     sooner: int  # working days sooner than today
     late: int  # working days after the target then
     steps: tuple[Step, ...]
+
+    @property
+    def draft(self) -> int | None:
+        """The number of the draft that this way is."""
+        return self.steps[0].item if self.steps and self.steps[0].kind == DRAFT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +103,26 @@ def bought(program: Program) -> tuple[Bought, ...]:
 
 
 def ways(program: Program) -> View | None:
-    """The ways of a program that is late; None for one that is not, or was not searched yet. One query."""
+    """The ways of a program that is late; None for one that is not, or was not searched yet. One query, and one for drafts."""
     stored = _stored.first(program.pk)
     if stored is None or stored.late is None:
         return None
     every = [_way(number, row) for number, row in enumerate(stored.ways)]
+    if any(way.draft for way in every):
+        still = set(shared_drafts(program).filter(saved_at__lte=stored.computed_at).values_list("pk", flat=True))
+        every = [way for way in every if way.draft is None or way.draft in still]
     return View(
         stored=stored,
         reaching=tuple(way for way in every if way.reaches),
         helping=tuple(way for way in every if not way.reaches),
         behind=stored.revision < program.revision,
     )
+
+
+def shared_drafts(program: Program) -> QuerySet[PlanDraft]:
+    """Open drafts that everybody sees, the newest first."""
+    rows = PlanDraft.objects.filter(program=program, shared=True, state=PlanDraft.State.OPEN)
+    return rows.order_by("-saved_at", "-pk")
 
 
 @prepared

@@ -36,6 +36,8 @@ def open_way(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     way = next((one for one in (*found.reaching, *found.helping) if one.number == number), None) if found else None
     if way is None:
         raise Http404
+    if way.draft is not None:
+        return respond.done(request, reverse("what-if", args=(slug, way.draft)))
     try:
         rows = [_change(step, program, request, at) for step in way.steps]
         draft = drafts.begin(program=program, name=called(way)[:200], by=request.user, at=at, changes=rows)
@@ -88,5 +90,6 @@ def _called(step: Step) -> str:
         "clear": _("clear %(name)s today"),
         "part": _("drop %(name)s"),
         "cut": _("cut %(days)s from %(name)s"),
+        "draft": _("the draft “%(name)s”"),
     }[step.kind]
     return words % {"name": step.name, "days": wording.days_short(step.days)}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from programs.actions import analysis, forecasts, milestones, ways_back
+from programs.actions.drafting import changes
+from programs.actions.drafting import drafts as trying
 from programs.models import Dependency, PlanDraft, Program, ProgramForecast, WaysBack
 from programs.queries import draft_odds, drafts
 from programs.queries import ways_back as queries
@@ -62,6 +65,28 @@ def test_the_overview_and_the_drafts_name_them(atlas: Plan, as_: As, lena: Perso
     assert "on target" in overview
     assert "Open as draft" not in as_(lena).get(HOME).content.decode()
     assert "Open as draft" in as_(tess).get(HOME).content.decode()
+
+
+def test_a_shared_draft_that_reaches_the_target_is_a_way(atlas: Plan, as_: As, lena: Person, tess: Person) -> None:
+    found = late_by(atlas, MONDAY + 18 * DAY)
+    assert found is not None
+    changed = changes.work(milestone=atlas.build, days=Decimal(1), before=(), by=tess, at=NINE)
+    draft = trying.begin(program=atlas.program, name="A smaller build", by=tess, at=NINE + DAY, changes=[changed])
+    assert ways_behind() == [], "nobody else sees it"
+    trying.share(draft=draft, on=True, by=tess, at=NINE + DAY)
+    assert ways_behind() == [atlas.program.pk]
+    assert ways_back.find_behind(at=NINE + DAY) == 1
+    way = queries.ways(atlas.program).every[0]
+    look = drafts.look(draft, by=tess, at=NINE + DAY)
+    assert (way.draft, way.reaches) == (draft.pk, True)
+    assert (way.finish, way.late, way.sooner) == (look.after.finish, look.after.late, -(look.days or 0))
+    for page in ("/p/atlas/", HOME):
+        shown = as_(lena).get(page).content.decode()
+        assert "The draft “A smaller build”" in shown
+        assert f'href="{HOME}/{draft.pk}"' in shown
+    assert as_(tess).post(f"{HOME}/ways/{way.number}")["Location"] == f"{HOME}/{draft.pk}"
+    trying.share(draft=draft, on=False, by=tess, at=NINE + 2 * DAY)
+    assert "A smaller build" not in as_(lena).get("/p/atlas/").content.decode().split("Recent changes")[0]
 
 
 def test_it_says_plainly_when_nothing_reaches_the_target(atlas: Plan, as_: As, tess: Person) -> None:
