@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import checks, events, milestone_rules, revisions, shifts
+from programs.actions import checks, events, milestone_rules, notices, revisions, shifts
 from programs.actions.errors import Refused
 from programs.actions.saving import Draft, Edit
 from programs.models import Blocker, BlockerStatus, Milestone, MilestoneStatus, Said
@@ -56,6 +56,7 @@ def open_on(milestone: Milestone, program: Program, *, by: Person | None, at: da
     batch = events.new_batch()
     events.record("blocker.opened", by=by, at=at, program=program, subject=made, new=made.title, milestone=held.row, batch=batch)
     _stop(held, program, by=by, at=at, day=day, batch=batch)
+    notices.can_clear(made, by=by, at=at)
     revisions.moved(program)
     return made
 
@@ -79,6 +80,8 @@ def edit(
         events.record_changes(
             "blocker.changed", change.changed, by=by, at=at, program=program, subject=saved, milestone=saved.milestone
         )
+        if "owner" in change.changed and saved.is_open:
+            notices.can_clear(saved, by=by, at=at)
         _moves(saved, at)
         revisions.moved(program)
     return saved

@@ -77,7 +77,7 @@ def drafted(
         topic=f"{kind}:{blocker.pk if blocker else item}",
         facts=facts,
         created_at=at,
-        due_at=at + window() if kind == NoticeKind.SLIP else at,
+        due_at=at + window() if kind in {NoticeKind.SLIP, NoticeKind.UNBLOCK} else at,
     )
 
 
@@ -92,7 +92,7 @@ def settle(*, at: datetime) -> dict[str, int]:
     due = list(
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(state=State.SETTLING, due_at__lte=at)
-        .select_related("person", "milestone", "decision")
+        .select_related("person", "milestone", "decision", "blocker")
         .order_by("pk")[:5000]
     )
     wished = _wishes(notice.person_id for notice in due)
@@ -140,6 +140,20 @@ def mail_time(person: Person, frequency: str | None, *, at: datetime) -> datetim
         days = DAILY if frequency == Frequency.DAILY else WEEKLY
         return next_slot(Schedule.of(days, MORNING, person.time_zone), at)
     return at
+
+
+def can_clear(blocker: Blocker, *, by: Person | None, at: datetime) -> None:
+    """Tell whoever can clear it, inside the transaction of whoever said so; not those who named themselves.
+
+    It settles first: who takes it back, or names somebody else, has bothered nobody.
+    """
+    person = blocker.owner
+    if person is None or (by is not None and person.pk == by.pk) or not person.is_active or person.email is None:
+        return
+    reader = Reader(NoticeRole.CLEARER, blocker.program_id)
+    facts = {"by": by.pk if by else None}
+    fresh = drafted(NoticeKind.UNBLOCK, blocker.milestone_id, person.pk, reader, facts, at=at, blocker=blocker)
+    Notice.objects.bulk_create([fresh], ignore_conflicts=True)
 
 
 @transaction.atomic(durable=True)

@@ -128,7 +128,7 @@ class Desk:
 
 def _answered(kind: str, rows: Sequence[queries.Row]) -> str:
     """The words this kind may be answered with by mail."""
-    if kind in {NoticeKind.ESCALATION, NoticeKind.ROOM}:
+    if kind in {NoticeKind.ESCALATION, NoticeKind.UNBLOCK, NoticeKind.ROOM}:
         return gettext("“clear”, “still the same”, or a new date")
     return gettext("“seen”, “cannot hold: why”, or a date") if any(row.may_answer for row in rows) else ""
 
@@ -158,7 +158,8 @@ def _answers(row: queries.Row, number: int) -> tuple[letters.Answer, ...]:
     if row.may_answer:
         offered = ((Answer.ACKNOWLEDGED, gettext("I have seen it")), (Answer.CONTESTED, gettext("It cannot hold")))
         return tuple(letters.Answer(label, paths.answer("n", number, code)) for code, label in offered)
-    if notice.kind == NoticeKind.ESCALATION and notice.blocker is not None and notice.blocker.owner_id == notice.person_id:
+    ladder = {NoticeKind.ESCALATION, NoticeKind.UNBLOCK}
+    if notice.kind in ladder and notice.blocker is not None and notice.blocker.owner_id == notice.person_id:
         about = (("cleared", gettext("Cleared")), ("same", gettext("Still the same")), ("date", gettext("New date")))
         return tuple(letters.Answer(label, paths.answer("b", notice.blocker.pk, code)) for code, label in about)
     if notice.kind == NoticeKind.REVIEW:
@@ -188,7 +189,7 @@ def _path(notice: Notice) -> str:
     slug = notice.program.slug
     if notice.decision is not None:
         return paths.decision(slug, notice.decision.number)
-    if notice.blocker is not None and notice.kind in {NoticeKind.ESCALATION, NoticeKind.ROOM}:
+    if notice.blocker is not None and notice.kind in {NoticeKind.ESCALATION, NoticeKind.UNBLOCK, NoticeKind.ROOM}:
         return paths.blocker(slug, notice.blocker.number)
     if notice.risk is not None:
         return paths.risks(slug)

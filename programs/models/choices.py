@@ -198,6 +198,7 @@ class NoticeKind(TextChoices):
     SLIP = "slip", _("A date of yours moved")
     CLEARED = "cleared", _("What you waited for is clear")
     ESCALATION = "escalation", _("A blocker does not move")
+    UNBLOCK = "unblock", _("You can clear a blocker")
     ROOM = "room", _("You are asked into the room")
     NUDGE = "nudge", _("A question about your work")
     DECISION = "decision", _("A decision is open again")

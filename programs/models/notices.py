@@ -83,7 +83,9 @@ class Notice(models.Model):
         ]
 
     def over(self, today: date) -> bool:
-        """Whether what it reminds of needs no word any more: decided, put off, or due by now, which is told by itself."""
+        """Whether it needs no word any more: decided, put off, or due by now; cleared, or for somebody else to clear."""
+        if self.kind == NoticeKind.UNBLOCK:
+            return self.blocker is None or not self.blocker.is_open or self.blocker.owner_id != self.person_id
         if self.kind != NoticeKind.DUE:
             return False
         asked, due = self.decision, date.fromisoformat(self.facts["due"])

@@ -181,6 +181,9 @@ def worded_on(ground: Ground, notices: Sequence[Notice], reader: Eyes, *, today:
             told = wording.cleared(_cleared(each, each.milestone, each.blocker, clearers, seen), today=today)
         elif each.kind == NoticeKind.ESCALATION and each.blocker is not None:
             told = wording.standstill(_standstill(each, each.blocker, reader), today=today)
+        elif each.kind == NoticeKind.UNBLOCK and each.blocker is not None:
+            by = callers.get(each.facts["by"], "")
+            told = wording.unblock(_standstill(each, each.blocker, reader), by=by, clear=each.blocker.expected_clear, today=today)
         elif each.kind == NoticeKind.ROOM and each.blocker is not None:
             by, note = callers.get(each.facts["by"], ""), each.facts["note"]
             told = wording.called(_standstill(each, each.blocker, reader), by=by, note=note, room=_room(each, seen), today=today)
@@ -295,8 +298,11 @@ def _local(written: str | None, otherwise: datetime, reader: Eyes) -> date:
 
 
 def _callers(notices: Iterable[Notice]) -> dict[int, str]:
-    ids = {each.facts.get("by") for each in notices if each.kind in {NoticeKind.ROOM, NoticeKind.HELP}} - {None}
+    ids = {each.facts.get("by") for each in notices if each.kind in _CALLED} - {None}
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+_CALLED = frozenset({NoticeKind.ROOM, NoticeKind.HELP, NoticeKind.UNBLOCK})
 
 
 def _held(notices: Iterable[Notice]) -> dict[int, list[str]]:

@@ -18,7 +18,16 @@ from programs.queries import answer_links, nudges
 KIND = "answer"  # of the mail that says what was understood
 ANSWERS = "answers"  # in its `headers`: the message that was answered first; no header of the mail
 REPLIED = frozenset(
-    {NoticeKind.SLIP, NoticeKind.CLEARED, NoticeKind.ESCALATION, NoticeKind.ROOM, NoticeKind.NUDGE, nudges.REMINDER, KIND}
+    {
+        NoticeKind.SLIP,
+        NoticeKind.CLEARED,
+        NoticeKind.ESCALATION,
+        NoticeKind.UNBLOCK,
+        NoticeKind.ROOM,
+        NoticeKind.NUDGE,
+        nudges.REMINDER,
+        KIND,
+    }
 )
 MOST_AN_HOUR = 20  # answers to one person; after that what they say is still done, in silence
 _SALT = "programs.replies"

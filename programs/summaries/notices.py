@@ -125,17 +125,28 @@ def standstill(fact: Standstill, *, today: date) -> Told:
     because = _("Nobody said or changed anything about it since %(day)s.") % {"day": words.day(fact.since, today)}
     if fact.next_step:
         because += " " + _("Next step: %(step)s.") % {"step": words.line(fact.next_step)}
+    yours = _("You can clear it.") if fact.yours else ""
+    return Told(title, because, " ".join(part for part in (_stops(fact), yours) if part), urgent=fact.critical)
+
+
+def _stops(fact: Standstill) -> str:
     name = {"name": words.line(fact.blocked)}
     if not fact.blocked:
-        means = ""
-    elif fact.critical:
-        means = _("It blocks %(name)s, which has no float: each day it stays open moves the finish.") % name
-    elif fact.left is None:
-        means = _("It blocks %(name)s.") % name
-    else:
-        means = _("It blocks %(name)s, which has %(days)s of float.") % (name | {"days": words.working_days(fact.left)})
-    yours = _("You can clear it.") if fact.yours else ""
-    return Told(title, because, " ".join(part for part in (means, yours) if part), urgent=fact.critical)
+        return ""
+    if fact.critical:
+        return _("It blocks %(name)s, which has no float: each day it stays open moves the finish.") % name
+    if fact.left is None:
+        return _("It blocks %(name)s.") % name
+    return _("It blocks %(name)s, which has %(days)s of float.") % (name | {"days": words.working_days(fact.left)})
+
+
+def unblock(fact: Standstill, *, by: str, clear: date | None, today: date) -> Told:
+    """Say to whoever can clear a blocker that it is there: whose word that is, what it stops, and what was hoped for."""
+    title = _("You can clear %(key)s: %(title)s") % {"key": fact.key, "title": words.line(fact.title)}
+    because = _("%(who)s says that you can.") % {"who": words.line(by)} if by else ""
+    hoped = _("It is expected to clear on %(day)s.") % {"day": words.day(clear, today)} if clear else _("Say when it will clear.")
+    step = _("Next step: %(step)s.") % {"step": words.line(fact.next_step)} if fact.next_step else ""
+    return Told(title, because, " ".join(part for part in (_stops(fact), hoped, step) if part), urgent=fact.critical)
 
 
 def called(fact: Standstill, *, by: str, note: str, room: Called, today: date) -> Told:
@@ -368,6 +379,7 @@ def _text(one: Said) -> str:
 _TITLES = {
     "slip": lambda n: ngettext("A date of yours moved", "%(n)s dates of yours moved", n) % {"n": n},
     "escalation": lambda n: ngettext("A blocker does not move", "%(n)s blockers do not move", n) % {"n": n},
+    "unblock": lambda n: ngettext("You can clear a blocker", "You can clear %(n)s blockers", n) % {"n": n},
     "room": lambda n: ngettext("You are asked into the room", "You are asked into %(n)s rooms", n) % {"n": n},
     "decision": lambda n: ngettext("One decision is open again", "%(n)s decisions are open again", n) % {"n": n},
     "review": lambda n: ngettext("One thing is to be looked at again", "%(n)s things are to be looked at again", n) % {"n": n},

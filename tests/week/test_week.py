@@ -34,7 +34,7 @@ EXPECTED = {
     "Ledger engineer": {"nudge": 1},
     "Ledger lead": {"slip": 1},
     "Mobile lead": {"slip": 1, "nudge": 1},
-    "Network engineer": {"summary": 2, "escalation": 1},
+    "Network engineer": {"summary": 2, "unblock": 1, "escalation": 1},
     "Platform lead": {"slip": 1},
     "Program TPM": {"summary": 2, "nudge": 1},
     "SRE lead": {"slip": 1, "nudge": 1},
