@@ -12,7 +12,7 @@ from datetime import date
 
 from programs.actions.results import plain
 from programs.flags.health import Health
-from programs.flags.kept import Kept, Noticed, Stood, pack
+from programs.flags.kept import LINES, Kept, Noticed, Stood, facts_of, pack
 from programs.flags.types import Flag as Raised
 from programs.flags.types import Scene
 from programs.models import Analysis, DailyAnalysis, Program
@@ -22,8 +22,9 @@ from programs.queries.past_day import standing
 def remember(program: Program, scene: Scene, health: Health, counts: dict[str, int], raised: Iterable[Raised]) -> None:
     """Write the whole row of the analysed day."""
     analysis, result = scene.analysis, scene.analysis.frames[program.pk]
-    noticed = frozenset(Noticed(one.rule, one.item, one.subject, one.severity) for one in raised)
-    kept = Kept(dict(_stood(scene)), noticed)
+    flags = {Noticed(one.rule, one.item, one.subject, one.severity): one for one in raised}
+    facts = {what.what: facts_of(what.rule, plain(one.params)) for what, one in flags.items() if what.rule not in LINES}
+    kept = Kept(dict(_stood(scene)), frozenset(flags), facts)
     DailyAnalysis.objects.update_or_create(
         program=program,
         day=analysis.as_of,

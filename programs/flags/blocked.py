@@ -42,5 +42,6 @@ def blocked_upstream(scene: Scene) -> Iterator[Flag]:
         if holding and facts.state in {State.OPEN, State.STARTED}:
             first = holding[0]
             assert first.item is not None
-            params = {"name": facts.name, "other": scene.items[first.item].name, "count": len(holding)}
+            other = scene.items[first.item]
+            params = {"name": facts.name, "other": other.name, "other_id": other.id, "count": len(holding)}
             yield Flag("blocked_upstream", Severity.NOTICE, item, params)

@@ -1,25 +1,31 @@
 """One day's answer of one program, kept compactly: where each milestone stood, and what the rules noticed.
 
 A column each for what milestones share (numbers as steps from the one before, dates as days from the day), deflated: three to
-eight bytes a milestone. What a flag said in words is not kept, only which rule spoke of which milestone, and how loudly.
+eight bytes a milestone. Of a flag its rule, its milestone, how loud it was and the facts of its sentence are kept; names are
+read again, so that nobody is told one that they may not know.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from programs.flags.types import Severity
+from programs.flags.types import RULES, Severity
 from programs.graph.types import State
 
 _STATES = {State.OPEN: "o", State.STARTED: "s", State.DONE: "d", State.DROPPED: "x"}
 _READ = {letter: state for state, letter in _STATES.items()}
 FRACTION = 4  # places of a float in working days: three seconds of a working day
+LINES = frozenset({"critical", "near_critical"})  # rules that say no more than where the milestone stood
+_NAMES = {"name": "", "other": "other_id"}  # what a sentence calls by name, and where the number of it is
+
+What = tuple[str, int | None, str]  # rule, milestone and subject of a flag
 
 
 class Stood(NamedTuple):
@@ -47,7 +53,7 @@ class Noticed(NamedTuple):
     severity: Severity
 
     @property
-    def what(self) -> tuple[str, int | None, str]:
+    def what(self) -> What:
         """What makes it the same flag on another day, however loud it is there."""
         return self.rule, self.item, self.subject
 
@@ -58,6 +64,23 @@ class Kept:
 
     stood: Mapping[int, Stood]
     noticed: frozenset[Noticed]
+    facts: Mapping[What, Mapping[str, Any]] = field(default_factory=dict)  # of the sentences, but for the names in them
+
+
+def words_of(rule: str) -> list[str]:
+    """The names of what fills the sentence of a rule."""
+    return re.findall(r"%\((\w+)\)", RULES[rule].sentence) if rule in RULES else []
+
+
+def facts_of(rule: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a flag's sentence says beside names: of its params, as a JSON column holds them, what is worth keeping.
+
+    >>> import programs.flags.raise_flags
+    >>> facts_of("blocked_upstream", {"name": "Launch", "other": "API", "other_id": 7, "count": 1})
+    {'other_id': 7}
+    """
+    wanted = (_NAMES.get(word, word) for word in words_of(rule))
+    return {word: params[word] for word in wanted if word in params}
 
 
 def pack(kept: Kept, day: date) -> bytes:
@@ -71,10 +94,13 @@ def pack(kept: Kept, day: date) -> bytes:
     items = sorted(kept.stood)
     rows = [kept.stood[item] for item in items]
     flags: dict[str, list[object]] = {}
+    facts: dict[str, list[object]] = {}
     for rule, item, subject, severity in sorted(
         kept.noticed, key=lambda one: (one.rule, one.severity, one.item or 0, one.subject)
     ):
         flags.setdefault(f"{rule} {severity}", []).append([item, subject] if subject else item)
+        if rule not in LINES:
+            facts.setdefault(f"{rule} {severity}", []).append(kept.facts.get((rule, item, subject), {}))
     columns = [
         [after - before for before, after in pairwise([0, *items])],
         "".join(_STATES[row.state] for row in rows),
@@ -82,6 +108,7 @@ def pack(kept: Kept, day: date) -> bytes:
         [None if row.forecast is None else (row.forecast - day).days for row in rows],
         [_short(row.total_float) for row in rows],
         flags,
+        facts,
     ]
     return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), 9)
 
@@ -90,7 +117,7 @@ def unpack(data: bytes, day: date) -> Kept | None:
     """What `pack` made; None where nothing is kept of that day."""
     if not data:
         return None
-    steps, states, marks, ahead, floats, flags = json.loads(zlib.decompress(data))
+    steps, states, marks, ahead, floats, flags, *more = json.loads(zlib.decompress(data))
     stood = {
         item: Stood(
             _READ[state],
@@ -102,13 +129,14 @@ def unpack(data: bytes, day: date) -> Kept | None:
         )
         for item, state, mark, days, room in zip(accumulate(steps), states, marks, ahead, floats, strict=True)
     }
-    noticed = (
-        Noticed(rule, item, subject, Severity(severity))
-        for name, found in flags.items()
-        for rule, severity in [name.split()]
-        for item, subject in (one if isinstance(one, list) else (one, "") for one in found)
-    )
-    return Kept(stood, frozenset(noticed))
+    noticed, facts = set[Noticed](), dict[What, Mapping[str, Any]]()
+    for name, found in flags.items():
+        rule, severity = name.split()
+        here = [Noticed(rule, *(one if isinstance(one, list) else (one, "")), Severity(severity)) for one in found]
+        noticed.update(here)
+        said = zip(here, more[0].get(name, ()), strict=False) if more else ()
+        facts.update({one.what: words for one, words in said if words})
+    return Kept(stood, frozenset(noticed), facts)
 
 
 def _short(days: float | None) -> float | int | None:

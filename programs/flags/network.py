@@ -37,7 +37,8 @@ def _loop_flag(scene: Scene, link: int | None, loop: list[int]) -> Flag:
     known = [scene.items[i] for i in loop if i in scene.items]
     walk = [item.key for item in known]
     shown = walk if len(walk) <= LONGEST_LOOP else [*walk[: LONGEST_LOOP - 1], "…", walk[-1]]
-    params = {"other": known[-1].name, "name": known[0].name, "loop": " → ".join([*shown, *walk[:1]])}
+    other = known[-1]
+    params = {"other": other.name, "other_id": other.id, "name": known[0].name, "loop": " → ".join([*shown, *walk[:1]])}
     return Flag("loop_set_aside", Severity.WARNING, known[0].id, params, subject=f"link:{link}")
 
 
@@ -92,7 +93,8 @@ def _outside(scene: Scene, name: str) -> Iterator[Flag]:
             waits = (
                 edge.schedules and outside == edge.predecessor and here.state in {State.OPEN, State.STARTED} and not here.external
             )
+            params = {"name": here.name, "other": there.name, "other_id": there.id}
             if name == "dangling" and not known and not there.owned:
-                yield Flag(name, Severity.NOTICE, inside, {"name": here.name, "other": there.name}, subject=f"link:{edge.id}")
+                yield Flag(name, Severity.NOTICE, inside, params, subject=f"link:{edge.id}")
             if name == "outside_unchecked" and waits and not there.owned and there.state is not State.DONE:
-                yield Flag(name, Severity.NOTICE, inside, {"name": here.name, "other": there.name}, subject=f"link:{edge.id}")
+                yield Flag(name, Severity.NOTICE, inside, params, subject=f"link:{edge.id}")

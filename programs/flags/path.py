@@ -92,7 +92,7 @@ def promised_early(scene: Scene) -> Iterator[Flag]:
         promised = before.expected or before.target
         needed = add_working_days(after.target, -int(after.duration or 0), scene.calendar)
         if promised and promised > needed:
-            params = {"name": after.name, "other": before.name, "needed": needed, "promised": promised}
+            params = {"name": after.name, "other": before.name, "other_id": before.id, "needed": needed, "promised": promised}
             yield Flag("promised_early", Severity.WARNING, edge.successor, params, subject=f"link:{edge.id}")
 
 

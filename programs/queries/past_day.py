@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from programs.flags.kept import Kept, Noticed, Stood, unpack
+from programs.flags.kept import LINES, Kept, Noticed, Stood, What, facts_of, unpack, words_of
 from programs.flags.types import RULES, Severity
 from programs.graph.types import State
 from programs.models import DailyAnalysis, Event, Flag, Milestone, MilestoneStatus, Person, Program, Timing
@@ -29,6 +30,7 @@ _SHOWN = {
 _ORDER = {severity: place for place, severity in enumerate(Severity)}
 
 Names = Mapping[int, tuple[str, str]]  # milestone -> (key, name); the key is empty where it is gone
+Facts = Mapping[What, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """One flag. `rule` is its label, in English."""
+    """One flag. `params` fill its sentence; they are empty where it is not kept, or names what the reader may not know."""
 
     key: str
     name: str
     rule: str
     severity: Severity
+    params: Mapping[str, Any] = field(default_factory=dict)
+    sentence = ""  # of a rule of another version
+
+    @property
+    def label(self) -> str:
+        """What its rule is called, in English."""
+        return RULES[self.rule].label if self.rule in RULES else self.rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class PastDay:
 
 
 def past_day(slug: str, *, by: Person, on: str, page: int = 1) -> PastDay:
-    """A day by its date as text. Raises Http404 where it is none, or nothing was stored by then. Nine queries at most."""
+    """A day by its date as text. Raises Http404 where it is none, or nothing was stored by then. Ten queries at most."""
     program = access.program(slug, by=by, may="view")
     try:
         asked = date.fromisoformat(on)
@@ -89,9 +98,10 @@ def past_day(slug: str, *, by: Person, on: str, page: int = 1) -> PastDay:
     kept = unpack(bytes(row.standing), row.day)
     outside = set(Milestone.objects.filter(program=program, external=True).values_list("pk", flat=True)) if kept else set()
     stood = {item: one for item, one in kept.stood.items() if item not in outside} if kept else {}
-    noticed = [flag for flag in kept.noticed if flag.rule not in {"critical", "near_critical"}] if kept else []
+    noticed = [flag for flag in kept.noticed if flag.rule not in LINES] if kept else []
     own = {*stood, *(flag.item for flag in noticed if flag.item)}
-    known = named(program, own, (), Sight.of(program))
+    others = others_in(kept) if kept else set()
+    known = named(program, own | others, others, Sight(by, program) if others else Sight.of(program))
     names = {pk: (key, name or _("a milestone that was deleted")) for pk, (key, name) in known.items()}
     return PastDay(
         program=program,
@@ -99,7 +109,7 @@ def past_day(slug: str, *, by: Person, on: str, page: int = 1) -> PastDay:
         row=row,
         kept=kept,
         lines=Paginator(_lines(stood, names), PAGE).get_page(page),
-        flags=flagged(noticed, names),
+        flags=flagged(noticed, names, kept.facts if kept else {}),
         before=days.filter(day__lt=row.day).order_by("-day").first(),
         after=days.filter(day__gt=row.day).order_by("day").first(),
     )
@@ -110,13 +120,27 @@ def _lines(stood: Mapping[int, Stood], names: Names) -> list[Line]:
     return sorted(found, key=lambda one: (not one.stood.open, one.stood.forecast or date.max, one.key, one.name))
 
 
-def flagged(noticed: Iterable[Noticed], names: Names) -> tuple[Flagged, ...]:
+def flagged(noticed: Iterable[Noticed], names: Names, facts: Facts) -> tuple[Flagged, ...]:
     """Flags with the names of what they are about, the loudest first."""
     found = [
-        Flagged(*names.get(flag.item or 0, ("", "")), RULES[flag.rule].label if flag.rule in RULES else flag.rule, flag.severity)
+        Flagged(*names.get(flag.item or 0, ("", "")), flag.rule, flag.severity, _params(flag, names, facts.get(flag.what, {})))
         for flag in noticed
     ]
     return tuple(sorted(found, key=lambda one: (_ORDER[one.severity], one.rule, one.key, one.name)))
+
+
+def others_in(kept: Kept) -> set[int]:
+    """What the sentences of its flags name beside what they are about."""
+    return {facts["other_id"] for facts in kept.facts.values() if "other_id" in facts}
+
+
+def _params(flag: Noticed, names: Names, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What its sentence says, with the names of today; nothing where part of that is not kept, or not to be known."""
+    params = {**facts, "name": names.get(flag.item or 0, ("", ""))[1]}
+    if "other_id" in facts:
+        params["other"] = names.get(facts["other_id"], ("", ""))[1]
+    hidden = flag.rule == "loop_set_aside" and params.get("other") == a_milestone()  # its steps would be named
+    return params if not hidden and all(params.get(word) not in (None, "") for word in words_of(flag.rule)) else {}
 
 
 def named(program: Program, ids: Collection[int], elsewhere: Collection[int], sight: Sight) -> dict[int, tuple[str, str]]:
@@ -140,8 +164,10 @@ def named(program: Program, ids: Collection[int], elsewhere: Collection[int], si
 def standing(program: int) -> Kept:
     """Where everything stands by the stored answer, as a day keeps it. Two queries."""
     rows = Timing.objects.filter(program=program).values_list(*_STOOD)
-    flags = Flag.objects.filter(program=program).values_list("rule", "milestone_id", "subject", "severity")
+    flags = Flag.objects.filter(program=program).values_list("rule", "milestone_id", "subject", "severity", "params")
+    found = {Noticed(rule, item, subject, Severity(severity)): params for rule, item, subject, severity, params in flags}
     return Kept(
         {item: Stood(STATE[status], *rest) for item, status, *rest in rows},
-        frozenset(Noticed(rule, item, subject, Severity(severity)) for rule, item, subject, severity in flags),
+        frozenset(found),
+        {one.what: facts_of(one.rule, params) for one, params in found.items() if one.rule not in LINES},
     )

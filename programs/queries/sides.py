@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from programs.flags.kept import Kept, Stood, unpack
+from programs.flags.kept import LINES, Kept, Stood, unpack
 from programs.graph.days import working_days
 from programs.graph.types import DayCalendar
 from programs.models import (
@@ -23,7 +23,7 @@ from programs.models import (
 )
 from programs.queries import access
 from programs.queries.calendars import calendars
-from programs.queries.past_day import Flagged, flagged, named, standing
+from programs.queries.past_day import Flagged, flagged, named, others_in, standing
 from programs.queries.withheld import Sight
 
 NOW = "now"
@@ -209,8 +209,8 @@ def _flags(
 ) -> tuple[Flagged, ...]:
     """Flags that the other side does not have. `critical` and `near_critical` are told as what they are."""
     assert one.kept is not None
-    told = [flag for flag in one.kept.noticed if flag.what not in other and flag.rule not in {"critical", "near_critical"}]
-    return flagged(told, names)
+    told = [flag for flag in one.kept.noticed if flag.what not in other and flag.rule not in LINES]
+    return flagged(told, names, one.kept.facts)
 
 
 def _path(one: Side, names: Mapping[int, tuple[str, str]]) -> tuple[Row, ...]:
@@ -222,7 +222,8 @@ def _names(program: Program, left: Side, right: Side, sight: Sight) -> dict[int,
     paths = {*left.path, *right.path}
     ids = {*left.dates, *right.dates, *paths}
     ids |= {flag.item for one in (left, right) if one.kept for flag in one.kept.noticed if flag.item}
-    found = named(program, ids, paths, sight)
+    others = {other for one in (left, right) if one.kept for other in others_in(one.kept)}
+    found = named(program, ids | others, paths | others, sight)
     for pk, (key, name) in found.items():
         if not key and not name:
             known = left.names.get(pk) or right.names.get(pk)

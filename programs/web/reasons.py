@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from programs.models import Flag
+    from programs.queries.past_day import Flagged
     from programs.summaries.event_lines import EventLine, Note
 
 
@@ -34,7 +35,7 @@ def why(reason: Mapping[str, Any] | None) -> str:
     return ""
 
 
-def flag_text(flag: Flag) -> str:
+def flag_text(flag: Flag | Flagged) -> str:
     """The sentence of a flag; as it was stored when its rule belongs to another version."""
     known = RULES.get(flag.rule)
     if known is None:

@@ -6,11 +6,13 @@ from random import Random
 import pytest
 
 from programs.actions import analysis, milestones
-from programs.flags.kept import Kept, Stood, pack, unpack
+from programs.flags.kept import Kept, Noticed, Stood, pack, unpack
+from programs.flags.types import Severity
 from programs.graph.types import State
 from programs.models import Analysis, DailyAnalysis, Flag, Milestone, Program
 from programs.queries import milestones as lists
 from programs.queries import past_day, sides
+from programs.web.reasons import flag_text
 from tests import cast
 from tests.analysis.test_steps import People, looked, plan
 from tests.web.reading import words
@@ -31,9 +33,9 @@ def live(program, today):
     found = Analysis.objects.get(program=program)
     rows = lists.listing(program, lists.Filters(status=lists.ALL), today).rows
     lines = {row.key: shown(row.status in OPEN, row.forecast, row.critical, row.blocked, row.total_float) for row in rows}
-    hidden = ("critical", "near_critical")
-    flags = Flag.objects.filter(program=program).exclude(rule__in=hidden).values_list("rule", "milestone__key", "severity")
-    return lines, sorted(flags), (found.finish, found.health, found.counts, found.critical_path)
+    flags = Flag.objects.filter(program=program).exclude(rule__in=("critical", "near_critical")).select_related("milestone")
+    said = sorted((one.milestone.key, str(one.severity), flag_text(one)) for one in flags)
+    return lines, said, (found.finish, found.health, found.counts, found.critical_path)
 
 
 def told(program, day, tess):
@@ -41,9 +43,8 @@ def told(program, day, tess):
     view = past_day.past_day(program.slug, by=tess, on=day.isoformat())
     each = ((one.key, one.stood) for one in view.lines)
     lines = {key: shown(one.open, one.forecast, one.critical, one.blocked, one.total_float) for key, one in each}
-    keys = dict(Milestone.objects.values_list("pk", "key"))
-    flags = sorted((flag.rule, keys[flag.item], str(flag.severity)) for flag in view.kept.noticed if "critical" not in flag.rule)
-    assert len(view.flags) == len(flags)
+    assert all(one.params for one in view.flags)
+    flags = sorted((one.key, str(one.severity), flag_text(one)) for one in view.flags)
     return lines, flags, (view.row.finish, view.row.health, view.row.counts, view.row.path)
 
 
@@ -111,7 +112,7 @@ def test_two_days_say_what_became_critical_and_which_flags_came_and_went(two_day
     assert [row.name for row in found.eased] == ["scan"]
     assert found.tightened[0].stood.total_float == 2
     assert found.tightened[0].stands.total_float == 0
-    assert [(one.name, one.rule) for one in found.lowered] == [("paint", "Nobody owns it")]
+    assert [(one.name, one.label) for one in found.lowered] == [("paint", "Nobody owns it")]
 
 
 def test_the_pages_say_it(two_days, client, tess, otto, monday):
@@ -131,6 +132,37 @@ def test_the_pages_say_it(two_days, client, tess, otto, monday):
     client.force_login(otto)
     assert client.get(f"{base}/day", {"on": cast.MONDAY.isoformat()}).status_code == 404
     assert client.post(f"{base}/day").status_code == 405
+
+
+def test_flags_of_a_past_day_say_what_they_said(two_days, client, tess, lena):
+    """Also of a milestone elsewhere, which is named only to those who see its program."""
+    program, rows = two_days
+    far = cast.sketch("vendor(3)", cast.program("Elsewhere", tpm=tess))["vendor"]
+    with_flags = DailyAnalysis.objects.get(program=program, day=cast.MONDAY)
+    kept = unpack(bytes(with_flags.standing), cast.MONDAY)
+    silent, waits = (
+        Noticed("silent", rows["scan"].pk, "", Severity.WARNING),
+        Noticed("blocked_upstream", rows["paint"].pk, "", Severity.NOTICE),
+    )
+    late = Noticed("target_missed", rows["launch"].pk, "", Severity.WARNING)
+    facts = {
+        silent.what: {"days": 17},
+        waits.what: {"other_id": far.pk},
+        late.what: {"forecast": "2027-03-12", "days": 1, "target": "2027-03-11"},
+    }
+    with_flags.standing = pack(Kept(kept.stood, frozenset({silent, waits, late}), facts), cast.MONDAY)
+    with_flags.save()
+    base, day = f"/p/{program.slug}/history", cast.MONDAY.isoformat()
+    program.memberships.create(person=lena, role="viewer")
+    for person, called in ((tess, "vendor"), (lena, "a milestone you cannot see")):
+        client.force_login(person)
+        for page in (client.get(f"{base}/day", {"on": day}), client.get(f"{base}/compare", {"from": day})):
+            assert "No word on scan for 17 days." in words(page)
+            assert f"paint waits for {called}, which is blocked." in words(page)
+            assert "1 working day after its target" in words(page)
+    with_flags.standing = pack(Kept(kept.stood, frozenset({silent})), cast.MONDAY)  # as days were kept before
+    with_flags.save()
+    assert "No update: scan" in words(client.get(f"{base}/day", {"on": day}))
 
 
 def test_days_of_before_say_that_nothing_is_kept(two_days, client, tess):
