@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from programs.flags.types import Thresholds
+from programs.graph import replay
+from programs.graph.days import working_days
+from programs.graph.spread import TRUST
 from programs.maps.odds import Plot, plot
-from programs.models import Blocker, Dependency, LearnedSpreads, Milestone, Odds, Person, Program, ProgramForecast, Risk
+from programs.models import Analysis, Blocker, Dependency, LearnedSpreads, Milestone, Odds, Person, Program, ProgramForecast, Risk
 from programs.queries import access
+from programs.queries.calendars import calendars
 from programs.queries.odds import Sure, grounded, sure_of
+from programs.queries.overview_lists import standing
+from programs.queries.slips import OWN_DATES, learned
 from programs.queries.withheld import Sight
 
 LEADING = 8  # milestones that lead most often
@@ -38,6 +44,16 @@ class Leading:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """When the finish would be done if it waited for nothing, as dates like its own held here: a second opinion."""
+
+    milestone: Milestone
+    own: date  # the date it names itself
+    even: date
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The page. `grounded` is false when neither estimates nor history stand behind the figures."""
 
@@ -52,6 +68,8 @@ class View:
     learned_from: int
     shared_luck: int
     may_plan: bool
+    alone: Alone | None
+    passed: int  # open milestones that are past their date
 
     @property
     def about(self) -> dict[str, int]:
@@ -86,7 +104,27 @@ def view(slug: str, *, by: Person) -> View:
         learned_from=LearnedSpreads.objects.filter(team="").values_list("slips", flat=True).first() or 0,
         shared_luck=min(100, Thresholds.of(program.thresholds).shared_luck),
         may_plan=access.allows(access.role_in(program, by), "plan"),
+        alone=_alone(program, row) if row else None,
+        passed=standing(program, today=row.as_of).passed if row else 0,
     )
+
+
+def _alone(program: Program, row: ProgramForecast) -> Alone | None:
+    """Only where most of the odds are learned, for only then do they hold as dates do here; and where waiting makes it later."""
+    if 2 * row.about.get("learned", 0) < sum(row.about.get(how, 0) for how in ("range", "word", "learned", "nothing")):
+        return None
+    stored = Analysis.objects.filter(program=program).select_related("finish_milestone__workstream").first()
+    finish = stored.finish_milestone if stored else None
+    own = next((day for name in OWN_DATES if (day := getattr(finish, name, None))), None)
+    if finish is None or own is None or row.p80 is None:
+        return None
+    calendar = calendars([program], around=row.as_of)[program.pk]
+    team = str(finish.team_id or (finish.workstream.team_id if finish.workstream else None) or "")
+    found = learned([team]).spread(planned=working_days(row.as_of, own, calendar), team=team, kind=finish.kind)
+    if found.all < TRUST:
+        return None
+    given = replay.dates(found, own, row.as_of, calendar, (50, 80))
+    return Alone(finish, own, given[50], given[80]) if given[80] < row.p80 else None
 
 
 def _leading(program: Program) -> list[Leading]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from programs.actions import analysis, forecasts
-from programs.models import Milestone, Program, ProgramForecast
+from programs.graph.spread import LENGTHS
+from programs.models import LearnedSpreads, Milestone, Program, ProgramForecast
 from tests import cast
 from tests.cast import NINE
 
@@ -139,3 +140,23 @@ def test_the_timeline_draws_the_80_percent_date_when_asked(plan: Program, as_: A
     assert 'class="sr" d="M' not in text(browser, "/p/atlas/timeline")
     page = text(browser, "/p/atlas/timeline?sure=1")
     assert page.count('class="sr" d="M') > 2  # a row each, and the legend
+
+
+def test_where_odds_are_learned_the_finish_is_also_judged_by_its_own_date(plan: Program, as_: Any, tess: Person) -> None:
+    """Five of six dates hold here: launch alone keeps its own, but two that it waits for are past theirs."""
+    ratios = [1.0] * 26 + [9.0] * 5
+    spreads = [[step, "", 0, 0, 0, 40, ratios] for step in LENGTHS]
+    LearnedSpreads.objects.update_or_create(team="", defaults={"as_of": cast.MONDAY, "slips": 40, "spreads": spreads})
+    nobody = {"confidence": "", "optimistic_days": None, "likely_days": None, "pessimistic_days": None}
+    Milestone.objects.update(**nobody, duration_days=None, target_date=cast.MONDAY - timedelta(days=70))
+    own = cast.MONDAY + timedelta(days=28)
+    Milestone.objects.filter(key="SK-3").update(target_date=own)
+    worked_out_again(plan)
+    browser = as_(tess)
+    page = " ".join(text(browser, PAGE).split())
+    assert f"80% sure by {own:%a} {own.day} {own:%b}. What makes it later" in page
+    assert "2 milestones are past their date and not done." in page
+    Milestone.objects.update(optimistic_days=5, likely_days=8, pessimistic_days=20)
+    Program.objects.update(revision=10)
+    worked_out(plan)
+    assert "Judged by its own date" not in text(browser, PAGE)
