@@ -212,6 +212,7 @@ def milestone_ask(desk: Desk, row: Milestone, links: Iterable[Dependency]) -> Mi
         very_quiet=quiet is not None and quiet >= Thresholds.of(row.program.thresholds).very_silent_days,
         needed_by=_first_needing(row, links),
         today=today,
+        help=desk.calls.get(row.pk),
     )
 
 

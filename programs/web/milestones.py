@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from programs.actions import help as help_calls
 from programs.actions import milestones as actions
 from programs.actions.errors import Refused
+from programs.models import Said
 from programs.queries import access, choices, date_ways, relocating
 from programs.queries import milestone as milestone_page
 from programs.queries.explained import explained
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from programs.models import Milestone
+    from programs.models import Blocker, Milestone
     from programs.web.posting import PersonRequest
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -175,6 +176,8 @@ def update(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     row = access.milestone(slug, key, by=request.user, may="update")
     at = timezone.now()
     form = forms.Update(request.POST, program=row.program, today=today_in(row.program, at))
+    if answers.from_my_work(request) and form.data.get("said") == Said.BLOCKED and "waiting_on" not in form.data:
+        return answers.unsettled(request, _what_for(row, form), row, _("Save update"), status=respond.UNPROCESSABLE)
 
     def display(status: int = 200) -> HttpResponse:
         if answers.elsewhere(request) and not respond.in_panel(request):
@@ -313,13 +316,26 @@ def _date_form(view: milestone_page.Page, today: date) -> forms.NewDate:
 
 def _update_form(view: milestone_page.Page, today: date) -> forms.Update:
     """The quick update as it stands now."""
-    blocker = view.first_blocker
     said = "blocked" if view.blocked else view.milestone.said
+    return _asked(view.milestone, view.first_blocker, said=said, today=today)
+
+
+def _what_for(row: Milestone, given: forms.Update) -> forms.Update:
+    """Blocked, in one click: not kept yet, but nothing is wrong either. What it waits for is asked next."""
+    form = _asked(row, milestone_page.open_blocker(row), said=Said.BLOCKED, today=given.today)
+    form.initial["note"] = given.data.get("note", "")
+    waiting = form.fields["waiting_on"]
+    waiting.help_text = waiting.error_messages["required"]
+    waiting.widget.attrs["data-focus"] = True
+    return form
+
+
+def _asked(row: Milestone, blocker: Blocker | None, *, said: str, today: date) -> forms.Update:
     initial = {
         "said": said,
         "waiting_on": (blocker.waiting_on or blocker.title) if blocker else "",
         "clearer": blocker.owner_id if blocker else None,
         "expected_clear": blocker.expected_clear if blocker else None,
-        "version": view.milestone.version,
+        "version": row.version,
     }
-    return forms.Update(program=view.program, today=today, initial=initial)
+    return forms.Update(program=row.program, today=today, initial=initial)

@@ -35,9 +35,9 @@ export function leave() {
   return true;
 }
 
-// Whoever goes through a list of rows with Tab or the mouse has the cursor there as well.
+// Whoever goes through a list with Tab or the mouse has the cursor there as well: keys act on what one stands in.
 on("focusin", ({ target }) => {
-  const item = target.closest?.("[data-list=rows] [data-item]");
+  const item = target.closest?.("[data-list] [data-item]");
   if (item) mark(item);
 });
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +79,29 @@ def test_a_card_is_answered_in_one_key_and_undone_in_another(
     expect(page.locator("#ask-atlas-B-1").get_by_role("button", name="Cleared")).to_be_visible()
     expect(page.locator("#toasts")).to_contain_text("Undone: B-1 No test bench")
     assert Blocker.objects.get().is_open
+
+
+def test_keys_act_on_the_card_one_stands_in(atlas: Plan, page: Page, signed_in: Callable[[Person], None], eli: Person) -> None:
+    quiet = {"owner": eli, "status": "in_progress", "said": "on_track", "said_on": AT.date() - timedelta(days=9)}
+    Milestone.objects.filter(pk=atlas.design.pk).update(**quiet, updated_on=None)
+    signed_in(eli)
+    page.goto("/my")
+    page.wait_for_load_state()
+    first, second = page.locator("#ask-atlas-B-1"), page.locator("#ask-atlas-SEC-1")
+    expect(first).to_have_attribute("aria-current", "true")
+    second.get_by_role("button", name="Still the same").focus()
+    expect(page.locator(".ask[aria-current=true]")).to_have_count(1)
+    expect(second).to_have_attribute("aria-current", "true")
+    page.keyboard.press("h")
+    expect(second).to_contain_text("You asked Tess for help on")
+    expect(first).not_to_contain_text("You asked Tess for help on")
+    page.keyboard.press("3")
+    expect(second.get_by_label("Waiting for")).to_be_focused()
+    expect(second).not_to_contain_text("to fix")
+    page.keyboard.type("Legal")
+    page.keyboard.press("Control+Enter")
+    expect(second).to_contain_text("SEC-1 is blocked by")
+    assert Blocker.objects.filter(milestone=atlas.design, title="Legal").exists()
 
 
 def test_another_day_is_typed_in_words(atlas: Plan, page: Page, signed_in: Callable[[Person], None], eli: Person) -> None:

@@ -17,7 +17,7 @@ from tests.mail.world import Clock
 from tests.web.test_undo import token_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PAGE = "/p/atlas/m/SEC-2"
 CARD = {"HX-Request": "true", "HX-Target": "ask-atlas-B-1"}  # the card of its blocker
 
@@ -108,8 +108,22 @@ def test_a_card_of_my_work_says_who_was_told(led, eli, as_):
     assert "no help is needed any more" in answer
 
 
+def test_the_card_of_a_milestone_says_it_too(led, eli, as_):
+    Blocker.objects.update(status="resolved", resolved_on=NINE.date())
+    Milestone.objects.filter(pk=led.build.pk).update(
+        status="in_progress", said="on_track", said_on=NINE.date() - 21 * DAY, updated_on=None
+    )
+    browser = as_(eli)
+    assert f'hx-post="{PAGE}/help"' in browser.get("/my").content.decode()
+    answer = browser.post(f"{PAGE}/help", {"from": "my"}, headers={**CARD, "HX-Target": "ask-atlas-SEC-2"}).content.decode()
+    for page in (answer, browser.get("/my").content.decode()):
+        assert "You asked Lena, Tess for help on" in page
+        assert f'hx-post="{PAGE}/help-over"' in page
+        assert f'hx-post="{PAGE}/help"' not in page
+
+
 def test_help_nobody_is_asked_about_stands_in_a_list_of_its_own(led, eli, as_, django_assert_num_queries):
-    Blocker.objects.update(status="resolved")
+    Blocker.objects.update(status="resolved", resolved_on=NINE.date())
     milestones.say(milestone=led.build, said="at_risk", by=eli, at=NINE)
     browser = as_(eli)
     assert "Help is asked for" not in browser.get("/my").content.decode()

@@ -172,6 +172,8 @@ def test_blocked_in_one_click_asks_what_for_in_the_card(atlas: Plan, tess: Perso
     assert answer.status_code == 422
     assert text.count("<article") == 1
     assert "Say who or what, so it can be chased." in text
+    assert "to fix" not in text, "it asks what for before it blames"
+    assert re.search(r'name="waiting_on"[^>]* data-focus', text)
     assert '<input type="hidden" name="from" value="my">' in text
     whole = browser.post("/p/atlas/m/SEC-1/update", {"from": "my", "said": "blocked", "note": "typed"}).content.decode()
     assert "<html" in whole
@@ -208,7 +210,7 @@ def test_a_link_from_a_mail_selects_the_question_and_saves_nothing(atlas: Plan, 
     seen = Event.objects.count()
     for item in ("B-1", "atlas:B-1"):
         text = as_(eli).get(f"/my?item={item}&answer=cleared").content.decode()
-        assert re.search(r'<article class="ask on"[^>]*aria-current="true"', text)
+        assert re.search(r'<article class="ask"[^>]*aria-current="true"', text)
         assert re.search(r'data-key="c" data-focus>', text)
     assert Event.objects.count() == seen
     text = as_(eli).get("/my?item=B-99&answer=same").content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -132,19 +132,12 @@ class Update(Base):
     token = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
     def add_fields(self) -> None:
-        """Who can clear it is a member of the program."""
+        """Who can clear it is a member of the program. Blocked needs something to wait for."""
         self.fields["clearer"] = fields.PersonField(self.program, _("Who can clear it"), also=self.initial.get("clearer"))
-
-    def clean(self) -> dict[str, Any] | None:
-        """Blocked needs something to wait for."""
-        found = super().clean()
-        if (
-            self.cleaned_data.get("said") == Said.BLOCKED
-            and not self.cleaned_data.get("waiting_on")
-            and "waiting_on" not in self.errors
-        ):
-            self.add_error("waiting_on", _("Say who or what, so it can be chased."))
-        return found
+        self.order_fields(("said", "waiting_on", "clearer", "expected_clear", "note"))
+        if (self.data or self.initial).get("said") == Said.BLOCKED:
+            waiting = self.fields["waiting_on"]
+            waiting.required, waiting.error_messages["required"] = True, _("Say who or what, so it can be chased.")
 
 
 class NewDate(Base):
