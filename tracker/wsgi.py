@@ -1,20 +1,17 @@
 """The door the web server knocks at. It stays shut on a database that is not ready, and says why."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from tracker.run import readiness
+from tracker.run import memory, readiness
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 application = get_wsgi_application()
 readiness.refuse_unready()
 
-# Every page is loaded now, so that nobody waits for it; and the collector need not look through it all again and again.
+# Every page is loaded now, so that nobody waits for it.
 get_resolver().url_patterns  # noqa: B018 - reading it loads them
-gc.collect()
-gc.freeze()
-gc.set_threshold(10_000, 20, 20)
+memory.settle()

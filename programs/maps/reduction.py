@@ -41,7 +41,7 @@ def neighbours(pairs: Iterable[Ends]) -> dict[str, list[str]]:
     after: dict[str, set[str]] = defaultdict(set)
     for source, target in pairs:
         after[source].add(target)
-    return {card: sorted(others) for card, others in after.items()}
+    return {card: sorted(others) if len(others) > 1 else list(others) for card, others in after.items()}
 
 
 def reached(start: str, after: Mapping[str, Collection[str]]) -> frozenset[str]:

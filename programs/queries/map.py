@@ -16,6 +16,7 @@ from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Dep
 from programs.models.choices import SCHEDULING_RELATIONS
 from programs.queries import access
 from programs.queries.fragility import fragile_ids
+from programs.queries.prepared import prepared
 from programs.queries.withheld import Sight, a_milestone, a_program
 
 if TYPE_CHECKING:
@@ -166,8 +167,8 @@ def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
 
 def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool = False) -> Plan:
     """The map of a program as one who sees this much may know it."""
-    own = rows(program=program)
-    links = linked(Q(predecessor__program=program) | Q(successor__program=program))
+    own = {row[0]: row for row in _own(program.pk)}
+    links = _links(program.pk)
     beyond = {pk for link in links for pk in link[1:3]} - own.keys()
     nodes = nodes_of(own | rows(pk__in=beyond), program.pk, sight)
     named = {node.id: node for node in nodes.values()}
@@ -189,9 +190,20 @@ def rows(**chosen: Any) -> dict[int, tuple[Any, ...]]:
     return {row[0]: row for row in Milestone.objects.filter(**chosen).order_by("pk").values_list(*_COLUMNS)}
 
 
+@prepared
+def _own(program: int) -> Any:
+    return Milestone.objects.filter(program=program).order_by("pk").values_list(*_COLUMNS)
+
+
 def linked(chosen: Q) -> list[tuple[Any, ...]]:
     """Links as they are stored. One query."""
     return list(Dependency.objects.filter(chosen).order_by("pk").values_list(*_ENDS))
+
+
+@prepared
+def _links(program: int) -> Any:
+    ends = Q(predecessor__program=program) | Q(successor__program=program)
+    return Dependency.objects.filter(ends).order_by("pk").values_list(*_ENDS)
 
 
 def nodes_of(rows: dict[int, tuple[Any, ...]], own: int, sight: Sight) -> dict[int, Node]:

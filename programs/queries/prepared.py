@@ -79,9 +79,16 @@ class Statement:
         with statements.cursor() if self._keyed else connection.cursor() as cursor:
             cursor.execute(self._sql, statements.given(given) if self._keyed else given)
             rows = cursor.fetchall()
-        if self._converters:
-            rows = self._compiler.apply_converters(rows, self._converters)
+        if self._converters and rows:
+            rows = self._converted(rows)
         return list(self._instances(rows)) if self._of_model else [tuple(row) for row in rows]
+
+    def _converted(self, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The same as the compiler's `apply_converters`, column by column: what a column repeats is read once."""
+        found = list(zip(*rows, strict=True))
+        for place, (converters, expression) in self._converters.items():
+            found[place] = tuple(_read(found[place], converters, expression))
+        return list(zip(*found, strict=True))
 
     def _instances(self, rows: Sequence[Any]) -> Iterator[Model]:
         notes = self._compiler.annotation_col_map or {}
@@ -92,6 +99,20 @@ class Statement:
             for name, place in notes.items():
                 setattr(made, name, row[place])
             yield made
+
+
+def _read(column: Sequence[Any], converters: Sequence[Callable[..., Any]], expression: Any) -> Iterator[Any]:
+    known: dict[Any, Any] = {}
+    for value in column:
+        if value in known:
+            yield known[value]
+            continue
+        made = value
+        for convert in converters:
+            made = convert(made, expression, connection)
+        if not isinstance(made, list | dict):  # those are the row's own: whoever reads it may change them
+            known[value] = made
+        yield made
 
 
 def _hashable(value: Any) -> bool:

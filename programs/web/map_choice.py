@@ -95,14 +95,14 @@ class Choice:
         lanes = tuple(key for key in lane_keys(self.plan) if key in used)
         if self.asked.order:
             lanes = nearer(lanes, {one: node.lane for one, node in self.nodes.items()}, (edge.link for edge in self.edges))
-        folding = self.folding
+        folding, drawn = self.folding, set(self.folding.drawn)
         open_sums = (sums for lane, sums in folding.sums.items() if lane not in self.closed)
         cells = {placed(calendar, day) for day in {day for sums in open_sums for day, _state in sums}}
         board = Board(
             lanes=lanes,
             periods=calendar,
             cards=tuple(_card(self.nodes[one]) for one in folding.drawn),
-            links=tuple(edge.link for edge in self.edges),
+            links=tuple(edge.link for edge in self.edges if edge.source in drawn and edge.target in drawn),
             folded=folding.folded,
             cells=frozenset(cells),
             pairs=folding.pairs,

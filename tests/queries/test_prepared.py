@@ -9,7 +9,7 @@ import pytest
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from programs.actions import demo
-from programs.models import Blocker, Event, Milestone, Program
+from programs.models import Blocker, Event, Milestone, Program, Timing
 from programs.queries.prepared import prepared
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,19 @@ def _flat(row: Any) -> dict[str, Any]:
     found, around = dict(vars(row)), row._state.fields_cache
     del found["_state"]
     return found | {"joined": {name: other and _flat(other) for name, other in around.items() if name != "milestone"}}
+
+
+def read_whole(program: int) -> QuerySet[Timing, Any]:
+    """A query whose columns are read in every way there is: days, truths, decimals, lists."""
+    names = ("forecast", "critical", "drivers", "milestone__duration_days", "milestone__target_date")
+    return Timing.objects.filter(program=program).order_by("pk").values_list(*names)
+
+
+def test_what_a_column_repeats_is_read_once_but_lists_are_each_rows_own(plan):
+    rows = prepared(read_whole)(plan.pk)
+    assert rows == list(read_whole(plan.pk))
+    lists = [row[2] for row in rows]
+    assert len({id(one) for one in lists}) == len(lists) > len({str(one) for one in lists})
 
 
 def test_rows_come_with_what_they_are_joined_with(plan):
