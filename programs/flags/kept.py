@@ -132,7 +132,8 @@ def unpack(data: bytes, day: date) -> Kept | None:
     noticed, facts = set[Noticed](), dict[What, Mapping[str, Any]]()
     for name, found in flags.items():
         rule, severity = name.split()
-        here = [Noticed(rule, *(one if isinstance(one, list) else (one, "")), Severity(severity)) for one in found]
+        about = (one if isinstance(one, list) else (one, "") for one in found)
+        here = [Noticed(rule, item, subject, Severity(severity)) for item, subject in about]
         noticed.update(here)
         said = zip(here, more[0].get(name, ()), strict=False) if more else ()
         facts.update({one.what: words for one, words in said if words})
