@@ -179,7 +179,11 @@ class Rows:
                 continue
             who = row.decider.name if row.decider else ""
             fact = facts.Decision(row.key, row.title, row.program.slug, who=who, by=row.due_on, days_added=line.costs)
-            self.decisions[row.program_id].append(replace(fact, number=row.number))
+            options = tuple((option.name, float(option.days)) for option in line.options if option.days is not None)
+            held = tuple(
+                milestone.name for milestone in line.held if milestone.is_open and milestone.program_id == row.program_id
+            )
+            self.decisions[row.program_id].append(replace(fact, number=row.number, options=options, held=held, gist=line.gist))
 
     def _read_risks(self, programs: Sequence[Program], person: Person) -> None:
         """Open risks with a score that is high by their program's own threshold, the highest first."""

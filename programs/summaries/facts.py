@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from programs.graph.types import DayCalendar
+from programs.summaries.attribution import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,9 @@ class Decision:
     so_what: str = ""
     number: int | None = None  # of a question, which has a page of its own
     blocker: int | None = None  # of a blocker, likewise
+    options: tuple[tuple[str, float], ...] = ()  # of which it is known by how many working days each moves the finish
+    held: tuple[str, ...] = ()  # milestones that wait for it
+    gist: str = ""  # why it is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,7 @@ class Program:
     path: tuple[str, ...] = ()
     behind: datetime | None = None  # newer edits are not in the forecast yet: when it was computed
     before: Before | None = None
+    moved: Account = field(default_factory=Account)  # why the finish moved since then; nothing where that is not known in full
     blockers: tuple[Blocker, ...] = ()
     at_risk: tuple[Milestone, ...] = ()
     at_risk_count: int = 0

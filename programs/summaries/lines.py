@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from programs.graph.days import working_days
-from programs.summaries import paths, words
+from programs.summaries import attribution_lines, paths, words
 from programs.summaries.facts import Ask, Blocker, Change, Decision, Milestone, Program, Risk
 from programs.summaries.summary import Line
 from programs.summaries.words import day, line
 from programs.summaries.words import gettext as _
+
+OPTIONS = 4  # of one decision, with what each does to the finish
+HELD = 2  # milestones that wait for one decision, by name
 
 
 def sentence(*parts: str) -> str:
@@ -58,12 +61,30 @@ def decision(fact: Decision, today: date, *, program: str = "") -> Line:
     costs = fact.days_added >= 0.05
     return Line(
         title=line(fact.title),
-        note=sentence(line(program), ", ".join(part for part in (who, when) if part)),
+        note=sentence(line(program), ", ".join(part for part in (who, when) if part), *_at_stake(fact)),
         figure=f"+{words.short_days(fact.days_added)}" if costs else "",
         tone="bad" if costs else "",
         path=_where(fact),
         so_what=line(fact.so_what, words.NOTE),
     )
+
+
+def _at_stake(fact: Decision) -> list[str]:
+    """What each option does to the finish; where nobody said, what waits for the answer, else why it is asked."""
+    if fact.options:
+        return [f"{line(name, 80)}: {_moves(days)}" for name, days in fact.options[:OPTIONS]]
+    if fact.held:
+        names = words.joined([line(name) for name in fact.held[:HELD]])
+        more = len(fact.held) - HELD
+        return [_("Held until then: %(names)s") % {"names": names + (_(" and %(n)s more") % {"n": more} if more > 0 else "")}]
+    return [line(fact.gist, 140)]
+
+
+def _moves(days: float) -> str:
+    if days == 0:
+        return _("the finish stays")
+    later = _("%(days)s later") if days > 0 else _("%(days)s sooner")
+    return later % {"days": words.working_days(abs(days))}
 
 
 def _where(fact: Decision) -> str:
@@ -199,7 +220,14 @@ def finish_moved(fact: Program, today: date, *, named: bool) -> Line | None:
         "new": day(fact.finish, today) if fact.finish else _("none"),
     }
     by = shift(fact)
-    return Line(title, figure=words.moved(by) if by else "", tone="bad" if by and by > 0 else "ok", path=paths.program(fact.slug))
+    why = (
+        _("In working days: %(parts)s.") % {"parts": line(attribution_lines.parts(fact.moved), words.NOTE)}
+        if fact.moved.parts
+        else ""
+    )
+    return Line(
+        title, why, figure=words.moved(by) if by else "", tone="bad" if by and by > 0 else "ok", path=paths.program(fact.slug)
+    )
 
 
 def shift(fact: Program) -> float | None:

@@ -55,7 +55,7 @@ def nudge(program: str, asks: Sequence[Quiet], *, by: str, today: date) -> Lette
 def _question(ask: Quiet, today: date) -> Item:
     said = {"on_track": _("On track"), "at_risk": _("At risk"), "off_track": _("Off track"), "blocked": _("Blocked")}
     quiet = ngettext("no word for %(n)s day", "no word for %(n)s days", ask.days) % {"n": ask.days}
-    needed = _("It is needed by %(day)s.") % {"day": day(ask.needed_by, today)} if ask.needed_by else ""
+    needed = _("To keep the target it is needed by %(day)s.") % {"day": day(ask.needed_by, today)} if ask.needed_by else ""
     if told := reasons.sentence(ask.why, today):
         room = told
     elif ask.critical:

@@ -93,8 +93,15 @@ def _portfolio_answer(ranked: Sequence[Program]) -> str:
         return _counted(ranked)
     state = words.late(worst.days_late) if worst.health == "off_track" and (worst.days_late or 0) >= 0.05 else ""
     named = f"{line(worst.name, 60)} {state or words.health(worst.health).lower()}"
-    others = [f"{rest[health]} {words.health(health).lower()}" for health in _ORDER if rest[health]]
+    others = [
+        f"{_more(rest[health], health == worst.health)} {words.health(health).lower()}" for health in _ORDER if rest[health]
+    ]
     return ", ".join([named, *others])
+
+
+def _more(count: int, same: bool) -> str:
+    """How many stand there; beside one that is named already and stands there too, how many more."""
+    return _("%(n)s more") % {"n": count} if same else str(count)
 
 
 def _worst_first(fact: Program, today: date) -> str:
@@ -126,7 +133,8 @@ def _programs_section(ranked: Sequence[Program], today: date) -> Section | None:
         what = words.inside(line(fact.finish_name, 60)) or _("finish")
         when = _("%(what)s %(day)s") % {"what": what, "day": day(fact.finish, today)} if fact.finish else _("no forecast yet")
         late = fact.days_late is not None and fact.days_late >= 0.05
-        note = ", ".join(part for part in (words.health(fact.health), when) if part)
+        sure = _("chance of the target %(chance)s") % {"chance": words.chance(fact.chance)} if fact.chance is not None else ""
+        note = ", ".join(part for part in (words.health(fact.health), when, sure) if part)
         rows.append(
             Line(
                 title=f"{words.mark(fact.health)} {line(fact.name)}",

@@ -85,13 +85,14 @@ def state_lines(fact: Program, today: date, *, named: bool) -> list[Line]:
     """The program itself changed: forecast, state, target."""
     before = fact.before
     found = [lines.finish_moved(fact, today, named=named)]
-    prefix = f"{line(fact.name)}: " if named else ""
     if before and before.health and before.health != fact.health:
-        title = _("State: %(old)s → %(new)s") % {"old": words.health(before.health), "new": words.health(fact.health)}
-        found.append(Line(prefix + title, path=paths.program(fact.slug)))
+        title = _("%(name)s, state: %(old)s → %(new)s") if named else _("State: %(old)s → %(new)s")
+        title %= {"name": line(fact.name), "old": words.health(before.health), "new": words.health(fact.health)}
+        found.append(Line(title, path=paths.program(fact.slug)))
     if before and before.target != fact.target and not before.first:
         old, new = (day(value, today) if value else _("none") for value in (before.target, fact.target))
-        found.append(Line(prefix + _("Target: %(old)s → %(new)s") % {"old": old, "new": new}, path=paths.program(fact.slug)))
+        title = _("%(name)s, target: %(old)s → %(new)s") if named else _("Target: %(old)s → %(new)s")
+        found.append(Line(title % {"name": line(fact.name), "old": old, "new": new}, path=paths.program(fact.slug)))
     return [row for row in found if row is not None]
 
 

@@ -301,6 +301,22 @@ def test_a_fixed_number_of_queries(tess, programs, django_assert_max_num_queries
     assert facts[0].at_risk_count == 30, "29 late ones and the blocked step; the finish is the headline"
 
 
+def test_why_the_finish_moved_is_read_and_left_out_where_the_days_do_not_agree(program, lena):
+    world = furnished(program)
+    path = [world["step"].pk, world["finish"].pk]
+    for day, finish in ((7, date(2027, 6, 16)), (1, date(2027, 6, 18)), (0, date(2027, 6, 21))):
+        DailyAnalysis.objects.create(program=program, day=cast.MONDAY - timedelta(days=day), finish=finish, health="", path=path)
+    note(program, "milestone.changed", at=cast.NINE, milestone=world["step"], field="duration_days", old="3", new="4")
+    weekly = subscribed(lena, program)
+    _reader, (fact,) = read(weekly)
+    assert fact.before is not None
+    assert (fact.before.finish, fact.moved.days) == (date(2027, 6, 16), 3)
+    assert sum(days for _cause, days in fact.moved.parts) == 3
+    DailyAnalysis.objects.filter(day=cast.MONDAY).update(finish=date(2027, 6, 18))
+    _reader, (fact,) = read(weekly)
+    assert fact.moved.parts == ()
+
+
 def test_placeholders_and_odd_rows_do_not_stop_it(program, lena):
     world = furnished(program)
     Person.objects.create(name="Only a name")
@@ -322,6 +338,7 @@ def test_open_questions_are_asked_of_whoever_decides(program, lena, tess, eli):
     assert [(one.key, one.title, one.who, one.by) for one in fact.decisions] == [
         (asked.key, "Buy or build?", "Eli", date(2027, 3, 5))
     ]
+    assert (fact.decisions[0].options, fact.decisions[0].held) == ((), ())
     said = line_of(fact.decisions[0], cast.MONDAY)
     assert (said.path, said.note) == (f"/p/atlas/decisions/{asked.number}", "From Eli, needed by Fri 5 Mar.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from programs.actions import analysis, milestones
 from programs.mail import nudge as letters
 from programs.mail.deliver import deliver
 from programs.models import Event, Membership, Milestone, OutboxMessage, Person, Program, Role
+from programs.summaries.nudge import Quiet, nudge
 from tests import cast
 from tests.mail.world import Clock
 
@@ -75,6 +76,15 @@ def test_the_letter_is_kind_and_offers_answers(silent, tess, as_):
     assert f"/a/m{vault.pk}-same" in letter.html
     assert "Contract" not in letter.text, "nobody reads of other people's silence"
     assert len(letter.html) < 15_000
+
+
+def test_what_the_target_needs_is_not_what_the_plan_as_it_stands_does():
+    """A plan that is late has float behind it, and still the target wants it sooner."""
+    why = {"code": "float_before", "params": {"days": 40.0, "by": "Cards"}}
+    quiet = Quiet(1, "atlas", "SK-1", "Vault", "on_track", 16, date(2027, 4, 9), 40.0, critical=False, why=why)
+    assert nudge("Atlas", [quiet], by="Tess", today=cast.MONDAY).items[0].why == (
+        "To keep the target it is needed by Fri 9 Apr. Not critical: 40 working days of float before Cards needs it. Still right?"
+    )
 
 
 def test_the_links_open_a_question_and_save_nothing(silent, eli, tess, as_):

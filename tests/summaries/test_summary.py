@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from programs.summaries import plain, seen
+from programs.summaries.attribution import Account, Cause, Kind
 from programs.summaries.facts import Ask, Before, Change, Decision
 from programs.summaries.portfolio import portfolio_summary
 from programs.summaries.write import program_summary
@@ -209,6 +210,27 @@ def test_leaders_and_sponsors_read_decisions_first_and_once():
     assert payments.VAULT.title in titles(team, "blockers")
 
 
+def test_a_decision_says_what_each_option_does_or_what_waits_for_it():
+    asked = Decision("D-12", "On the interim letter?", payments.SLUG, who="VP", by=date(2027, 3, 5), number=12, gist="It is late")
+    several = replace(asked, held=("Cards", "Banks", "Ledger"))
+    known = replace(several, options=(("Yes", -3.0), ("No", 0.0), ("Later", 1.0)))
+    for fact, note in (
+        (asked, "From VP, needed by Fri 5 Mar. It is late."),
+        (several, "From VP, needed by Fri 5 Mar. Held until then: Cards and Banks and 1 more."),
+        (known, "From VP, needed by Fri 5 Mar. Yes: 3 working days sooner. No: the finish stays. Later: 1 working day later."),
+    ):
+        summary = program_summary(reader(), payments.program(decisions=(fact,)))
+        assert summary.sections[0].lines[0].note == note
+
+
+def test_a_forecast_that_moved_says_what_moved_it():
+    moved = Account(days=3, parts=((Cause(Kind.BLOCKER, "Firewall change"), 2), (Cause(Kind.TIME), 1)))
+    line = program_summary(reader(), payments.program(moved=moved)).section("changes").lines[0]
+    assert line.title == "Cutover forecast: Wed 16 Jun → Mon 21 Jun"
+    assert line.note == "In working days: 2 from Firewall change, 1 from time that passed."
+    assert program_summary(reader(), payments.program()).section("changes").lines[0].note == ""
+
+
 def test_what_only_the_reader_can_answer_is_asked_once():
     ask = Ask("clear", payments.VAULT.title, payments.SLUG, "B-31")
     summary = program_summary(reader(), payments.program(decisions=(DECIDE,), asks=(ask,)))
@@ -240,6 +262,22 @@ def test_the_portfolio_names_the_worst_first():
     assert summary.headline == "1 of 3 programs is off track"
     assert titles(summary, "programs") == ["◆ Payments platform migration", "▲ Apps", "● Billing"]
     assert summary.open_path == "/portfolio"
+
+
+def test_the_subject_counts_those_beside_the_one_it_names():
+    late, early = payments.program(), payments.program(id=2, name="Apps", days_late=-1.0, chance=0.2)
+    summary = portfolio_summary(reader(), [early, late, quiet(id=3, name="Billing")])
+    assert summary.subject == "Portfolio: Payments platform migration 6 working days late, 1 more off track, 1 on track"
+    assert [row.note for row in summary.section("programs").lines][:2] == [
+        "Off track, cutover Mon 21 Jun.",
+        "Off track, cutover Mon 21 Jun, chance of the target 20%.",
+    ]
+
+
+def test_a_state_that_changed_names_its_program_once():
+    worse = quiet(id=2, name="Apps", health="at_risk")
+    rows = titles(portfolio_summary(reader(), [payments.program(), worse]), "changes")
+    assert "Apps, state: On track → At risk" in rows
 
 
 def test_a_portfolio_in_good_order():
