@@ -37,6 +37,7 @@ from programs.queries.snapshots import cluster, network
 from tests import cast
 from tests.bench.ground import ground
 from tests.bench.saved import AT, load
+from tracker.run import memory
 
 
 def made(program: Program, ids: list[int]) -> PlanDraft:
@@ -86,6 +87,7 @@ def measure(n: int, rounds: int) -> dict[str, float]:
     assert look.count == len(moves)
     assert all(moves[one.move.item] == one.move.days for one in look.moved)
     taken: dict[str, list[float]] = {}
+    memory.settle()  # as a server does that has loaded its pages
     for _ in range(rounds):
         for name, work in (
             ("look", lambda: unseen(draft, program.owner)),  # type: ignore[arg-type]
