@@ -52,6 +52,12 @@ def recent(*, by: Person, program: Program | None, at: datetime) -> list[Change]
     return found
 
 
+def others(change: Event) -> int:
+    """How many more things of the same sort the change was about: it is named after its first. One query."""
+    notes = Event.objects.filter(batch=change.batch, subject_type=change.subject_type)
+    return max(0, notes.values("subject_id").distinct().count() - 1)
+
+
 def last(*, by: Person, at: datetime) -> UUID | None:
     """The newest change of this person that still stands and is no undo itself. One query."""
     steps = Step.objects.filter(at__gt=at - DAY)

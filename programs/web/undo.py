@@ -72,6 +72,8 @@ def _take_back(request: PersonRequest, token: UUID) -> HttpResponse:
     except Refused as refused:
         return _refused(request, change, refused)
     said = _("Undone: %(subject)s") % {"subject": change.subject_name}
+    if more := recent.others(change):
+        said = ngettext("%(said)s and %(n)d more", "%(said)s and %(n)d more", more) % {"said": said, "n": more}
     if undone.left:
         left = ngettext("%(n)d part was left as it is", "%(n)d parts were left as they are", len(undone.left))
         said = f"{said}. {left % {'n': len(undone.left)}}"

@@ -31,6 +31,14 @@ STICKS_OUT = """() => {
 }"""
 
 
+COVERED = """() => {
+  const seen = (within) => [...document.querySelectorAll(within)].filter((e) => e.getClientRects().length);
+  const boxes = (within) => seen(within).map((e) => e.getBoundingClientRect());
+  const first = Math.min(...boxes(".top .right > *").map((box) => box.left));
+  return boxes(".top .crumb > *").some((box) => box.right > first + 1) ? "buttons cover the name of the page" : "";
+}"""
+
+
 @pytest.fixture(autouse=True)
 def _built(request: pytest.FixtureRequest) -> None:
     """Skip, in words, where the front end was not built."""
@@ -72,6 +80,8 @@ class Look:
             self.page.set_viewport_size({"width": width, "height": 900})
             wide = self.page.evaluate(STICKS_OUT)
             wrong += [f"{width}: {wide} sticks out"] if wide else []
+            covered = self.page.evaluate(COVERED)
+            wrong += [f"{width}: {covered}"] if covered else []
             for theme in THEMES if width in (390, 1440) else ():
                 self.theme(theme)
                 found = self.axe(only=() if theme == "light" else OF_COLOUR)

@@ -27,6 +27,10 @@ def test_selected_rows_change_where_they_stand(atlas: Plan, as_: Any, tess: Pers
     assert text.count('hx-swap-oob="true"') == 4  # two rows, the note above the list (empty), and the next token
     assert "2 milestones changed" in text
     assert Milestone.objects.filter(owner=eli).count() == 3
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/p/atlas/milestones"}
+    back = as_(tess).post("/undo/last", headers=here).content.decode()
+    assert "Undone: SEC-1 Design agreed and 1 more" in back
+    assert Milestone.objects.filter(owner=eli).count() == 1
 
 
 def test_how_sure_somebody_is_is_said_of_many(atlas: Plan, as_: Any, tess: Person, eli: Person) -> None:
