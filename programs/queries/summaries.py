@@ -119,8 +119,9 @@ def _explained(programs: Sequence[Program], found: list[facts.Program]) -> list[
 def _why(program: Program, fact: facts.Program) -> Account:
     """The causes of all the days since its reader was told; nothing when the kept days say otherwise than what was told."""
     assert fact.before is not None
-    days = DailyAnalysis.objects.filter(program=program, finish__isnull=False, day__gte=fact.before.on).order_by("day")
-    account = attribution.of_program(program, list(days.values_list("day", "finish", "path")), fact.calendar)
+    rows = DailyAnalysis.objects.filter(program=program, day__gte=fact.before.on).order_by("day")
+    kept = [(day, finish, path) for day, finish, path in rows.values_list("day", "finish", "path") if finish is not None]
+    account = attribution.of_program(program, kept, fact.calendar)
     return account if account.days == shift(fact) else Account()
 
 

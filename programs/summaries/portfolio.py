@@ -101,7 +101,7 @@ def _portfolio_answer(ranked: Sequence[Program]) -> str:
 
 def _more(count: int, same: bool) -> str:
     """How many stand there; beside one that is named already and stands there too, how many more."""
-    return _("%(n)s more") % {"n": count} if same else str(count)
+    return ngettext("%(n)s more", "%(n)s more", count) % {"n": count} if same else str(count)
 
 
 def _worst_first(fact: Program, today: date) -> str:
