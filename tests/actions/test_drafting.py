@@ -17,6 +17,7 @@ from programs.actions.drafting import applying, changes, drafts
 from programs.actions.errors import Refused, Stale
 from programs.actions.undoing.undo import undo
 from programs.models import Blocker, Dependency, Event, Milestone, Notice, PlanChange, PlanDraft, Program, Risk, Shift
+from programs.queries.draft_odds import odds
 from programs.queries.drafts import Bench, look
 from tests import cast
 from tests.cast import MONDAY, NINE
@@ -125,6 +126,22 @@ def test_applied_it_is_what_was_looked_at_and_one_undo_takes_it_back(atlas: Plan
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in {"version", "said_on", "updated_on"}}
+
+
+def test_an_estimate_in_three_numbers_moves_with_the_work_it_was_made_for(atlas: Plan, tess: Any) -> None:
+    """What the odds of the draft said is what those of the plan say then."""
+    estimate = {"optimistic_days": 1, "likely_days": 6, "pessimistic_days": 12}
+    Milestone.objects.filter(pk=atlas.design.pk).update(**estimate)
+    atlas.design.refresh_from_db()
+    draft = draft_of(atlas, tess, changes.slip(milestone=atlas.design, days=-2, before=(), forecast=None, by=tess, at=NINE))
+    said = odds(draft, by=tess, at=NINE)
+    done = applying.apply(draft=draft, version=draft.version, by=tess, at=NINE)
+    assert list(Milestone.objects.filter(pk=atlas.design.pk).values_list(*estimate)) == [(0, 4, 10)]
+    analysis.recompute(program_id=atlas.program.pk, at=NINE)
+    again = odds(draft_of(atlas, tess), by=tess, at=NINE)
+    assert said.before != said.after == again.before
+    undo(batch=done.batch, by=tess, at=LATER)
+    assert list(Milestone.objects.filter(pk=atlas.design.pk).values(*estimate)) == [estimate]
 
 
 def test_it_is_too_late_to_take_it_back_after_a_day(atlas: Plan, tess: Any) -> None:

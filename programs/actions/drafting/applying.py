@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.actions import blockers, deeds, dependencies, events, milestones, revisions, risks
-from programs.actions.drafting.changes import why_gone
+from programs.actions import blockers, deeds, dependencies, events, milestone_rules, milestones, revisions, risks
+from programs.actions.drafting.changes import WORK, why_gone
 from programs.actions.drafting.drafts import held
 from programs.actions.errors import Refused
 from programs.actions.saving import Edit
@@ -96,7 +97,23 @@ def _make(change: PlanChange, program: Program, *, by: Person, at: datetime, why
 def _edit(change: PlanChange, _program: Program, who: dict[str, Any], why: str) -> None:
     row = Milestone.objects.select_related("program").get(pk=change.about["milestone"])
     fields = typed("milestone", change.values["fields"])
+    fields |= _estimate(row, fields)
     inside(milestones.edit)(milestone=row, version=row.version, changes=fields, reason=why, **who)
+
+
+def _estimate(row: Milestone, fields: dict[str, Any]) -> dict[str, Decimal]:
+    """Three numbers move along with the work they were made for, as the odds of the draft said they would."""
+    given = {name: getattr(row, name) for name in milestone_rules.ESTIMATE}
+    if None in given.values():
+        return {}
+    was, then = (_work(row, changed) for changed in ({}, fields))
+    return {name: max(Decimal(0), days + then - was) for name, days in given.items()} if then != was else {}
+
+
+def _work(row: Milestone, changed: dict[str, Any]) -> Decimal:
+    """What is left, else the whole."""
+    left, whole = (changed.get(name, getattr(row, name)) for name in WORK)
+    return Decimal(left if left is not None else whole or 0)
 
 
 def _link(change: PlanChange, _program: Program, who: dict[str, Any], _why: str) -> None:
