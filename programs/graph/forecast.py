@@ -32,6 +32,7 @@ from programs.graph.uncertainty import Uncertainty
 PERCENTS = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95)
 SEED = 1
 RUNS = 10_000
+DRIVERS = 10  # that are told, and risks beyond them
 DRIVER_RUNS = 2_000  # enough to rank by, since both sides of each comparison share their luck
 TRIED = 3  # how many estimates are tried for each that is told
 
@@ -119,8 +120,8 @@ class Simulation:
         }
         return Forecast(self.solution.built.snapshot.as_of, tally.runs, programs, milestones)
 
-    def drivers(self, frame: int, *, percent: int = 80, most: int = 10, runs: int = DRIVER_RUNS) -> tuple[Driver, ...]:
-        """What moves a program's 80% date most when it is taken away, most first; what moves nothing is left out.
+    def drivers(self, frame: int, *, percent: int = 80, most: int = DRIVERS, runs: int = DRIVER_RUNS) -> tuple[Driver, ...]:
+        """What moves a program's 80% date most when it is taken away, most first, and every risk beyond those that moves it.
 
         Both sides of each comparison share their draws, so a small difference is real. Of each kind those that drive most often
         are tried (of estimates, times how much they vary); what drives in no run is not.
@@ -134,7 +135,8 @@ class Simulation:
             then = _nearest(simulation.tally(changed, 0, runs, driving=False).finishes[place], percent)
             if now > then:
                 found.append(Driver(lever, which, round(now - then, 2), self._date(ending.calendar, math.ceil(then))))
-        return tuple(sorted(found, key=lambda driver: (-driver.days, driver.lever, driver.id))[:most])
+        ranked = sorted(found, key=lambda driver: (-driver.days, driver.lever, driver.id))
+        return (*ranked[:most], *(driver for driver in ranked[most:] if driver.lever is Lever.RISK))
 
     # -- reading -------------------------------------------------------------------------------------------------------------
 

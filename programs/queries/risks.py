@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Q
 
 from programs.flags.types import Thresholds
-from programs.graph.forecast import Lever
-from programs.models import Dependency, Event, Milestone, ProgramForecast, Risk, RiskKind, RiskStatus, Strike
+from programs.graph.forecast import DRIVERS, TRIED, Lever
+from programs.models import OPEN_STATUSES, Dependency, Event, Milestone, ProgramForecast, Risk, RiskKind, RiskStatus, Strike
 from programs.queries.overview_lists import level
 from programs.queries.snapshots import today_in
 
@@ -106,7 +106,8 @@ def register(program: Program, filters: Filters, *, at: datetime) -> Register:
     turns, today, sure = trends(program, at=at), today_in(program, at), costs(program)
     for row in rows:
         row.level = level(row.score, bounds) if row.score else 0  # type: ignore[attr-defined]
-        row.sure = sure.get(row.pk, 0.0)  # type: ignore[attr-defined]
+        row.sure = sure.days.get(row.pk, 0.0)  # type: ignore[attr-defined]
+        row.free = not row.sure and sure.whole and _counts(row)  # type: ignore[attr-defined]
         row.trend = turns.get(row.pk, 0)  # type: ignore[attr-defined]
         row.is_new = row.raised_on is not None and row.raised_on > today - NEW  # type: ignore[attr-defined]
         row.review_soon = row.review_on is not None and row.review_on <= today + REVIEW_SOON  # type: ignore[attr-defined]
@@ -128,10 +129,31 @@ def register(program: Program, filters: Filters, *, at: datetime) -> Register:
     )
 
 
-def costs(program: Program) -> dict[int, float]:
-    """Working days by which the date that is 80% sure would be sooner without each risk, as far as it drives. One query."""
-    drivers = ProgramForecast.objects.filter(program=program).values_list("drivers", flat=True).first() or []
-    return {one["id"]: one["days"] for one in drivers if one["lever"] == Lever.RISK and one["days"] > 0}
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Working days by which the date that is 80% sure would be sooner without each risk, as far as that moves it.
+
+    `whole`: what counts and is not among them moves nothing.
+    """
+
+    days: dict[int, float]
+    whole: bool
+
+
+def costs(program: Program) -> Costs:
+    """What each risk costs. One query."""
+    row = ProgramForecast.objects.filter(program=program, p80__isnull=False).only("drivers", "drivers_revision", "about").first()
+    if row is None:
+        return Costs({}, whole=False)
+    found = {one["id"]: one["days"] for one in row.drivers if one["lever"] == Lever.RISK and one["days"] > 0}
+    return Costs(found, whole=row.drivers_revision == program.revision and row.about.get("risks", 0) <= DRIVERS * TRIED)
+
+
+def _counts(row: Risk) -> bool:
+    """Whether the odds reckon with it by the milestone it threatens: it is judged, and that is still to be done."""
+    risk = row.kind == RiskKind.RISK and row.status != RiskStatus.CLOSED
+    judged = row.odds is not None and (row.days is not None or row.impact is not None)
+    return risk and judged and row.milestone is not None and row.milestone.status in OPEN_STATUSES
 
 
 def scores(risk: Risk) -> list[tuple[datetime, int]]:

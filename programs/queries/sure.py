@@ -8,6 +8,7 @@ from datetime import date
 from programs.flags.types import Thresholds
 from programs.graph import replay
 from programs.graph.days import working_days
+from programs.graph.forecast import DRIVERS
 from programs.graph.spread import TRUST
 from programs.maps.odds import Plot, plot
 from programs.models import Analysis, Blocker, Dependency, LearnedSpreads, Milestone, Odds, Person, Program, ProgramForecast, Risk
@@ -136,7 +137,8 @@ def _leading(program: Program) -> list[Leading]:
 def _drivers(row: ProgramForecast, sight: Sight) -> list[Driver]:
     """Drivers by name, as far as the reader may know of them. Four queries at most."""
     ids: dict[str, set[int]] = {"estimate": set(), "risk": set(), "blocker": set(), "handover": set()}
-    for one in row.drivers:
+    told = row.drivers[:DRIVERS]
+    for one in told:
         ids[one["lever"]].add(one["id"])
     names: dict[tuple[str, int], tuple[str, str, str, str]] = {}
     for milestone in Milestone.objects.filter(pk__in=ids["estimate"]).select_related("program"):
@@ -151,9 +153,9 @@ def _drivers(row: ProgramForecast, sight: Sight) -> list[Driver]:
         before, after = link.predecessor, link.successor
         if sight.sees(before.program_id) and sight.sees(after.program_id):
             names["handover", link.pk] = (before.name, before.key, before.program.slug, after.name)
-    longest = max((one["days"] for one in row.drivers), default=0) or 1
+    longest = max((one["days"] for one in told), default=0) or 1
     found = []
-    for one in row.drivers:
+    for one in told:
         name, key, slug, to = names.get((one["lever"], one["id"]), ("", "", "", ""))
         share = max(1, round(100 * one["days"] / longest))
         found.append(Driver(one["lever"], name, key, slug, one["days"], date.fromisoformat(one["date"]), share, to))

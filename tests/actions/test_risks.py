@@ -143,10 +143,27 @@ def test_the_register_says_what_each_line_costs_and_how_its_score_went(risk, pro
         {"lever": "risk", "id": risk.pk, "days": 2.5, "date": "2027-03-09"},
         {"lever": "blocker", "id": 1, "days": 9.0, "date": ""},
     ]
-    odds = {"revision": 1, "as_of": MONDAY, "computed_at": NINE, "runs": 1, "seed": 1}
+    odds = {"revision": 1, "as_of": MONDAY, "computed_at": NINE, "runs": 1, "seed": 1, "p80": MONDAY}
     ProgramForecast.objects.create(program=program, drivers=drivers, **odds)
     found = register.register(program, register.Filters(), at=NINE)
     assert {row.key: row.sure for row in found.rows} == {"R-1": 2.5, "A-2": 0.0}
     assert found.kinds == [("risk", 1), ("assumption", 1), ("issue", 0)]
     assert sum(len(cell.numbers) for row in found.cells for cell in row) == 1
     assert [row.key for row in register.register(program, register.Filters(kind="assumption"), at=NINE).rows] == ["A-2"]
+
+
+def test_an_open_risk_that_moves_nothing_says_so_once_the_odds_are_of_this_plan(risk, program, tess):
+    risks.edit(risk=risk, version=risk.version, changes={"impact": 4}, by=tess, at=NINE)
+    risks.create(program=program, title="Nobody judged it", milestone=risk.milestone, by=tess, at=NINE)
+    program.refresh_from_db()
+    odds = {"revision": 1, "as_of": MONDAY, "computed_at": NINE, "runs": 1, "seed": 1, "p80": MONDAY, "about": {"risks": 1}}
+    row = ProgramForecast.objects.create(program=program, drivers_revision=program.revision, **odds)
+
+    def free():
+        return {each.key for each in register.register(program, register.Filters(), at=NINE).rows if each.free}
+
+    assert free() == {"R-1"}
+    ProgramForecast.objects.update(drivers=[{"lever": "risk", "id": risk.pk, "days": 1.5, "date": "2027-03-09"}])
+    assert free() == set()
+    ProgramForecast.objects.update(drivers=[], drivers_revision=row.drivers_revision - 1)
+    assert free() == set()

@@ -348,6 +348,10 @@ def test_drivers_are_ranked_by_what_their_absence_wins():
     assert [driver.days for driver in found] == sorted((driver.days for driver in found), reverse=True)
     levers = {(driver.lever, driver.id): driver for driver in found}
     assert set(levers) == {(Lever.ESTIMATE, 3), (Lever.RISK, 8), (Lever.BLOCKER, 5), (Lever.HANDOVER, 2)}
+    first, *more = made.drivers(1, most=1)  # and every risk that moves it beyond those
+    assert first == found[0]
+    assert (Lever.RISK, 8) in {(driver.lever, driver.id) for driver in (first, *more)}
+    assert {driver.lever for driver in more} <= {Lever.RISK}
     before = made.read(made.tally(0, 2_000)).programs[1].dates[80]
     without = forecast(snapshot, replace(about, risks=about.risks[1:]), runs=2_000).programs[1].dates[80]
     assert levers[Lever.RISK, 8].date == without < before
