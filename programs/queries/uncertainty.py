@@ -108,7 +108,7 @@ class _Gathering:
         low, likely, high, word = given
         spread: Spread
         if None not in (low, likely, high):
-            spread, source = ThreePoint(float(low), float(likely), float(high)), Source("range")
+            spread, source = _stretched(float(low), float(likely), float(high), left=self.ahead.get(pk, 0.0)), Source("range")
         elif word in CONFIDENCE and self.ahead.get(pk, 0.0) >= 0:  # multiples of a date that has passed say nothing
             spread, source = Confidence(word), Source("word")
         else:
@@ -182,6 +182,19 @@ class _Gathering:
             for link in self.snapshot.links
             if teams.get(link.predecessor) and teams.get(link.successor) and teams[link.predecessor] != teams[link.successor]
         ]
+
+
+def _stretched(low: float, likely: float, high: float, *, left: float) -> ThreePoint:
+    """Three numbers as given; where more is left than their worst, as somebody said since, in their proportions around that.
+
+    >>> one = _stretched(6, 8, 12, left=32)
+    >>> one.low, one.likely, one.high
+    (24.0, 32, 48.0)
+    """
+    if left <= high or likely <= 0:
+        return ThreePoint(low, likely, high)
+    more = left / likely
+    return ThreePoint(low * more, left, high * more)
 
 
 def _adds(risk: StoredRisk) -> tuple[float, float | None, float] | None:

@@ -9,6 +9,7 @@ from programs.actions import analysis, forecasts
 from programs.graph.forecast import SEED, forecast
 from programs.graph.spread import Spreads
 from programs.models import (
+    Analysis,
     Blocker,
     DailyAnalysis,
     Dependency,
@@ -70,6 +71,22 @@ def test_what_is_stored_is_what_the_simulation_says(program, plan, settings):
         assert (odds.dates, odds.chance, odds.criticality) == (outlook.dates, outlook.chance, outlook.criticality)
     assert Odds.objects.count() == len(said.milestones) == 4
     assert DailyAnalysis.objects.get().odds["dates"]["80"] == mine.dates[80].isoformat()
+
+
+def test_more_work_left_than_the_worst_estimate_stretches_it(program, plan, settings):
+    """Or the forecast would lie behind the day that is 80% sure."""
+    settings.FORECAST_RUNS = 400
+    Milestone.objects.filter(pk=plan["api"].pk).update(
+        status="in_progress", remaining_days=40, start_date=MONDAY - timedelta(days=7)
+    )
+    touch(program)
+    assert work_out(program)
+    (api,) = (
+        one for one in about(network(cluster([program.pk]), as_of=MONDAY)).uncertainty.estimates if one.activity == plan["api"].pk
+    )
+    assert (api.spread.low, api.spread.likely, api.spread.high) == (32.0, 40.0, 100.0)
+    forecast_day = Analysis.objects.get(program=program).finish
+    assert ProgramForecast.objects.get(program=program).dates[80] >= forecast_day
 
 
 def test_what_is_over_is_not_forecast(program, plan, settings, client, tess):
