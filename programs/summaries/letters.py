@@ -67,7 +67,7 @@ def _item(number: int, item: Item, base: str) -> str:
     wide = max((len(answer.label) for answer in item.answers), default=0) + 1
     rows = [
         _wrap(f"{item.mark} {item.title}", lead, indent),
-        _wrap(f"{item.state}. {item.why}" if item.state else item.why, indent, indent),
+        *([_wrap(said, indent, indent)] if (said := f"{item.state}. {item.why}" if item.state else item.why) else []),
     ]
     rows += [""] if item.answers else [f"{indent}{base}{item.path}"]
     rows += [f"{indent}{(answer.label + ':').ljust(wide)}  {base}{answer.path}" for answer in item.answers]

@@ -6,6 +6,7 @@ from datetime import date
 
 from programs.graph.days import working_days
 from programs.summaries import attribution_lines, paths, words
+from programs.summaries.attribution import Kind
 from programs.summaries.facts import Ask, Blocker, Change, Decision, Milestone, Program, Risk
 from programs.summaries.summary import Line
 from programs.summaries.words import day, line
@@ -220,11 +221,8 @@ def finish_moved(fact: Program, today: date, *, named: bool) -> Line | None:
         "new": day(fact.finish, today) if fact.finish else _("none"),
     }
     by = shift(fact)
-    why = (
-        _("In working days: %(parts)s.") % {"parts": line(attribution_lines.parts(fact.moved), words.NOTE)}
-        if fact.moved.parts
-        else ""
-    )
+    known = any(cause.kind is not Kind.UNKNOWN for cause, _days in fact.moved.parts)
+    why = _("In working days: %(parts)s.") % {"parts": line(attribution_lines.parts(fact.moved), words.NOTE)} if known else ""
     return Line(
         title, why, figure=words.moved(by) if by else "", tone="bad" if by and by > 0 else "ok", path=paths.program(fact.slug)
     )

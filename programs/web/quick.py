@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -31,6 +32,8 @@ from programs.queries.answer_links import Gone, Link
 from programs.queries.milestone import open_blocker
 from programs.queries.my_work_asks import item_name
 from programs.queries.snapshots import today_in
+from programs.summaries import words
+from programs.summaries.slots import zone
 from programs.web import answers, respond, wording
 from programs.web.forms.quick import FORMS
 from programs.web.posting import Once
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from programs.queries.answer_links import About
+    from programs.summaries.notices import Told
     from programs.web.forms.base import Base
 
 LABELS = {
@@ -150,8 +154,17 @@ def _form(request: HttpRequest, link: Link, about: About, at: datetime) -> Base:
 def _page(request: HttpRequest, link: Link, about: About, form: Base, *, status: int = 200) -> HttpResponse:
     label = LABELS[link.code]()
     subject = about.milestone if isinstance(about, Notice) else about
-    context = {"form": form, "about": about, "subject": subject, "label": label, "person": link.person}
+    told = _told(about, link) if isinstance(about, Notice) else None
+    context = {"form": form, "about": about, "subject": subject, "label": label, "person": link.person, "told": told}
     return render(request, "answer/page.html", context, status=status)
+
+
+def _told(notice: Notice, link: Link) -> Told | None:
+    """The new date that is answered, in the words of the mail."""
+    today = timezone.now().astimezone(zone(link.person.time_zone)).date()
+    with words.spoken(gettext, ngettext):
+        rows = inbox.worded([notice], link.person, today=today)
+    return rows[0].told if rows else None
 
 
 def _save(request: HttpRequest, token: str, link: Link, about: About, form: Base, at: datetime) -> HttpResponse:

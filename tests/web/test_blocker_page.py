@@ -43,6 +43,12 @@ def test_everything_known_of_it(stuck, lena, as_):
     assert "New blocker: B-1" in page or "No access" in page
 
 
+def test_the_ladder_of_what_was_brought_along_has_not_begun(stuck, lena, as_):
+    assert "Nobody had to be told yet: it moved in time." in as_(lena).get(DOOR).content.decode()
+    Blocker.objects.filter(pk=stuck.pk).update(moved_at=None)
+    assert "the ladder begins when somebody says or changes something here" in as_(lena).get(DOOR).content.decode()
+
+
 def test_price_and_room_are_worked_out_in_a_part(stuck, tess, as_):
     part = as_(tess).get(f"{DOOR}/price", HTTP_HX_REQUEST="true").content.decode()
     assert "<html" not in part

@@ -121,8 +121,12 @@ def test_a_blocker_is_cleared_confirmed_or_dated(vault, letter, nobody, eli, tes
 
 def test_a_new_date_is_seen_or_contested_once(vault, letter, nobody, program, eli, tess):
     who = {"person": eli, "kind": "slip", "role": "owner", "program": program, "milestone": vault}
-    row = Notice.objects.create(topic="slip", state="told", created_at=NINE, due_at=NINE, told_at=NINE, **who)
-    assert nobody.get(link(letter, f"n{row.pk}-contested")).status_code == 200
+    facts = {"before": ["2027-03-12", 0.0, "critical"], "after": ["2027-03-19", 0.0, "critical"], "cause": {"kind": "time"}}
+    row = Notice.objects.create(topic="slip", state="told", created_at=NINE, due_at=NINE, told_at=NINE, facts=facts, **who)
+    page = nobody.get(link(letter, f"n{row.pk}-contested"))
+    assert page.status_code == 200
+    assert f"{vault.name}: Fri 19 Mar, was Fri 12 Mar" in page.content.decode()
+    assert "5 working days later. It is critical: each further day moves the finish." in page.content.decode()
     assert nobody.post(link(letter, f"n{row.pk}-contested"), {"answer_note": " "}).status_code == 422
     assert nobody.post(link(letter, f"n{row.pk}-contested"), {"answer_note": "The vendor said the 5th"}).status_code == 200
     row.refresh_from_db()

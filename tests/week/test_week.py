@@ -30,7 +30,7 @@ EXPECTED = {
     "Design lead": {"slip": 2},
     "Finance systems lead": {"slip": 2},
     "Fraud lead": {"slip": 1, "cleared": 1, "nudge": 1},
-    "General counsel": {"nudge": 1},
+    "General counsel": {"due": 2, "nudge": 1},
     "Ledger engineer": {"nudge": 1},
     "Ledger lead": {"slip": 1},
     "Mobile lead": {"slip": 1, "nudge": 1},
