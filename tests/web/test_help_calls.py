@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from programs.actions import help as calls
 from programs.actions import milestones, notices
@@ -233,3 +235,13 @@ def test_what_is_done_needs_no_help(led, eli, tess, as_):
     assert "needs help, since" not in as_(eli).get(f"/p/atlas/m/{led.launch.key}").content.decode()
     with pytest.raises(Refused):
         calls.ask(milestone=led.launch, by=eli, at=NINE)
+
+
+def test_calls_of_before_are_carried_over(led, eli, tess):
+    """The history alone knew of them: the last word about each milestone says whether one stands."""
+    calls.ask(milestone=led.build, by=eli, at=NINE)
+    calls.ask(milestone=led.launch, by=eli, at=NINE)
+    calls.answer(milestone=led.launch, note="On it", by=tess, at=NINE + HOUR)
+    Milestone.objects.update(help_at=None, help_by=None)
+    import_module("programs.migrations.0040_calls_that_stand").carry_over(apps, None)
+    assert list(Milestone.objects.exclude(help_at=None).values_list("key", "help_at", "help_by")) == [("SEC-2", NINE, eli.pk)]
