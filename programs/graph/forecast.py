@@ -33,6 +33,7 @@ PERCENTS = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95)
 SEED = 1
 RUNS = 10_000
 DRIVERS = 10  # that are told, and risks beyond them
+FELT = 0.05  # working days; what moves less is written as none
 DRIVER_RUNS = 2_000  # enough to rank by, since both sides of each comparison share their luck
 TRIED = 3  # how many estimates are tried for each that is told
 
@@ -133,7 +134,7 @@ class Simulation:
         found = []
         for lever, which, changed in self._without(base.critical, most):
             then = _nearest(simulation.tally(changed, 0, runs, driving=False).finishes[place], percent)
-            if now > then:
+            if now - then >= FELT:
                 found.append(Driver(lever, which, round(now - then, 2), self._date(ending.calendar, math.ceil(then))))
         ranked = sorted(found, key=lambda driver: (-driver.days, driver.lever, driver.id))
         return (*ranked[:most], *(driver for driver in ranked[most:] if driver.lever is Lever.RISK))
