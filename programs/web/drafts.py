@@ -119,11 +119,15 @@ def _page(request: PersonRequest, row: PlanDraft, *, problem: str = "", status: 
 
 @require_safe
 def odds(request: PersonRequest, slug: str, pk: int) -> HttpResponse:
-    """How sure the dates are with and without the draft: simulated when somebody looks, a moment after the page."""
+    """How sure the dates are with and without the draft: simulated when somebody looks, a moment after the page.
+
+    `beside` asks for as much as fits beside other drafts.
+    """
     row, at = access.plan_draft(slug, pk, by=request.user), timezone.now()
     found = draft_odds.odds(row, by=request.user, at=at)
     context = {"program": row.program, "draft": row, "odds": found, "today": today_in(row.program, at)}
-    return respond.page_or_part(request, "whatif/odds.html", "whatif/_odds.html", context)
+    part = "whatif/_odds_beside.html" if request.GET.get("beside") else "whatif/_odds.html"
+    return respond.page_or_part(request, "whatif/odds.html", part, context)
 
 
 @require_http_methods(FORM_METHODS)

@@ -150,6 +150,14 @@ def test_three_drafts_stand_side_by_side(atlas: Plan, as_: As, tess: Person) -> 
     body = browser.get(f"{HOME}/compare", {"d": numbers}).content.decode()
     assert body.count('<th scope="col"><a href="/p/atlas/what-if/') == 3
     assert "Wed 24 Mar" in body
+    cell = f"{HOME}/{numbers[1]}/odds?beside=1"
+    assert f'<td hx-get="{cell}" hx-trigger="load"' in body
+    found = browser.get(cell, headers={"HX-Request": "true"})
+    part = found.content.decode().strip()
+    assert part.startswith("<td")
+    assert f"{found.context['odds'].after.chance}%" in part
+    assert "80% sure by" in part
+    assert browser.get(cell).content.decode().count("<h1>") == 1  # without scripts a page
     assert browser.get(f"{HOME}/compare").status_code == 303
     assert browser.get(f"{HOME}/compare?d=99999").status_code == 404
     assert browser.get(f"{HOME}/compare?d=nonsense&d={numbers[0]}").status_code == 200
