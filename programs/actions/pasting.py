@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,20 @@ class Looked:
         return self.plan is not None and not self.refused and not any(each.bad for each in self.problems)
 
     @property
+    def left(self) -> dict[int, int]:
+        """Rows that cannot be saved as they stand, each with the row that is why: itself, or one it waits for."""
+        left = {each.row: each.row for each in self.problems if each.bad}
+        waiting: dict[str, list[int]] = defaultdict(list)
+        for link in self.draft.bundle.rows["dependencies"]:
+            waiting[link.values["predecessor"]].append(link.number - 1)
+        queue = list(left)
+        for row in queue:
+            new = [each for each in waiting[self.draft.ids[row]] if each not in left]
+            left |= dict.fromkeys(new, row)
+            queue += new
+        return left
+
+    @property
     def word(self) -> str:
         """Two looks with the same word do the same, and remark on the same."""
         said = repr([(each.row, each.column, each.code) for each in self.problems])
@@ -76,11 +90,18 @@ def look(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Perso
     return found
 
 
-def sound_rows(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Person, at: datetime) -> list[Cells]:
-    """The rows without those in which something is wrong: these become blank, so that the others keep their numbers."""
-    found = look(program=program, rows=rows, answers=answers, by=by, at=at)
-    wrong = {each.row for each in found.problems if each.bad}
-    return [dict.fromkeys(cells, "") if number in wrong else cells for number, cells in enumerate(rows)]
+def rest(found: Looked, *, program: Program, rows: Sequence[Cells], answers: Answers, by: Person, at: datetime) -> Looked | None:
+    """What is left without the rows that cannot be saved, each whole or not at all; None where that is nothing.
+
+    Those rows count as blank, so the others keep their numbers.
+    """
+    left = found.left
+    if found.refused or not left:
+        return None
+    others = [dict.fromkeys(cells, "") if number in left else cells for number, cells in enumerate(rows)]
+    answers = replace(answers, day_first=found.draft.day_first)  # which a row that is left out may have told
+    made = look(program=program, rows=others, answers=answers, by=by, at=at)
+    return made if made.sound and any(made.draft.ids) and made.plan and made.plan.changes else None
 
 
 def too_many(refusal: Unreadable) -> str:
@@ -138,14 +159,24 @@ def _called(found: Looked, node: Hashable, names: dict[int, str]) -> str:
 
 
 @transaction.atomic(durable=True)
-def save(*, program: Program, rows: Sequence[Cells], answers: Answers, word: str, by: Person, at: datetime) -> ImportRun:
+def save(
+    *,
+    program: Program,
+    rows: Sequence[Cells],
+    answers: Answers,
+    word: str,
+    by: Person,
+    at: datetime,
+    leaving: bool = False,
+) -> ImportRun:
     """Save pasted rows, if they still do what the person was shown: `word` says what that was.
 
+    `leaving` leaves out the rows that need a fix, and those that wait for one of them; without it one such row keeps all out.
     Raises `Refused` with the code "cells" while a cell is wrong, and "moved_on" when it would do something else.
     """
     revision = revisions.hold_graph()
     program = revisions.hold(program)
-    found, made = _as_shown(program, rows, answers, word, by, at)
+    found, made = _as_shown(program, rows, answers, word, by, at, leaving)
     if not made.changes:
         raise Refused(_("There is nothing to save: everything is here already."), code="nothing")
     title = _("Rows pasted into %(program)s") % {"program": program.name}
@@ -153,10 +184,12 @@ def save(*, program: Program, rows: Sequence[Cells], answers: Answers, word: str
 
 
 def _as_shown(
-    program: Program, rows: Sequence[Cells], answers: Answers, word: str, by: Person, at: datetime
+    program: Program, rows: Sequence[Cells], answers: Answers, word: str, by: Person, at: datetime, leaving: bool
 ) -> tuple[Looked, Plan]:
     """Look at the rows once more, under the lock, and refuse what is wrong or other than it was shown."""
     found = look(program=program, rows=rows, answers=answers, by=by, at=at)
+    if leaving:
+        found = rest(found, program=program, rows=rows, answers=answers, by=by, at=at) or found
     if not found.sound or found.plan is None:
         raise Refused(found.refused or _("Put the marked cells right first."), code="cells")
     if found.word != word:
@@ -165,12 +198,22 @@ def _as_shown(
 
 
 @transaction.atomic(durable=True)
-def begin(*, rows: Sequence[Cells], answers: Answers, word: str, name: str, by: Person, at: datetime, **fields: Any) -> ImportRun:
+def begin(
+    *,
+    rows: Sequence[Cells],
+    answers: Answers,
+    word: str,
+    name: str,
+    by: Person,
+    at: datetime,
+    leaving: bool = False,
+    **fields: Any,
+) -> ImportRun:
     """Make a program of pasted rows: it and all of them, or nothing. Raises `Refused` as `save` and `programs.create` do."""
     revision = revisions.hold_graph()
     draft = programs.begun(name=name, by=by, at=at, **fields)
     draft.raise_problems()
-    found, made = _as_shown(draft.row, rows, answers, word, by, at)
+    found, made = _as_shown(draft.row, rows, answers, word, by, at, leaving)
     said = {each: getattr(draft.row, each) for each in fields}
     made.wants["programs"][0].values |= {"name": draft.row.name, "owner": by.pk, **said}
     title = _("%(name)s, begun from rows") % {"name": draft.row.name}

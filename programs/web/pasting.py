@@ -101,13 +101,9 @@ def _look(request: PersonRequest, into: Into, form: forms.Paste, step: str) -> H
         chosen = pasting_words.columns(read[0], wrong, chosen=read[1].columns)
         return _grid(request, into, form, rows, columns=chosen, status=respond.UNPROCESSABLE)
     columns = pasting_words.columns(read[1]) if read else None
-    if step == LEAVE:
-        rows = pasting.sound_rows(
-            program=into.program, rows=rows, answers=forms.answers(request.POST), by=request.user, at=timezone.now()
-        )
-    if step != SAVE:
+    if step not in {SAVE, LEAVE}:
         return _grid(request, into, form, rows, columns=columns)
-    return _save(request, into, form, rows, columns)
+    return _save(request, into, form, rows, columns, leaving=step == LEAVE)
 
 
 def _show(
@@ -154,9 +150,16 @@ def _match(
 
 
 def _save(
-    request: PersonRequest, into: Into, form: forms.Paste, rows: list[Cells], columns: pasting_words.Columns | None
+    request: PersonRequest,
+    into: Into,
+    form: forms.Paste,
+    rows: list[Cells],
+    columns: pasting_words.Columns | None,
+    *,
+    leaving: bool,
 ) -> HttpResponse:
-    at, answers, word = timezone.now(), forms.answers(request.POST), request.POST.get("word", "")
+    """Save every row, or those that can be saved; what that does is what the page has shown."""
+    at, answers, word = timezone.now(), forms.answers(request.POST), request.POST.get("rest" if leaving else "word", "")
     said = {"code": "", "words": ""}
     typed = pasting_words.cells_word(rows, answers)
     form.cleaned_data["token"] = f"{form.cleaned_data.get('token')} {typed}"  # other cells are another save
@@ -165,7 +168,7 @@ def _save(
         return _grid(request, into, form, rows, columns=columns, status=respond.UNPROCESSABLE)
 
     def save() -> ImportRun:
-        every: dict[str, Any] = {"rows": rows, "answers": answers, "word": word, "by": request.user, "at": at}
+        every: dict[str, Any] = {"rows": rows, "answers": answers, "word": word, "by": request.user, "at": at, "leaving": leaving}
         try:
             return pasting.begin(**every, **about.given()) if about else pasting.save(program=into.program, **every)
         except Refused as refused:
@@ -182,19 +185,21 @@ def _save(
         refused = "" if said["code"] in {"cells", "about"} else said["words"]
         return _grid(request, into, form, rows, columns=columns, refused=refused, status=status)
 
-    return posting.submit(request, form, save, show=show, leave=lambda run: _left(into, run))
+    return posting.submit(request, form, save, show=show, leave=lambda run: _left(into, run, rows if leaving else []))
 
 
-def _left(into: Into, run: ImportRun) -> tuple[str, str, str]:
-    """On to the list, with the way back in the toast."""
+def _left(into: Into, run: ImportRun, rows: list[Cells]) -> tuple[str, str, str]:
+    """On to the list, with the way back in the toast. `rows`: all there were, where some of them are left out."""
     new, changed = run.report["created"]["milestones"], run.report["updated"]["milestones"]
     links = run.report["created"]["dependencies"]
+    out = sum(any(cells.values()) for cells in rows) - pasting_words.rows_taken(run.report) if rows else 0
     program = blueprints.made_program(run) if into.about else into.program
     parts = [
         _("%(name)s is set up") % {"name": program.name} if into.about else "",
         ngettext("%(n)d milestone added", "%(n)d milestones added", new) % {"n": new} if new else "",
         ngettext("%(n)d changed", "%(n)d changed", changed) % {"n": changed} if changed else "",
         ngettext("%(n)d link added", "%(n)d links added", links) % {"n": links} if links else "",
+        ngettext("%(n)d row left out", "%(n)d rows left out", out) % {"n": out} if out else "",
     ]
     said = ", ".join(filter(None, parts)) or _("Saved")
     address = f"{reverse('milestones', args=(program.slug,))}?status=all&sort=key"
@@ -221,17 +226,21 @@ def _grid(
 ) -> HttpResponse:
     """The grid with what it would do."""
     answers = forms.answers(request.POST)
-    found = pasting.look(program=into.program, rows=rows, answers=answers, by=request.user, at=timezone.now())
+    every: dict[str, Any] = {"program": into.program, "rows": rows, "answers": answers, "by": request.user, "at": timezone.now()}
+    found = pasting.look(**every)
+    rest = pasting.rest(found, **every)
     asked = request.POST.get("show", "fix" if into.about else "all")
     context = {
-        "effect": _effect(request, into.program, found),
+        "effect": _effect(request, into.program, rest or found),
         "today": form.today,
         "columns": columns,
         "heads": pasting_words.heads(columns),
         "body": pasting_words.body(rows, found, columns),
         "shown": pasting_words.shown(found, asked),
         "wrong": pasting_words.wrong(found),
-        "preview": pasting_words.preview(found),
+        "preview": pasting_words.preview(found, rest or found),
+        "rest": rest,
+        "left": pasting_words.left(found) if rest else None,
         "heading": pasting_words.heading(found),
         "found": found,
         "token": secrets.token_urlsafe(18),

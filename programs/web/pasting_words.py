@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from programs.intake.pasted import CREATE as MAKE
 from programs.intake.pasted import NOTHING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from programs.intake.wants import Want
 
 SHOWN = 8  # problems the summary names
+LEFT = 20  # rows that are left out, by number
 LISTED = 100  # changes and links the preview spells out
 FIELDS = {
     "name": "name",
@@ -193,7 +195,7 @@ def body(rows: list[Cells], found: Looked, columns: Columns | None) -> SafeStrin
     labels = {column: (str(LABELS[column]), _("%(column)s, row %(row)s")) for column in order}
     more = frozenset(order) - columns.read.keys() if columns else frozenset()
     bad, good = {each.row for each in found.problems if each.bad}, {each.row for each in found.problems if not each.bad}
-    states = _states(found)
+    states, out = _states(found), found.left
     word = _("Row")
 
     def made() -> Iterable[tuple[object, ...]]:
@@ -211,7 +213,7 @@ def body(rows: list[Cells], found: Looked, columns: Columns | None) -> SafeStrin
                 word,
                 number + 1,
                 format_html_join("", "{}", ((each,) for each in inputs)),
-                _state(ident, states),
+                _out(number, out[number]) if number in out else _state(ident, states),
             )
 
     return format_html_join("\n", ROW, made())
@@ -242,11 +244,66 @@ def _cell(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The rows that are left out where the others are imported: those that need a fix, and those that wait for one of them."""
+
+    rows: list[int]
+    waiting: list[int]
+    others: int
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.rows) + len(self.waiting)
+
+    @property
+    def said(self) -> str:
+        """Which, in a sentence or two."""
+        first = ngettext(
+            "Row %(rows)s needs a fix and is left out.", "Rows %(rows)s need a fix and are left out.", len(self.rows)
+        )
+        second = ngettext(
+            "Row %(rows)s waits for one that is left out, so it is left out too.",
+            "Rows %(rows)s wait for one that is left out, so they are left out too.",
+            len(self.waiting),
+        )
+        pairs = ((first, self.rows), (second, self.waiting))
+        return " ".join(words % {"rows": _numbers(rows)} for words, rows in pairs if rows)
+
+
+def _numbers(rows: list[int]) -> str:
+    """Rows by number, the first few.
+
+    >>> _numbers([13, 30])
+    '14, 31'
+    """
+    return ", ".join([*(str(row + 1) for row in rows[:LEFT]), *(["…"] if len(rows) > LEFT else [])])
+
+
+def left(found: Looked) -> Left:
+    """What is left out."""
+    why = found.left
+    rows, waiting = (sorted(row for row, because in why.items() if (row == because) == bad) for bad in (True, False))
+    return Left(rows, waiting, sum(map(bool, found.draft.ids)) - len(why))
+
+
+def rows_taken(report: dict[str, Any]) -> int:
+    """How many rows a paste that was saved brought in, by its report."""
+    words = ("created", "updated", "unchanged")
+    return sum(int(report[word]["milestones"]) + int(report["external_items"][word]) for word in words)
+
+
 def _states(found: Looked) -> dict[str, str]:
     """What becomes of each row that says something, by its id."""
     steps = {want.id: want.step for want in found.plan.wants.get("milestones", ())} if found.plan else {}
     moved = {str(want.values.get("successor")) for want in _links(found)}
     return {ident: UPDATE if step != CREATE and ident in moved else step for ident, step in steps.items()}
+
+
+def _out(row: int, because: int) -> SafeString:
+    words = _("Needs a fix") if row == because else _("Waits for row %(row)s") % {"row": because + 1}
+    return format_html('<span class="muted">{}</span>', words)
 
 
 def _state(ident: str, states: dict[str, str]) -> SafeString:
@@ -278,9 +335,9 @@ def _links(found: Looked) -> list[Want]:
     return [want for want in found.plan.wants.get("dependencies", ()) if want.step in {CREATE, UPDATE}] if found.plan else []
 
 
-def preview(found: Looked) -> Preview:
-    """What saving would do, and what is asked before."""
-    made = Preview(**_questions(found))
+def preview(every: Looked, found: Looked) -> Preview:
+    """What saving would do, and what is asked of every row before."""
+    made = Preview(**_questions(every))
     if found.plan is None:
         return made
     names = {str(each.number): each.name for each in found.here.members}
@@ -290,9 +347,9 @@ def preview(found: Looked) -> Preview:
     made.links = sum(1 for each in links if each.step == CREATE)
     made.relinked = len(links) - made.links
     made.lanes = [want.values["name"] for want in found.plan.of("workstreams", CREATE)]
-    every = [row for want in changed for row in _changes(want, found, names)]
-    made.changes, made.waits = every[:LISTED], [_waits(want, found) for want in links[:LISTED]]
-    made.more = max(0, len(every) - LISTED) + max(0, len(links) - LISTED)
+    rows = [row for want in changed for row in _changes(want, found, names)]
+    made.changes, made.waits = rows[:LISTED], [_waits(want, found) for want in links[:LISTED]]
+    made.more = max(0, len(rows) - LISTED) + max(0, len(links) - LISTED)
     return made
 
 

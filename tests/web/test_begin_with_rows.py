@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -150,15 +151,43 @@ def test_each_wrong_cell_says_so_and_nothing_is_saved(
     assert (Program.objects.count(), Milestone.objects.count(), ImportRun.objects.count()) == (1, 0, 0)
 
 
-def test_rows_that_need_a_fix_can_be_left_out(program: Program, as_: Any, tess: Person, monday: Any) -> None:
+MIXED = "title;due;blocked_by\nA;soonish;\nB;;\nC;;2\nD;;1\nE;;D, B\nF;12/5/2027;\nG;2/13/2027;\n"
+
+
+def test_rows_that_need_a_fix_can_be_left(program: Program, as_: Any, tess: Person, monday: Any) -> None:
     browser = as_(tess)
-    shown = checked(browser, sent_file(browser, "title;due;blocked_by\nA;soonish;\nB;;\nC;;2\n"))
-    assert "Needs a fix 1" in words(shown)
-    assert "Leave out 1 row" in words(shown)
-    left = browser.post(ROWS, {**fields(shown), "step": "leave"})
-    assert "2 rows read, nothing to fix" in words(left)
-    assert browser.post(ROWS, {**fields(left), "step": "save"}).status_code == 303
-    assert list(Milestone.objects.order_by("pk").values_list("name", flat=True)) == ["B", "C"]
+    shown = checked(browser, sent_file(browser, MIXED))
+    said = words(shown)
+    assert "7 rows read, 1 needs a fix" in said
+    assert "Row 1 needs a fix and is left out. Rows 4, 5 wait for one that is left out, so they are left out too." in said
+    assert "4 new milestones" in said
+    assert "1 new link" in said
+    assert "Import 4 rows, leave 3" in said
+    assert "1 Needs a fix 2 New" in re.sub(r"Not a date.*?2100\. ", "", said)
+    assert "4 Waits for row 1 5 Waits for row 4" in said
+    answer = browser.post(ROWS, {**fields(shown), "step": "leave"}, follow=True)
+    assert "Payments plan is set up, 4 milestones added, 1 link added, 3 rows left out" in answer.content.decode()
+    made = list(Milestone.objects.order_by("pk").values_list("name", "target_date"))
+    assert made == [("B", None), ("C", None), ("F", date(2027, 12, 5)), ("G", date(2027, 2, 13))]
+    run = ImportRun.objects.get()
+    assert browser.post(f"/p/import/{run.pk}/undo").status_code == 303
+    assert (Program.objects.count(), Milestone.objects.count()) == (1, 0)
+
+
+def test_what_is_left_is_what_was_shown(program: Program, as_: Any, tess: Person, monday: Any) -> None:
+    browser = as_(tess)
+    sent = fields(checked(browser, sent_file(browser, MIXED)))
+    sent["target"][0], sent["name"][6] = "12 Mar 2027", "G, changed"
+    answer = browser.post(ROWS, {**sent, "step": "leave"})
+    assert "Cells changed since the last preview." in words(answer)
+    assert "Create the program with 7 milestones" in words(answer)
+    assert fields(answer)["name"][6] == "G, changed"
+    assert Milestone.objects.count() == 0
+    worse = browser.post(ROWS, {**sent, "target": ["soon"] * 7, "step": "leave"})
+    assert worse.status_code == 422
+    assert 'value="leave"' not in worse.content.decode()
+    assert fields(worse)["target"] == ["soon"] * 7
+    assert Program.objects.count() == 1
 
 
 def test_two_columns_cannot_be_one_and_one_has_to_be_the_name(program: Program, as_: Any, tess: Person, monday: Any) -> None:

@@ -42,7 +42,7 @@ def fields(answer: Any) -> dict[str, Any]:
         name = said.get("name", "")
         if name in found:
             found[name].append(unescaped(said.get("value", "")))
-        elif name in {"word", "of", "token", "source", "was", "file_name", "program-name", "program-target_date"}:
+        elif name in {"word", "rest", "of", "token", "source", "was", "file_name", "program-name", "program-target_date"}:
             found[name] = unescaped(said.get("value", ""))
         elif name == "header" and (said["type"] == "hidden" or "checked" in tag):
             found[name] = said["value"]
@@ -389,6 +389,23 @@ def test_what_moved_on_is_shown_again(atlas: Plan, as_: Any, tess: Person) -> No
     assert "The program changed since this preview was made." in words(answer)
     assert "Design closed Name Design closed Design signed" in words(answer)
     assert browser.post(PASTE, {**fields(answer), "step": "save"}).status_code == 303
+
+
+def test_what_is_right_is_saved_without_what_is_not(atlas: Plan, as_: Any, tess: Person) -> None:
+    browser = as_(tess)
+    text = "Key\tName\tTarget\tWaits for\nSEC-1\tDesign signed\t\t\n\tPilot\tsoonish\tSEC-1\n\tRollout\t\tSEC-1\n"
+    sent = fields(pasted(browser, text))
+    Milestone.objects.filter(key="SEC-1").update(name="Design closed")
+    moved = browser.post(PASTE, {**sent, "step": "leave"})
+    assert moved.status_code == 409
+    assert fields(moved)["name"] == ["Design signed", "Pilot", "Rollout"]
+    said = words(moved)
+    assert "Row 2 needs a fix and is left out." in said
+    assert "Design closed Name Design closed Design signed" in said
+    answer = browser.post(PASTE, {**fields(moved), "step": "leave"}, follow=True)
+    assert "1 milestone added, 1 changed, 1 link added, 1 row left out" in answer.content.decode()
+    assert not Milestone.objects.filter(name="Pilot").exists()
+    assert Dependency.objects.get(successor__name="Rollout").predecessor.name == "Design signed"
 
 
 def test_cells_changed_after_the_preview_are_shown_first(atlas: Plan, as_: Any, tess: Person) -> None:
