@@ -116,6 +116,14 @@ class Live:
         self._price_again(ids, everything=bool(frames or change.obstacles or dirty.counted))
         return Reached(ids, frames)
 
+    def foresee(self, change: Change) -> None:
+        """Take in a change of what is there as far as it tells when programs end; late dates, floats and paths stay as they were.
+
+        For a look only: the next change must be the one back. After `Unable` this is not to be used again.
+        """
+        self._forward(self.editor.apply(change).early)
+        self.solution.finishes = {frame: self._finish(frame) for frame in self.solution.finishes}
+
     def _forward(self, dirty: set[int]) -> tuple[set[int], set[int]]:
         """(everything placed again, what has other early dates than before)."""
         early, position, order = self.early, self.network.position, self.network.order

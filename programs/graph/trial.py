@@ -8,12 +8,14 @@ plan: one change is tried at a time.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from programs.graph import edits
 from programs.graph.analyse import early_days, frame_result
+from programs.graph.calendars import finishing_day
 from programs.graph.diff import Room, Standing
 from programs.graph.live import Live
 from programs.graph.paths import critical_set
@@ -76,24 +78,20 @@ class Trial:
 
     def side(self, changes: Collection[Change]) -> Side:
         """How the plan stands with these changes. Raises `whatif.Unknown`."""
-        with self._changed(tried(self.plan, changes)) as solved:
+        with self._one_at_a_time, self._tried(tried(self.plan, changes), Live.apply) as solved:
             return solved.side()
 
-    def finish(self, frame: int, changes: Collection[Change]) -> FrameResult:
-        """One program's finish with these changes: a fraction of what `side` costs. Raises `whatif.Unknown`."""
-        with self._changed(tried(self.plan, changes)) as solved:
-            return solved.frame(frame)
+    def finish(self, frame: int, changes: Collection[Change]) -> date | None:
+        """The day one program ends on with these changes: a fraction of what `side` costs. Raises `whatif.Unknown`."""
+        with self._one_at_a_time, self._tried(tried(self.plan, changes), Live.foresee) as solved:
+            at = solved.solution.finishes[frame].at
+            return None if at is None else finishing_day(at)
 
     @contextmanager
-    def _changed(self, then: Snapshot) -> Iterator[Solved]:
-        with self._one_at_a_time, self._tried(then) as solved:
-            yield solved
-
-    @contextmanager
-    def _tried(self, then: Snapshot) -> Iterator[Solved]:
+    def _tried(self, then: Snapshot, take: Callable[[Live, edits.Change], object]) -> Iterator[Solved]:
         there = between(self.plan, then)
         live = self._live if there is not None else None
-        if live is None or there is None or not self._apply(there):
+        if live is None or there is None or not self._apply(there, take):
             yield Solved(solve(then))
             return
         try:
@@ -101,14 +99,14 @@ class Trial:
         finally:
             back = between(then, self.plan)
             assert back is not None
-            self._apply(back)
+            self._apply(back, take)
 
-    def _apply(self, change: edits.Change) -> bool:
+    def _apply(self, change: edits.Change, take: Callable[[Live, edits.Change], object]) -> bool:
         """Let the kept plan take in a change; once it cannot, or is interrupted, it is of no use any more."""
         live, self._live, self.spent = self._live, None, True
         assert live is not None
         try:
-            live.apply(change)
+            take(live, change)
         except edits.Unable:
             return False
         self._live, self.spent = live, False

@@ -93,7 +93,7 @@ def ways_back(trial: Trial, frame: int, *, soft: Collection[int], most: int = 6)
     steps, complete = _bounded(found)
 
     def way(*these: Step) -> Way | None:
-        then = trial.finish(frame, [step.change for step in these]).finish
+        then = trial.finish(frame, [step.change for step in these])
         if then is None or then >= today:
             return None
         sooner = working_days(then, today, described.calendar)

@@ -154,11 +154,9 @@ class Bench:
         except Unknown:
             return None
 
-    def _days(self, then: FrameResult) -> int | None:
+    def _days(self, then: date | None) -> int | None:
         today = self.trial.today.frames[self.frame.id].finish
-        if then.finish is None or today is None:
-            return None
-        return working_days(today, then.finish, self.frame.calendar)
+        return None if then is None or today is None else working_days(today, then, self.frame.calendar)
 
     # -- a whole draft -------------------------------------------------------------------------------------------------------
 
@@ -184,7 +182,7 @@ class Bench:
             changes=tuple(Tried(row, fit, alone.get(row.pk)) for row, fit in zip(rows, fits, strict=True)),
             before=self._half(self.trial.today, set()),
             after=self._half(side, {row.about["blocker"] for row in known if _clears(row)}),
-            days=self._days(then),
+            days=self._days(then.finish),
             moved=tuple(Moved(names.get(one.item), one) for one in listed),
             rooms=tuple(Moved(names.get(one.item), one) for one in rooms[:MOST_ROOMS]),
             rooms_count=len(rooms),
