@@ -1,4 +1,4 @@
-"""The three journeys without a mouse, counted in keys: a re-planned slip, an answer to a mail, half a minute of reading.
+"""The four journeys without a mouse, counted in keys: a re-planned slip, a blocker, an answer to a mail, an overview read.
 
 The counts are what each takes today; a longer way fails. Focus is where the hand goes on, and it is always seen.
 """
@@ -88,6 +88,38 @@ def test_a_slip_is_planned_again(atlas: Plan, page_of: Callable[[Person], Page],
     assert page.evaluate("document.activeElement.closest('tr')?.id") == key
     assert Milestone.objects.get(key=key).name == name
     assert hand.keys <= 29
+
+
+def test_a_blocker_is_said_from_anywhere(atlas: Plan, page_of: Callable[[Person], Page], tess: Person) -> None:
+    """The palette finds the milestone, 3 opens the form with the cursor where the reason goes, Tab leads on to who and when."""
+    page = page_of(tess)
+    page.goto("/portfolio")
+    page.wait_for_load_state()
+    hand = Hand(page)
+    hand.press("Control+k")
+    hand.write("SEC-1")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Design agreed")
+    hand.press("Tab", "3")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Say what blocks it")
+    hand.press("Enter")
+    expect(page.get_by_label("What is blocked")).to_be_focused()
+    assert page.evaluate(SEEN)
+    assert hand.keys == 9
+    hand.write("Sandbox keys have expired")
+    hand.press("Tab")
+    hand.write("Card network")
+    hand.press("Tab")
+    hand.write("Eli")
+    hand.press("Tab")
+    hand.write("fri")
+    hand.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("SEC-1 is blocked by")
+    made = Blocker.objects.get(title="Sandbox keys have expired")
+    assert (made.waiting_on, made.owner.name if made.owner else "", str(made.expected_clear)) == (
+        "Card network",
+        "Eli",
+        "2027-03-05",
+    )
 
 
 def test_a_mail_is_answered_in_two_keys(atlas: Plan, page_of: Callable[[Person], Page], eli: Person) -> None:

@@ -49,7 +49,13 @@ class Blocker(Base):
 
 
 class NewBlocker(Blocker, Adding):
-    """Work stops now."""
+    """Work stops now: the cursor stands where its reason is typed."""
+
+    def add_fields(self) -> None:
+        """The same, to be typed at once."""
+        super().add_fields()
+        if not self.is_bound:
+            self.fields["title"].widget.attrs["autofocus"] = True
 
 
 class EditBlocker(Blocker, Editing):
