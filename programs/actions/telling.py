@@ -41,6 +41,13 @@ State = Notice.State
 LONGEST_WAIT = 6  # a notice that keeps moving settles after that many windows at the latest
 _CHUNK = 400
 _MOVING = ("milestone.", "dependency.", "blocker.", "program.", "import.", "workstream.")  # kinds of notes that may move dates
+_TALK = frozenset({*WORDS, "milestone.said", "blocker.said", "blocker.room", "blocker.escalated"})  # and do not
+_SAYINGS = frozenset(
+    {
+        *("name", "title", "description", "said", "said_on", "updated_on", "next_step", "so_what", "url", "severity"),
+        *("asked_of", "waiting_on", "waiting_person", "waiting_team", "waiting_contact", "snoozed_until", "snooze_reason"),
+    }
+)  # fields that move no date either
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +257,8 @@ def _causes(notes: Sequence[Event], drivers: Mapping[int, tuple[int, ...]], move
             told = most_telling([note for note in mine if note.batch == mine[-1].batch])
             found[item] = Cause("edit", root, told.pk, frozenset(note.by_id for note in mine if note.by_id))
         elif notes:
-            found[item] = Cause("plan", None, notes[-1].pk, everyone)
+            told = most_telling([note for note in notes if note.batch == notes[-1].batch])
+            found[item] = Cause("plan", None, told.pk, everyone)
         else:
             found[item] = Cause("time")
     return found
@@ -261,5 +269,5 @@ def _edits(shift: Shift) -> list[Event]:
     between = Q(pk=None)
     for program, (after, until) in shift.revisions.items():
         between |= Q(program=int(program), revision__gt=after, revision__lte=until)
-    notes = Event.objects.filter(between).only("pk", "kind", "milestone_id", "by_id", "batch").order_by("pk")
-    return [note for note in notes if note.kind.startswith(_MOVING) and note.kind not in WORDS]
+    notes = Event.objects.filter(between).only("pk", "kind", "field", "milestone_id", "by_id", "batch").order_by("pk")
+    return [note for note in notes if note.kind.startswith(_MOVING) and note.kind not in _TALK and note.field not in _SAYINGS]

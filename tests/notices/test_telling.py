@@ -248,3 +248,38 @@ def test_recipients_are_exactly_those_whose_date_or_room_changed(transactional_d
 def standings():
     rows = Timing.objects.values_list("milestone_id", "forecast", "total_float", "critical")
     return {pk: Standing(day, room, Room.of(room, critical=critical, band=5)) for pk, day, room, critical in rows}
+
+
+def test_talk_moves_no_date_and_is_named_for_none(plan, tess, eli, lena):
+    """api is work of its own: that docs has room again is its doing, not that of whoever was asked into a room afterwards."""
+    Milestone.objects.filter(pk=plan["docs"].pk).update(owner=lena, duration_days=5)
+    plan["docs"].refresh_from_db()
+    computed(plan["docs"].program)
+    stop = blockers.block(milestone=plan["docs"], title="No access", owner=tess, by=tess, at=NINE)
+    computed(plan["docs"].program)
+    telling.tell(at=NINE)
+    Notice.objects.all().delete()
+    plan["api"].refresh_from_db()
+    milestones.edit(milestone=plan["api"], version=plan["api"].version, changes={"duration_days": 20}, by=tess, at=NINE)
+    notices.pull_in(blocker=stop, people=[eli.pk], note="", by=tess, at=NINE)
+    blockers.still_the_same(blocker=stop, by=tess, at=NINE)
+    moved = Shift.objects.get()  # as it is when all three were worked out at once
+    moved.revisions = {str(stop.program_id): [moved.revisions[str(stop.program_id)][0], 1000]}
+    moved.save()
+    told()
+    (row,) = queries.inbox(lena, today=MONDAY).rows
+    assert row.told.because == "Duration of SK-1 api changed from 3 to 20 (Tess)."
+
+
+def test_room_won_by_work_elsewhere_names_what_stopped_it_not_its_status(plan, tess, eli, lena):
+    """docs is no critical work any more once api is blocked for longer; api lies on no way to docs."""
+    Milestone.objects.filter(pk=plan["docs"].pk).update(owner=lena, duration_days=5)
+    plan["docs"].refresh_from_db()
+    computed(plan["docs"].program)
+    telling.tell(at=NINE)
+    Notice.objects.all().delete()
+    blockers.block(milestone=plan["api"], title="No access", expected_clear=date(2027, 3, 26), by=tess, at=NINE)
+    computed(plan["docs"].program)
+    told()
+    (row,) = queries.inbox(lena, today=MONDAY).rows
+    assert row.told.because == "New blocker: B-1 No access (Tess)."
