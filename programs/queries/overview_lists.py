@@ -31,7 +31,7 @@ from programs.queries.prepared import prepared
 BLOCKERS = 8
 MOST_BLOCKERS = 200  # open blockers read for the path and the calendar
 AHEAD = timedelta(days=14)
-UPCOMING = 10
+UPCOMING = 12
 FLAGGED = 6
 PROMISED = Coalesce("baseline_date", "target_date", "expected_date")
 LONG_OPEN = 14  # calendar days after which a blocker's age is said louder
