@@ -209,7 +209,7 @@ def help_again(name: str, by: str) -> Told:
 
 def due(key: str, question: str, day: date, *, waiting: Sequence[str], today: date) -> Told:
     """Say that a decision is due, and what waits for it."""
-    said = _("Decide by %(day)s: %(key)s %(title)s")
+    said = _("Decide today: %(key)s %(title)s") if day == today else _("Decide by %(day)s: %(key)s %(title)s")
     said %= {"day": words.day(day, today), "key": key, "title": words.line(question)}
     because = _("It is due today.") if day == today else ""
     if day < today:

@@ -51,6 +51,7 @@ def test_on_the_eve_and_on_the_day_and_never_twice(ask, lena):
     assert "Work waits for it: Launch." in eve.text
     assert "You get this because you decide it." in eve.text
     assert "/stop/" in eve.text or "unsubscribe" in eve.text.lower() or "Stop" in eve.text
+    assert day.subject == "Decide today: D-1 Which bank?"
     assert "It is due today." in day.text
     assert "It is due today." not in eve.text
 
