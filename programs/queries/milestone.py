@@ -30,7 +30,7 @@ from programs.queries.help import Call, calls
 from programs.queries.milestones import Neighbours, neighbours
 from programs.queries.odds import NOTHING, Sure, sure_of_milestone
 from programs.queries.prepared import prepared
-from programs.queries.readers import Tells, tells
+from programs.queries.readers import Tells, tells, watchers
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
 from programs.summaries.attribution import Account
@@ -117,6 +117,7 @@ class Page:
     short: float  # working days from the day it is needed to its forecast
     help: Call | None  # a call for help that nobody answered yet
     tells: Tells | None  # who hears when it moves, but for who saves that
+    watchers: list[Person]  # who follows it
     lanes: list[Lane]  # where what follows it stands
     slipped: Slip  # what a slip of a week would do
     moved: Account  # what moved its date in the last half year
@@ -209,6 +210,7 @@ def page(slug: str, key: str, *, by: Person, at: datetime) -> Page:
         short=_short(timing, calendar),
         help=calls([milestone]).get(milestone.pk),
         tells=tells(milestone.pk, but=by.pk) if update and milestone.is_open else None,
+        watchers=watchers(milestone.pk, program.pk),
         lanes=lanes_after(milestone, sight) if milestone.is_open else [],
         slipped=slip(timing, analysis, calendar, days=WEEK),
         moved=attribution.of_milestone(milestone, timing, calendar, today=today),

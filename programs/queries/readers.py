@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from programs.models import OPEN_STATUSES, SCHEDULING_RELATIONS, Dependency, Follow, Milestone, NoticeRole
+from programs.models import OPEN_STATUSES, SCHEDULING_RELATIONS, Dependency, Follow, Membership, Milestone, NoticeRole, Person
 from programs.queries.parts import parts
+from programs.queries.prepared import prepared
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 _CHUNK = 400
 
@@ -43,6 +48,14 @@ def readers(moved: Iterable[int]) -> dict[int, dict[int, Reader]]:
         for item, person, program in owned.values_list("pk", "owner_id", "program_id"):
             found[item][person] = Reader(NoticeRole.OWNER, program)
     return found
+
+
+@prepared
+def watchers(milestone: int, program: int) -> QuerySet[Person]:
+    """Who follows a milestone of this program, by name: members with an account only, as for what they are told."""
+    member = Exists(Membership.objects.filter(program=program, person=OuterRef("pk"))) | Q(is_admin=True)
+    people = Person.objects.filter(member, follows__milestone=milestone, is_active=True, email__isnull=False)
+    return people.only("name").order_by("name", "pk")
 
 
 def concerned(milestone: int, *, but: int | None) -> tuple[list[int], dict[int, tuple[int, Reader]]]:

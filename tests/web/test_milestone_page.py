@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from programs.actions import analysis, blockers, dependencies, milestones, notices, telling, updates
-from programs.models import Blocker, Dependency, Milestone, Notice, Program, Timing
+from programs.models import Blocker, Dependency, Membership, Milestone, Notice, Program, Role, Timing
 from tests import cast
 from tests.web.plan import AT, elsewhere
 
@@ -150,14 +150,14 @@ def test_the_page_costs_the_same_queries_whatever_there_is_to_show(
     atlas: Plan, as_: Any, lena: Person, tess: Person, django_assert_num_queries: Any
 ) -> None:
     browser = as_(lena)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         browser.get(PAGE)
     for number in range(8):
         other = milestones.create(program=atlas.program, name=f"Step {number}", owner=tess, by=tess, at=AT)
         dependencies.link(predecessor=other, successor=atlas.build, by=tess, at=AT)
         blockers.block(milestone=atlas.build, title=f"Stop {number}", owner=tess, by=tess, at=AT)
     assert Blocker.objects.count() == 9
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         browser.get(PAGE)
 
 
@@ -183,7 +183,7 @@ def test_it_says_how_many_people_a_moved_date_tells(
     for who in (lena, eli, otto):  # Eli saves it himself, Otto left the program
         notices.follow(milestone=atlas.build, by=who, follows=True)
     notices.follow(milestone=atlas.launch, by=lena, follows=True)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         page = browser.get(PAGE)
     assert "A moved date tells 1 watching it and 1 waiting on it" in text_of(page)
     assert "A moved date tells" not in text_of(as_(lena).get(PAGE)), "who saves nothing tells nobody"
@@ -193,3 +193,21 @@ def test_it_says_how_many_people_a_moved_date_tells(
     analysis.recompute(program_id=atlas.program.pk, at=AT)
     telling.tell(at=AT)
     assert set(Notice.objects.values_list("person__name", flat=True)) == {"Lena", "Tess"}, "as many as it said"
+
+
+def test_it_lists_who_watches_it(
+    atlas: Plan, as_: Any, eli: Person, tess: Person, lena: Person, otto: Person, ada: Person
+) -> None:
+    assert "Watching Nobody yet" in text_of(as_(lena).get(PAGE))
+    gone = cast.person("Gone", is_active=False)
+    for who in (tess, lena, otto, ada, gone):  # Otto left the program; an administrator needs no membership
+        notices.follow(milestone=atlas.build, by=who, follows=True)
+    Membership.objects.create(program=atlas.program, person=gone, role=Role.VIEWER)
+    text = text_of(as_(lena).get(PAGE))
+    assert "Watching AD Ada LE Lena TE Tess" in text
+    for number in range(5):
+        fan = cast.person(f"Uma{number}")
+        Membership.objects.create(program=atlas.program, person=fan, role=Role.VIEWER)
+        notices.follow(milestone=atlas.build, by=fan, follows=True)
+    assert "UM Uma1 and 3 more Uma2 Uma3 Uma4" in text_of(as_(eli).get(PAGE))
+    assert "Watching Nobody yet" in text_of(as_(lena).get("/p/atlas/m/SEC-3"))
