@@ -44,7 +44,7 @@ def test_what_waits_for_a_decision_stands_until_its_due_date(program, plan, tess
     timing = Timing.objects.get(milestone=plan["api"])
     assert why(timing.start_why).startswith("Waits for decision D-1, due on Fri 5 Mar")
     assert Milestone.objects.get(pk=plan["api"].pk).status == "not_started"
-    [line] = queries.of_program(program, at=NINE).open
+    [line] = queries.of_program(program, by=tess, at=NINE).open
     assert (line.costs, line.overdue, line.held) == (4.0, 0, (plan["api"],))
     decisions.decide(decision=made, version=1, chosen="", outcome="The second one", by=tess, at=NINE)
     assert forecast(plan["launch"]) == free
@@ -55,7 +55,7 @@ def test_what_waits_for_a_decision_stands_until_its_due_date(program, plan, tess
 def test_what_moves_nothing_costs_nothing(program, plan, tess):
     ask(program, tess, due_on=MONDAY, holds=[plan["docs"]])
     analysis.recompute(program_id=program.pk, at=NINE)
-    [line] = queries.of_program(program, at=NINE).open
+    [line] = queries.of_program(program, by=tess, at=NINE).open
     assert line.costs == 0
 
 
@@ -64,7 +64,7 @@ def test_overdue_decisions_come_by_the_days_they_cost(program, plan, tess):
     ask(program, tess, title="Large", due_on=MONDAY + timedelta(days=1), holds=[plan["api"]])
     later = NINE + timedelta(days=7)
     analysis.recompute(program_id=program.pk, at=later)
-    found = queries.of_program(program, at=later).open
+    found = queries.of_program(program, by=tess, at=later).open
     assert [(line.decision.title, line.overdue, line.costs) for line in found] == [("Large", 4, 4.0), ("Small", 5, 0.0)]
 
 
