@@ -13,13 +13,12 @@ from programs.intake.findings import Finding, Level, Unreadable, shown
 from programs.intake.limits import Limits
 from programs.intake.manifest import Manifest
 from programs.intake.tables import TABLES
+from programs.intake.text import GUARD, GUARDED
 from programs.intake.values import Unusable, as_word
 
 KEEPS_CELLS = frozenset({"blockers", "history"})  # tables whose rows are judged by what was written
 ESTIMATE = ("optimistic_days", "likely_days", "pessimistic_days")
 COLUMNS_NAMED = 100  # columns nobody knows that a table's findings name one by one
-GUARD = "'"
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", GUARD)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from itertools import islice
 from programs.intake import delimited
 from programs.intake.beginnings import OFFICE, UTF16, ZIPS
 from programs.intake.findings import shown
-from programs.intake.text import without_control
+from programs.intake.text import GUARD, GUARDED, without_control
 from programs.intake.values import Unusable
 
 Cells = dict[str, str]
@@ -20,21 +20,24 @@ Cells = dict[str, str]
 COLUMNS = ("key", "name", "workstream", "owner", "start", "duration", "target", "predecessors", "estimate")
 WITHOUT_HEADER = COLUMNS[1:]
 ALIASES: dict[str, str] = {
-    "key": "key; id; no; nr; number; row; wbs; milestone id; task id",
+    "key": "key; id; kürzel; no; nr; number; row; wbs; milestone id; task id",
     "name": "name; milestone; milestones; task; task name; title; item; activity; deliverable; summary; subject; vorgangsname;"
     " aufgabe",
     "workstream": "workstream; work stream; stream; lane; track; area; group; team; teilprojekt",
-    "owner": "owner; owner name; assignee; assigned to; responsible; accountable; who; dri; resource names; verantwortlich;"
-    " ressourcennamen",
+    "owner": "owner; owner name; assignee; assigned to; responsible; accountable; zuständig; who; dri; resource names;"
+    " verantwortlich; ressourcennamen",
     "start": "start; starts; start date; begin; planned start; from; anfang; beginn",
     "duration": "duration; days; dur; length; working days; duration days; duration in days; effort; dauer",
-    "target": "target; target date; due; due date; finish; finish date; end; end date; deadline; by; until; ende; fällig; termin",
+    "target": "target; target date; due; due date; finish; finish date; end; end date; deadline; by; until; ende; fällig;"
+    " termin; ziel",
     "predecessors": "predecessors; predecessor; depends on; dependencies; dependency; waits for; waits on; after; blocked by;"
-    " needs; vorgänger; abhängig von",
+    " needs; vorgänger; abhängig von; wartet auf",
     "estimate": "estimate; estimates; confidence; range; how sure; three point estimate; schätzung; sicherheit",
-    "optimistic": "optimistic; optimistic days; best case; optimistisch",
-    "likely": "likely; most likely; likely days; most likely days; wahrscheinlich",
-    "pessimistic": "pessimistic; pessimistic days; worst case; pessimistisch",
+    "optimistic": "optimistic; optimistic days; best case; estimate if all goes well; optimistisch;"
+    " schätzung wenn alles gut geht",
+    "likely": "likely; most likely; likely days; most likely days; estimate likely; wahrscheinlich; schätzung wahrscheinlich",
+    "pessimistic": "pessimistic; pessimistic days; worst case; estimate if much goes wrong; pessimistisch;"
+    " schätzung wenn viel schiefgeht",
 }
 THREE = ("optimistic", "likely", "pessimistic")  # columns of a spreadsheet that are one here: the estimate
 MEANINGS = (*COLUMNS, *THREE)
@@ -138,7 +141,7 @@ def read(text: str, most: int) -> Sheet:
     text = without_control(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
     if not text.strip():
         raise Unusable("nothing_pasted")
-    records = [[" ".join(cell.split())[:LONGEST] for cell in record] for record in _records(text)]
+    records = [[_unguarded(" ".join(cell.split()))[:LONGEST] for cell in record] for record in _records(text)]
     while records and not any(records[-1]):
         records.pop()
     first = records[0] if records else []
@@ -249,7 +252,24 @@ def _separator(lines: list[str]) -> str:
         return found
     filled = [line for line in lines if line.strip()]
     for each in (";", ","):
-        counts = {line.count(each) for line in filled}
-        if len(filled) > 1 and len(counts) == 1 and counts != {0}:
+        widths = _widths(filled, each)
+        if len(filled) > 1 and len(widths) == 1 and widths != {1}:
             return each
     return ""
+
+
+def _widths(lines: Sequence[str], separator: str) -> set[int]:
+    """How many cells each line has; a separator in quotation marks is none."""
+    try:
+        return {len(record) for record in csv.reader(lines, delimiter=separator, strict=True)}
+    except csv.Error:
+        return {line.count(separator) + 1 for line in lines}
+
+
+def _unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it.
+
+    >>> _unguarded("'+3d"), _unguarded("'tis")
+    ('+3d', "'tis")
+    """
+    return cell[1:] if cell[:1] == GUARD and cell[1:2] in GUARDED else cell

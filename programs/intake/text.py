@@ -6,6 +6,8 @@ import hashlib
 import re
 
 ID_LIMIT = 200
+GUARD = "'"  # before a text that a spreadsheet would run
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", GUARD)
 KEPT_OF_A_LONG_ID = 180
 
 _HALVES = re.compile("[\ud800-\udfff]")

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from programs.intake.columns import Column, Day, Listed, Number, Packed, Truth, Word
-from programs.intake.reading import GUARD, GUARDED
 from programs.intake.tables import TABLES
+from programs.intake.text import GUARD, GUARDED
 from programs.intake.values import plain
 
 Values = Mapping[str, Any]

@@ -21,7 +21,7 @@ from programs.intake.pasted_phrases import SENTENCES
 from programs.intake.values import Unusable
 from programs.queries import access, paste_effect
 from programs.queries.snapshots import today_in
-from programs.web import pasting_words, posting, respond, wording
+from programs.web import pasting_file, pasting_words, posting, respond, wording
 from programs.web.forms import paste as forms
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from programs.models import ImportRun, Program
     from programs.web.posting import PersonRequest
 
-READ, BLANK, MORE, LEAVE, SAVE = "read", "blank", "more", "leave", "save"
+READ, BLANK, MORE, LEAVE, SAVE, REASONS = "read", "blank", "more", "leave", "save", "reasons"
 PART = {"text": "paste/_text.html", "match": "paste/_match.html", "grid": "paste/_grid.html"}
 
 
@@ -101,6 +101,8 @@ def _look(request: PersonRequest, into: Into, form: forms.Paste, step: str) -> H
         chosen = pasting_words.columns(read[0], wrong, chosen=read[1].columns)
         return _grid(request, into, form, rows, columns=chosen, status=respond.UNPROCESSABLE)
     columns = pasting_words.columns(read[1]) if read else None
+    if step == REASONS and (found := pasting.look(**_every(request, into, rows))).left:
+        return pasting_file.answer(rows, found, read[1] if read else None, name=request.POST.get("file_name", ""))
     if step not in {SAVE, LEAVE}:
         return _grid(request, into, form, rows, columns=columns)
     return _save(request, into, form, rows, columns, leaving=step == LEAVE)
@@ -206,6 +208,12 @@ def _left(into: Into, run: ImportRun, rows: list[Cells]) -> tuple[str, str, str]
     return address, said, reverse("import-undo", args=(run.pk,))
 
 
+def _every(request: PersonRequest, into: Into, rows: list[Cells]) -> dict[str, Any]:
+    """What a paste is looked at with."""
+    answers = forms.answers(request.POST)
+    return {"program": into.program, "rows": rows, "answers": answers, "by": request.user, "at": timezone.now()}
+
+
 def _effect(request: PersonRequest, program: Program, found: pasting.Looked) -> paste_effect.Effect | None:
     """What the rows do to the dates, once they may be saved."""
     if not found.sound or found.plan is None or not found.plan.changes:
@@ -225,8 +233,7 @@ def _grid(
     status: int = 200,
 ) -> HttpResponse:
     """The grid with what it would do."""
-    answers = forms.answers(request.POST)
-    every: dict[str, Any] = {"program": into.program, "rows": rows, "answers": answers, "by": request.user, "at": timezone.now()}
+    every = _every(request, into, rows)
     found = pasting.look(**every)
     rest = pasting.rest(found, **every)
     asked = request.POST.get("show", "fix" if into.about else "all")
@@ -240,13 +247,13 @@ def _grid(
         "wrong": pasting_words.wrong(found),
         "preview": pasting_words.preview(found, rest or found),
         "rest": rest,
-        "left": pasting_words.left(found) if rest else None,
+        "left": pasting_words.left(found),
         "heading": pasting_words.heading(found),
         "found": found,
         "token": secrets.token_urlsafe(18),
         "refused": refused or found.refused,
         "edited": edited,
-        "of": pasting_words.cells_word(rows, answers),
+        "of": pasting_words.cells_word(rows, every["answers"]),
         "room": len(rows) < pasting.MOST_ROWS,
         "most": pasting.MOST_ROWS,
     }

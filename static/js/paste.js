@@ -86,6 +86,11 @@ on("keydown", (event) => {
   to?.select();
 });
 
+// A file is not swapped in: the browser saves it, and the page stays as it is. Offline the form goes the other way, and says so.
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.matches(".paste [value=reasons]") && navigator.onLine) event.stopPropagation();
+}, true);
+
 // What the summary leads to may be off view.
 on("click", (event) => {
   const cell = document.getElementById(event.target.closest?.(".paste [data-to-field]")?.hash.slice(1));

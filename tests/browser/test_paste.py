@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -112,6 +113,12 @@ def test_a_file_becomes_a_program(atlas: Plan, page: Page, signed_in: Callable[[
     assert not page.locator("#c1-name").is_visible()  # nothing is wrong with it
     page.get_by_text("All 3").click()
     assert page.locator("#c1-name").is_visible()
+    page.locator("#c1-owner").fill("Eli")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download the 2 rows with reasons (CSV)").press("Enter")
+    assert saved.value.suggested_filename == "vault-to-fix.csv"
+    assert Path(saved.value.path()).read_text().splitlines()[1].startswith("Keys rotated,Security,31/02/2027,3,Vault ready,")
+    assert page.locator("#c1-owner").input_value() == "Eli"  # the page stays as it is
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     look.theme("dark")
