@@ -81,6 +81,15 @@ def test_the_importer_is_the_one_named(db, ada, tess, path):
         run(path, "--as", "nobody@example.test")
 
 
+def test_programs_that_nobody_manages_are_told(db, path, tess, capsys):
+    run(path, "--dry-run")
+    assert "Nobody manages" not in capsys.readouterr().err
+    run(path)
+    assert "Nobody manages the new programs" in capsys.readouterr().err
+    run(path)  # the second time makes none
+    assert "Nobody manages" not in capsys.readouterr().err
+
+
 def test_a_refused_bundle_ends_with_code_1_and_keeps_nothing(db, tmp_path):
     (tmp_path / "programs.csv").write_text("id,name\nP,Pilot\n")
     (tmp_path / "milestones.csv").write_text('id,program_id,name\nA,P,"open\n')

@@ -57,6 +57,10 @@ class Command(BaseCommand):
         else:
             said = {"dry_run": options["dry_run"], **said}
             self.stdout.write(json.dumps(said) if options["json"] else "\n".join(_lines(said)))
+            if by is None and said["created"].get("programs") and not options["dry_run"]:
+                self.stderr.write(
+                    "Nobody manages the new programs, and only an administrator will see them. --as EMAIL names a manager."
+                )
 
     def _person(self, email: str) -> Person | None:
         if email:
