@@ -153,11 +153,12 @@ def called(fact: Standstill, *, by: str, note: str, room: Called, today: date) -
     """Ask somebody into the room: the blocker in one line, what was said, what it costs, and who comes and why."""
     told = standstill(fact, today=today)
     title = _("%(who)s asks you in: %(title)s") % {"who": words.line(by) or _("Somebody"), "title": words.line(fact.title)}
-    seats = [f"{words.line(seat.name)} ({', '.join(seat.reasons)})" if seat.why else words.line(seat.name) for seat in room.seats]
+    seats = [f"{words.line(seat.name)} ({'; '.join(seat.reasons)})" if seat.why else words.line(seat.name) for seat in room.seats]
     who = _("Asked in: %(people)s.") % {"people": "; ".join(seats)} if seats else ""
     price = " ".join(f"{said}." for said in rooms.price(room.adds, room.week, room.finish))
     means = " ".join(part for part in (told.means, price, who) if part)
-    return Told(title, words.line(note, 500), means, urgent=fact.critical)
+    said = words.line(note, 500)
+    return Told(title, said if not said or said.endswith((".", "!", "?", "…")) else f"{said}.", means, urgent=fact.critical)
 
 
 def breached(key: str, question: str, what: str) -> Told:

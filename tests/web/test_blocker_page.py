@@ -75,9 +75,9 @@ def test_the_room_is_mailed_once_an_hour(stuck, tess, eli, lena, otto, as_):
     assert set(told) == {"Eli", "Lena"}
     assert "Tess asks you in: No access to the vault" in as_(eli).get("/my/inbox").content.decode()
     said = " ".join(unescape(as_(eli).get("/my/inbox").content.decode()).split())
-    assert "Today at 14:00, room 3" in said
+    assert "Today at 14:00, room 3." in said
     assert "Adds 9 working days to launch today. Another week adds 5 working days." in said
-    everybody = "Asked in: Eli (can clear it); Lena (leads Network, which is waited for, because launch has no float behind it)."
+    everybody = "Asked in: Eli (can clear it); Lena (leads Network, which is waited for; because launch has no float behind it)."
     assert everybody in said
     again = as_(tess).post(door, {"people": [eli.pk], "note": "And now"})
     assert again.status_code == 422
