@@ -19,6 +19,7 @@ from programs.models import Said
 from programs.queries import access, choices, date_ways, relocating
 from programs.queries import milestone as milestone_page
 from programs.queries.explained import explained
+from programs.queries.preview import FIELDS
 from programs.queries.search import plain
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
@@ -124,6 +125,8 @@ def edit(request: PersonRequest, slug: str, key: str) -> HttpResponse:
         "cancel_url": answers.address(row),
         "delete_url": reverse("milestone-delete", args=(slug, row.key)),
         "delete_label": _("Delete…"),
+        "moves_url": reverse("milestone-edit-moves", args=(slug, row.key)),
+        "moves_fields": ",".join(FIELDS),
     }
 
     def display(status: int = 200) -> HttpResponse:

@@ -35,6 +35,20 @@ def moves(request: PersonRequest, slug: str, key: str) -> HttpResponse:
     return page(request, form, row, at=at)
 
 
+@require_safe
+def edit_moves(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """The part under the form of a whole milestone: what its dates and its work, as they are typed now, would move."""
+    row = access.milestone(slug, key, by=request.user, may="plan")
+    at = timezone.now()
+    form = forms.EditMilestone(request.GET, row=row, program=row.program, today=today_in(row.program, at))
+    form.is_valid()  # what is half typed has no value yet; the rest of the form is not asked
+    typed = {name: form.cleaned_data.get(name) for name in queries.FIELDS if name in request.GET and name in form.fields}
+    changes = {name: value for name, value in typed.items() if value != getattr(row, name)}
+    half = any(name in form.errors for name in typed)
+    seen = queries.edited(row, changes, by=request.user, at=at) if changes and not half else None
+    return render(request, "milestone/_moves.html", {"preview": seen, "today": form.today})
+
+
 def comes_first(request: PersonRequest, form: forms.NewDate) -> bool:
     """Whether the day was not looked at yet: without script it is shown before it is saved."""
     if respond.wants_part(request) or not form.is_valid():

@@ -205,6 +205,7 @@ MILESTONES = [
     path("p/<slug:slug>/m/<key:key>/date", milestones.reschedule, name="milestone-date"),
     path("p/<slug:slug>/m/<key:key>/clear", blockers.clear_first, name="milestone-clear"),
     path("p/<slug:slug>/m/<key:key>/moves", preview.moves, name="milestone-moves"),
+    path("p/<slug:slug>/m/<key:key>/edit/moves", preview.edit_moves, name="milestone-edit-moves"),
     path("p/<slug:slug>/m/<key:key>/follow", inbox.follow, name="milestone-follow"),
     path("p/<slug:slug>/m/<key:key>/block", blockers.block, name="milestone-block"),
     path("p/<slug:slug>/m/<key:key>/link", dependencies.new, name="dependency-new"),

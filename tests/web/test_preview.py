@@ -90,3 +90,21 @@ def test_doors(plan, lena, otto, eli, as_):
 def test_questions_are_few(plan, tess, django_assert_max_num_queries):
     with django_assert_max_num_queries(14):
         preview.edited(plan["vendor"], {"expected_date": MONDAY.replace(day=12)}, by=tess, at=NINE)
+
+
+def test_the_whole_form_of_a_milestone_says_what_it_moves_too(plan, as_, tess, eli, otto):
+    """Its dates and its work, as they are typed now; nothing while one of them is half typed, and nothing is saved."""
+    door = "/p/atlas/m/SK-2/edit/moves"
+    page = as_(tess).get("/p/atlas/m/SK-2/edit").content.decode()
+    assert f'hx-get="{door}"' in page
+    assert 'id="moves"' in page
+    seen = as_(tess).get(door, {"duration_days": "5", "status": "not_started"}).content.decode()
+    assert "The finish moves from Tue 9 Mar to Fri 12 Mar." in seen
+    assert "1 target is missed." in seen
+    assert "Told once this settles: Eli, Lena." in seen
+    assert 'name="seen"' not in seen
+    for typed in ({"duration_days": "5 or"}, {"duration_days": "2"}, {"name": "Other"}):
+        assert "milestone" not in as_(tess).get(door, typed).content.decode()
+    assert as_(eli).get(door, {"duration_days": "5"}).status_code == 403
+    assert as_(otto).get(door, {"duration_days": "5"}).status_code == 404
+    assert Milestone.objects.get(key="SK-2").duration_days == 2

@@ -60,8 +60,8 @@ RULES = {  # GET and POST
     " program-chat-remove shares share-withdraw program-edit program-delete program-calendar program-thresholds program-invite"
     " program-role program-remove team-new team-edit team-delete nudge pin-note report-begin report-draft report-autosave"
     " report-preview report-send report-discard workstream-new workstream-edit workstream-move milestone-new milestones-paste"
-    " milestone-edit milestone-cell milestone-delete milestone-move decision-new decision-edit decision-options risk-new"
-    " summary-opening undo redo keys key-withdraw",
+    " milestone-edit milestone-edit-moves milestone-cell milestone-delete milestone-move decision-new decision-edit"
+    " decision-options risk-new summary-opening undo redo keys key-withdraw",
     "watcher": "risk-edit risk-happened",
     "decider": "decision-decide decision-check decision-reopen decision-withdraw",
     "admin": "account-close member-confirm account-reopen status outbox-settle",
