@@ -30,6 +30,7 @@ class Side:
 
     name: str
     label: str
+    was: str = ""  # what both set out from; empty where the page did not say
     theirs: str = ""
     yours: str = ""
     theirs_value: str = ""
@@ -118,23 +119,25 @@ def _side(form: Base, stale: Stale, name: str, typed: Any) -> Side:
     label = str(form.fields[name].label)
     yours = stale.yours.get(name, typed)
     theirs = stale.theirs.get(name, getattr(stale.current, name, yours))
+    base = stale.base.get(name, theirs)
+    was = (shown(form, name, base) or _("Empty")) if name in stale.base else ""
     if name in stale.fields:
         return Side(
             name,
             label,
+            was,
             theirs=shown(form, name, theirs),
             yours=shown(form, name, yours),
             theirs_value=form.as_written(name, theirs),
             yours_value=form.as_written(name, yours),
         )
-    base = stale.base.get(name, theirs)
     if values.same(theirs, yours):
         return Side(name, label, same=True, kept=_as_posted(form, name))
     if values.same(base, yours):
         note = _("%(value)s, changed only by them") % {"value": shown(form, name, theirs) or _("Empty")}
-        return Side(name, label, same=True, kept=(form.as_written(name, theirs),), note=note)
+        return Side(name, label, was, same=True, kept=(form.as_written(name, theirs),), note=note)
     note = _("%(value)s, changed only by you") % {"value": shown(form, name, yours) or _("Empty")}
-    return Side(name, label, same=True, kept=_as_posted(form, name), note=note)
+    return Side(name, label, was, same=True, kept=_as_posted(form, name), note=note)
 
 
 def _as_posted(form: Base, name: str) -> tuple[str, ...]:

@@ -109,7 +109,8 @@ def _moves(request: PersonRequest, q: str) -> list[dict[str, Any]]:
     meant = () if moves else date_ways.ways(thing, day, at=timezone.now(), may_plan=plans)
     end = _finish_name(thing) if meant else ""
     ways = [{**offer, "title": _meaning(way, today), "hint": _effect(way, end, today), "how": way.meaning} for way in meant]
-    return [*ways, {**offer, "title": words}]
+    promises = [way for way in ways if way["how"] == date_ways.Meaning.PROMISE]  # last: a hasty Enter makes none
+    return [*(way for way in ways if way not in promises), {**offer, "title": words}, *promises]
 
 
 def _meaning(way: date_ways.Way, today: date) -> str:

@@ -187,7 +187,7 @@ def test_a_conflict_about_a_date_says_what_each_choice_does_to_the_finish(
     milestones.edit(milestone=row, version=row.version, changes={"duration_days": 15}, by=ada, at=AT)
     mine.get_by_label("Duration").fill("20")
     mine.get_by_role("button", name="Save milestone").click()
-    sides = mine.locator("form.cf tr", has_text="Duration").locator(".sub")
+    sides = mine.locator("form.cf tr", has_text="Duration").locator(".pick .sub")
     expect(sides).to_have_count(2)
     assert all(re.match(r"finish \w+ \d+ \w+", text) for text in sides.all_text_contents())
     assert len(set(sides.all_text_contents())) == 2

@@ -17,6 +17,7 @@ from programs.models import Blocker, Dependency, Event, Milestone, Risk, Workstr
 from programs.web.forms.milestones import EditMilestone
 from tests import cast
 from tests.web.plan import AT, elsewhere
+from tests.web.reading import words
 
 if TYPE_CHECKING:
     from programs.models import Person, Program
@@ -154,6 +155,7 @@ def test_the_same_field_on_both_sides_is_a_choice_and_nothing_typed_is_lost(
     atlas: Plan, as_: Any, tess: Person, ada: Person
 ) -> None:
     form = fields_of(as_(tess).get("/p/atlas/m/SEC-1/edit"))
+    before = atlas.design.name
     milestones.edit(
         milestone=atlas.design,
         version=atlas.design.version,
@@ -170,6 +172,8 @@ def test_the_same_field_on_both_sides_is_a_choice_and_nothing_typed_is_lost(
     assert sent["priority"] == "only mine"
     assert 'value="Theirs"' in text
     assert re.search(r'value="Mine" checked', text)
+    assert f"before: {before}" in words(answer)
+    assert "before: Empty" in words(answer)
     atlas.design.refresh_from_db()
     assert atlas.design.name == "Theirs"
     assert as_(tess).post("/p/atlas/m/SEC-1/edit", sent).status_code == 303

@@ -122,7 +122,7 @@ def test_a_date_is_offered_with_what_it_does_to_the_finish(
     assert 'data-post="/p/atlas/m/SEC-3/date" data-date="2027-04-02"' in text
     work = asked(as_(tess), q="fri 2 apr", on="/p/atlas/m/SEC-1")
     assert "Set your date to Fri 2 Apr; the forecast stays Mon 8 Mar" in work
-    meant = ["It takes until then: ", "It cannot begin before", "It is promised: make it the target", "Set your date"]
+    meant = ["It takes until then: ", "It cannot begin before", "Set your date", "It is promised: make it the target"]
     places = [work.index(words) for words in meant]
     assert places == sorted(places)
     assert re.findall(r'data-how="(\w+)"', work) == ["work", "start", "promise"]
