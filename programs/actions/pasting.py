@@ -16,7 +16,7 @@ from programs.actions import checks, programs, revisions
 from programs.actions.errors import Refused
 from programs.actions.importing import by_hand
 from programs.actions.imports import limits
-from programs.intake import pasted, plan
+from programs.intake import pasted, plan, pointers
 from programs.intake.findings import Unreadable
 from programs.intake.pasted import Answers, Draft, Here, Problem
 from programs.intake.reading import Row
@@ -85,7 +85,7 @@ def look(*, program: Program, rows: Sequence[Cells], answers: Answers, by: Perso
     except Unreadable as refusal:
         found.refused = too_many(refusal)
         return found
-    found.problems += _link_problems(found, by)
+    found.problems += _link_problems(found, rows, by)
     found.problems.sort(key=lambda each: (each.row, not each.bad))
     return found
 
@@ -114,21 +114,24 @@ def too_many(refusal: Unreadable) -> str:
     return " ".join(words[each.code] % each.params for each in refusal.problems)
 
 
-def _link_problems(found: Looked, by: Person) -> list[Problem]:
-    """What the plan set aside among the links: typed by hand, each is refused where it was typed."""
+def _link_problems(found: Looked, pasted_rows: Sequence[Cells], by: Person) -> list[Problem]:
+    """What the plan set aside among the links: typed by hand, each is refused where it was typed, and can be taken out."""
     assert found.plan is not None
+
+    def refused(ident: str, code: str, **params: Any) -> Problem:
+        row, said = rows[ident], found.draft.link_said[ident]
+        cell = pointers.instead(pasted_rows[row]["predecessors"], said)
+        return Problem(row, "predecessors", code, True, {"ref": said, "said": said, **params}, cell)
+
     rows, ways = found.draft.link_rows, found.plan.ways
     numbers = {node for way in ways.values() for node in way[:SHOWN_OF_A_LOOP] if isinstance(node, int)}
     names = queries.names_of(numbers, by=by) if numbers else {}
     problems = [
-        Problem(rows[each.id], "predecessors", WRONG_LINKS[each.code], True, {"ref": each.value})
+        refused(each.id, WRONG_LINKS[each.code], ref=each.value)
         for each in found.plan.findings
         if each.code in WRONG_LINKS and each.id in rows and each.id not in ways
     ]
-    problems += [
-        Problem(rows[ident], "predecessors", "pasted_loop", True, {"loop": _in_words(found, way, names)})
-        for ident, way in ways.items()
-    ]
+    problems += [refused(ident, "pasted_loop", loop=_in_words(found, way, names)) for ident, way in ways.items()]
     ends = Counter(end for each in found.here.existing.links for end in (each.predecessor, each.successor))
     for want in found.plan.of("dependencies", CREATE):
         for end in (want.values["predecessor"], want.values["successor"]):

@@ -54,6 +54,7 @@ class Problem(NamedTuple):
     code: str
     bad: bool = True
     params: dict[str, Any] = {}
+    cell: str | None = None  # what the cell says once its one obvious remedy is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Draft:
     ambiguous: list[str] = field(default_factory=list)  # days that read both ways round
     day_first: bool | None = None
     link_rows: dict[str, int] = field(default_factory=dict)  # id of a link -> the row that names it
+    link_said: dict[str, str] = field(default_factory=dict)  # and how it is written there
 
 
 def draft(rows: Sequence[Cells], here: Here, answers: Answers) -> Draft:
@@ -138,8 +140,8 @@ class _Reader:
         """A column remarks on the cell it reads."""
         self.say(*self.at, code, bad=level == Level.FIX, **params)
 
-    def say(self, row: int, column: str, code: str, *, bad: bool = True, **params: Any) -> None:
-        self.made.problems.append(Problem(row, column, code, bad, params))
+    def say(self, row: int, column: str, code: str, *, bad: bool = True, cell: str | None = None, **params: Any) -> None:
+        self.made.problems.append(Problem(row, column, code, bad, params, cell))
 
     # Which row is which
 
@@ -363,8 +365,8 @@ class _Reader:
         found = pasted if word and len(pasted) == 1 else there if not pasted else []
         return found[0] if len(found) == 1 else None
 
-    def _like(self, ref: str) -> str:
-        """The key that begins like this one, with the number next to it; "" where there is none."""
+    def _like(self, ref: str, cells: Cells) -> str:
+        """The key that begins like this one, with the number next to it; "" where no other than the row and its cell have is."""
         match = _KEY.match(ref.upper())
         if not match:
             return ""
@@ -375,7 +377,9 @@ class _Reader:
                     head, _, last = key.rpartition("-")
                     self.numbered.setdefault(head, set()).add(int(last))
         head, _, last = match[0].rpartition("-")
-        near = min(self.numbered.get(head, ()), key=lambda each: (abs(each - int(last)), each), default=None)
+        said = {cells["key"].upper(), *_KEY.findall(cells["predecessors"].upper())}
+        others = (each for each in self.numbered.get(head, ()) if f"{head}-{each}" not in said)
+        near = min(others, key=lambda each: (abs(each - int(last)), each), default=None)
         return f"{head}-{near}" if near is not None and 0 < abs(near - int(last)) <= NEAR else ""
 
     def _links(self, number: int, cells: Cells) -> list[Row]:
@@ -389,13 +393,18 @@ class _Reader:
         try:
             found = pointers.read(said, self.find, self.here.week, self.here.unit)
         except Unusable as problem:
-            like = self._like(str(problem.params.get("ref", "")))
+            wrong = str(problem.params.get("said", ""))
+            like = self._like(wrong, cells)
             code = "pasted_reference_like" if like else problem.code
-            self.say(number, "predecessors", code, **problem.params, like=like)
+            put = re.sub(_KEY.pattern, like, wrong, count=1, flags=re.IGNORECASE) if like else ""
+            cell = pointers.instead(said, wrong, put) if wrong else None
+            self.say(number, "predecessors", code, **problem.params, like=like, cell=cell)
             return []
         twice = [ref for ref, count in Counter(each.to for each in found).items() if count > 1]
         if twice:
-            self.say(number, "predecessors", "pasted_link_twice", ref=next(each.ref for each in found if each.to == twice[0]))
+            first, *_others, last = [each for each in found if each.to == twice[0]]
+            cell = pointers.instead(said, last.said)
+            self.say(number, "predecessors", "pasted_link_twice", ref=first.ref, said=last.said, cell=cell)
             return []
         return [self._link(number, ident, each) for each in found]
 
@@ -404,7 +413,7 @@ class _Reader:
         here = self.here.links.get((to.to, ident), [])
         same = next((known for known, kind in here if kind == to.type), here[0][0] if len(here) == 1 else None)
         known = same or f"{to.to}>{ident}"
-        self.made.link_rows[known] = number
+        self.made.link_rows[known], self.made.link_said[known] = number, to.said
         values = {"predecessor": to.to, "successor": ident, "type": to.type, "lag_days": to.lag, "lag_unit": to.unit}
         return Row("dependencies", number + 1, None, known, values | ({} if same else {"relation": "requires"}))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from programs.intake.values import Unusable
@@ -36,6 +36,7 @@ class Pointer:
     type: str = "FS"
     lag: Decimal = Decimal(0)
     unit: str = WORKING
+    said: str = ""  # all of it as it is written in its cell
 
 
 def days(text: str, week: int, unit: str = WORKING) -> tuple[Decimal, str]:
@@ -65,11 +66,26 @@ def read(cell: str, find: Callable[[str], str | None], week: int, unit: str = WO
     """
     whole = find(cell.strip())
     if whole is not None:
-        return [Pointer(cell.strip(), whole, unit=unit)]
+        return [Pointer(cell.strip(), whole, unit=unit, said=cell.strip())]
     parts = [part for part in re.split(r"([,;\n])", cell) if part.strip()]
     if len(parts) > 2 * MOST:
         raise Unusable("pasted_many", limit=MOST)
     return list(_all(parts, find, week, unit))
+
+
+def instead(cell: str, said: str, put: str = "") -> str:
+    """A cell with the last thing that is written so taken out, or something else put in its place.
+
+    >>> instead("SEC-3, API-2FS+3d; 4", "API-2FS+3d"), instead("SEC-3, SEC-9SS", "SEC-9SS", "SEC-8SS")
+    ('SEC-3, 4', 'SEC-3, SEC-8SS')
+    """
+    found = list(re.finditer(rf"(?:^|(?<=[,;\n])) *{re.escape(said)} *(?=[,;\n]|$)", cell))
+    if not found:
+        return cell
+    before, after = cell[: found[-1].start()], cell[found[-1].end() :]
+    if put:
+        return before + found[-1][0].replace(said, put) + after
+    return (before + after[1:]).strip() if after else before[:-1].strip()
 
 
 def _all(parts: list[str], find: Callable[[str], str | None], week: int, unit: str) -> Iterator[Pointer]:
@@ -80,13 +96,14 @@ def _all(parts: list[str], find: Callable[[str], str | None], week: int, unit: s
             place += 1
             continue
         for end in range(min(len(parts), place + 7), place, -1):
-            found = _one("".join(parts[place:end]).strip(), find, week, unit)
+            said = "".join(parts[place:end]).strip()
+            found = _one(said, find, week, unit)
             if found is not None:
-                yield found
+                yield replace(found, said=said)
                 place = end
                 break
         else:
-            raise Unusable("pasted_reference", ref=parts[place].strip()[:60])
+            raise Unusable("pasted_reference", ref=parts[place].strip()[:60], said=parts[place].strip())
 
 
 def _one(text: str, find: Callable[[str], str | None], week: int, unit: str) -> Pointer | None:

@@ -101,6 +101,8 @@ def _look(request: PersonRequest, into: Into, form: forms.Paste, step: str) -> H
         chosen = pasting_words.columns(read[0], wrong, chosen=read[1].columns)
         return _grid(request, into, form, rows, columns=chosen, status=respond.UNPROCESSABLE)
     columns = pasting_words.columns(read[1]) if read else None
+    if fix := request.POST.get("fix"):
+        rows = pasting_words.fixed(rows, pasting.look(**_every(request, into, rows)), fix)
     if step == REASONS and (found := pasting.look(**_every(request, into, rows))).left:
         return pasting_file.answer(rows, found, read[1] if read else None, name=request.POST.get("file_name", ""))
     if step not in {SAVE, LEAVE}:

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from programs.intake.findings import shown as shown_value
 from programs.intake.pasted import CREATE as MAKE
 from programs.intake.pasted import NOTHING
 from programs.intake.pasted_phrases import SENTENCES
@@ -58,7 +59,8 @@ CELL = (
     '<td class="full{bad}" data-l="{head}"><input class="cell" name="{column}" id="{id}" value="{value}" aria-label="{label}"'
     ' autocomplete="off"{invalid}{described}>{said}</td>'
 )
-SAID = '<p class="{}">{}<span>{}</span></p>'
+FIX = '<button class="btn sm" name="fix" value="{}">{}<span class="vh"> {}</span></button>'
+SAID = '<p class="{}">{}<span>{}</span></p>{}'
 
 
 @dataclass(slots=True)
@@ -228,7 +230,15 @@ def _cell(
     words = format_html_join(
         "",
         SAID,
-        (("err", marks.icon("warn", 13), sentence(each)) if each.bad else ("hint", "", sentence(each)) for each in problems),
+        (
+            (
+                "err" if each.bad else "hint",
+                marks.icon("warn", 13) if each.bad else "",
+                sentence(each),
+                "" if each.cell is None else _fix(each),
+            )
+            for each in problems
+        ),
     )
     return format_html(
         CELL,
@@ -292,6 +302,29 @@ def rows_taken(report: dict[str, Any]) -> int:
     """How many rows a paste that was saved brought in, by its report."""
     words = ("created", "updated", "unchanged")
     return sum(int(report[word]["milestones"]) + int(report["external_items"][word]) for word in words)
+
+
+def fix_word(problem: Problem) -> str:
+    """Tells what to put right from everything else there is to put right."""
+    return fingerprint(str(problem.row), problem.column, problem.code, str(problem.params["said"]))
+
+
+def fixed(rows: list[Cells], found: Looked, word: str) -> list[Cells]:
+    """The rows with one cell put right; as they are where there is nothing of this `word` any more."""
+    cells = {each.row: {each.column: each.cell} for each in found.problems if each.cell is not None and fix_word(each) == word}
+    return [each | cells.get(number, {}) for number, each in enumerate(rows)]
+
+
+def _fix(problem: Problem) -> SafeString:
+    return format_html(FIX, fix_word(problem), _remedy(problem), _("Row %(row)s") % {"row": problem.row + 1})
+
+
+def _remedy(problem: Problem) -> str:
+    if problem.code == "pasted_reference_like":
+        return _("Use %(key)s") % {"key": problem.params["like"]}
+    if problem.code == "pasted_link_twice":
+        return _("Keep it once")
+    return _("Remove %(what)s") % {"what": shown_value(problem.params["said"])}
 
 
 def _states(found: Looked) -> dict[str, str]:

@@ -39,7 +39,7 @@ function addRow(body) {
     cell.removeAttribute("aria-invalid");
     cell.removeAttribute("aria-describedby");
     cell.closest("td").classList.remove("bad");
-    cell.nextElementSibling?.remove();
+    while (cell.nextElementSibling) cell.nextElementSibling.remove();
   }
   row.lastElementChild.replaceChildren();
   body.append(row);

@@ -137,6 +137,36 @@ def test_a_file_becomes_a_program(atlas: Plan, page: Page, signed_in: Callable[[
     assert not Program.objects.filter(slug="vault").exists()
 
 
+LINKS = "id;title;due;blocked_by\nMIG-4;Four;;\nMIG-5;Five;;MIG-4, MIG-6\nREC-3;Three;;MIG-5\nMIG-6;Six;;REC-3, MIG-9\n"
+
+
+def test_a_cell_is_put_right_by_its_button(
+    atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, look: Any
+) -> None:
+    signed_in(tess)
+    page.goto("/p/new/rows")
+    page.get_by_label("CSV file").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": LINKS.encode()})
+    page.get_by_role("button", name="Read the rows").press("Enter")
+    page.get_by_role("button", name="Check the rows").press("Enter")
+    page.get_by_text("All 4").click()
+    page.locator("#c1-target").fill("12 mar 2027")
+    assert look.axe() == []
+    page.get_by_role("button", name="Use MIG-5 Row 4").press("Enter")
+    page.get_by_text("This would close a loop: Six → Five → Six").first.wait_for()
+    assert page.locator("#c1-target").input_value() == "12 mar 2027"
+    assert page.locator("#c4-predecessors").input_value() == "REC-3, MIG-5"
+    for theme in ("dark", "light"):
+        look.theme(theme)
+        for width in (1440, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+            assert look.axe() == []
+    page.get_by_role("button", name="Remove REC-3 Row 4").press("Enter")
+    page.locator("#c4-predecessors[value='MIG-5']").wait_for()
+    page.get_by_role("button", name="Remove MIG-5 Row 4").press("Enter")
+    page.get_by_role("heading", name="4 rows read, nothing to fix").wait_for()
+
+
 def test_the_grid_fits_every_screen(
     atlas: Plan, page: Page, signed_in: Callable[[Person], None], tess: Person, look: Any
 ) -> None:

@@ -125,7 +125,7 @@ WRONG = [
     (
         "id;title;blocked_by\nCRD-4;A;\nCRD-5;B;CRD-9\n",
         "c2-predecessors",
-        "CRD-9 is no key, row number or single name here. Did you mean CRD-5?",
+        "CRD-9 is no key, row number or single name here. Did you mean CRD-4?",
     ),
     ("id;title\nX-1;A\nX-1;B\n", "c2-key", "Row 1 has this key already."),
     (
@@ -134,6 +134,36 @@ WRONG = [
         "This would close a loop: Six → Five → Three → Six. Take one of these links out.",
     ),
 ]
+
+
+FIXES = [
+    ("id;title;blocked_by\nCRD-4;A;\nCRD-5;B;CRD-9FS+2d\n", "Use CRD-4", "c2", "CRD-4FS+2d"),
+    ("id;title;blocked_by\nCRD-4;A;\nCRD-5;B;CRD-4, CRD-9\n", "Remove CRD-9", "c2", "CRD-4"),
+    ('title;blocked_by\nA;\nB;"Nobody; 1"\n', "Remove Nobody", "c2", "1"),
+    ("title;blocked_by\nA, then B;\nC;A, then B, 1FF\n", "Keep it once", "c2", "A, then B"),
+    ("title;blocked_by\nA;\nB;1, 2\n", "Remove 2", "c2", "1"),
+    ("id;title;blocked_by\nMIG-5;Five;MIG-6\nREC-3;Three;MIG-5\nMIG-6;Six;REC-3SS\n", "Remove REC-3SS", "c3", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "button", "row", "then"), FIXES)
+def test_a_cell_with_one_remedy_is_put_right_by_a_button(
+    program: Program, as_: Any, tess: Person, monday: Any, text: str, button: str, row: str, then: str
+) -> None:
+    browser = as_(tess)
+    shown = checked(browser, sent_file(browser, text))
+    fixes = re.findall(r'<button class="btn sm" name="fix" value="(\w+)">([^<]*)', shown.content.decode())
+    assert [words for _word, words in fixes] == [button]
+    sent = fields(shown)
+    sent["owner"][0] = "Eli"  # typed before, and not lost
+    answer = browser.post(ROWS, {**sent, "fix": fixes[0][0]})
+    number = int(row[1:]) - 1
+    assert (fields(answer)["predecessors"][number], fields(answer)["owner"][0]) == (then, "Eli")
+    assert "nothing to fix" in words(answer)
+    again = browser.post(ROWS, {**fields(answer), "fix": fixes[0][0]})  # a second click
+    assert fields(again)["predecessors"] == fields(answer)["predecessors"]
+    sent["predecessors"][number] = "something else"
+    assert fields(browser.post(ROWS, {**sent, "fix": fixes[0][0]}))["predecessors"][number] == "something else"
 
 
 @pytest.mark.parametrize(("text", "cell", "sentence"), WRONG)
