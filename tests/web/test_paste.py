@@ -503,6 +503,18 @@ def test_five_hundred_rows_cost_no_more_queries(atlas: Plan, as_: Any, tess: Per
     assert Dependency.objects.count() == 2 + 499
 
 
+def test_rows_that_need_a_fix_cost_one_more_look(atlas: Plan, as_: Any, tess: Person, django_assert_num_queries: Any) -> None:
+    browser = as_(tess)
+    assert browser.get(PASTE).status_code == 200
+    for count in (4, 500):
+        rows = "".join(f"Row {n}\t{'soonish' if n % 2 else ''}\n" for n in range(1, count + 1))
+        with django_assert_num_queries(26):  # as without, and seven more for what may be named by the rows that are right
+            answer = browser.post(PASTE, {"step": "read", "text": "Name\tTarget\n" + rows}, headers={"HX-Request": "true"})
+    assert "Import 250 rows, leave 250" in words(answer)
+    with django_assert_num_queries(11):
+        assert browser.post(PASTE, {**fields(answer), "step": "reasons"}).headers["Content-Type"].startswith("text/csv")
+
+
 def test_what_is_pasted_is_text_and_nothing_else(atlas: Plan, as_: Any, tess: Person) -> None:
     evil = '"><script>alert(1)</script>'
     page = pasted(
