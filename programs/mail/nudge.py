@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import translation
@@ -12,7 +13,7 @@ from programs.actions.nudges import Asked
 from programs.actions.outbox import Letter
 from programs.mail.issue import language_of
 from programs.mail.render import letter_mail, to_reader
-from programs.models import Person, Program
+from programs.models import MilestoneStatus, Person, Program
 from programs.queries import hooks
 from programs.queries.nudges import KIND, MILESTONES, Silent, silent_people
 from programs.queries.snapshots import today_in
@@ -25,7 +26,12 @@ from programs.summaries.nudge import Quiet
 def ask(program: Program, *, by: Person, at: datetime, person: int | None = None) -> Asked:
     """Queue a letter to everybody who is silent here, or to one of them. Nobody is left when they all spoke meanwhile."""
     silent = [one for one in silent_people(program, at=at) if person in (None, one.person.pk)]
-    written = [(one.person, letters_to(one, program, by=by, at=at)) for one in silent]
+    return ask_these(silent, program, by=by, at=at)
+
+
+def ask_these(people: Sequence[Silent], program: Program, *, by: Person, at: datetime) -> Asked:
+    """Queue a letter to each of these who has something to be asked about."""
+    written = [(one.person, letters_to(one, program, by=by, at=at)) for one in people if one.milestones]
     return nudges.send(program=program, letters=written, by=by, at=at)
 
 
@@ -33,7 +39,9 @@ def letters_to(silent: Silent, program: Program, *, by: Person, at: datetime) ->
     """The message to one person, by mail, in chat or both. It knows what it asks: once that is answered, it is not sent."""
     person = silent.person
     timings = [getattr(row, "timing", None) for row, _days in silent.milestones]
-    told = Sight(person, program).reasons(*(timing.critical_why if timing else {} for timing in timings))
+    sight = Sight(person, program)
+    waiting = {pk: row.name if sight.sees(row.program_id) else "" for pk, row in silent.waiting.items()}
+    told = sight.reasons(*(timing.critical_why if timing else {} for timing in timings))
     asks = [
         Quiet(
             milestone=row.pk,
@@ -46,6 +54,8 @@ def letters_to(silent: Silent, program: Program, *, by: Person, at: datetime) ->
             room=timing.total_float if timing else None,
             critical=bool(timing and timing.critical),
             why=why,
+            begun=row.status != MilestoneStatus.NOT_STARTED,
+            waits=waiting.get(row.pk),
         )
         for (row, days), timing, why in zip(silent.milestones, timings, told, strict=True)
     ]

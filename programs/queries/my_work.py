@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from programs.queries.calendars import calendars
 from programs.queries.decisions import Line, open_of
 from programs.queries.help import Call, calls
 from programs.queries.my_work_asks import BlockerAsk, Desk, MilestoneAsk, blocker_ask, float_of, milestone_asks, path_after
+from programs.queries.nudges import Asking, asking
 from programs.queries.prepared import prepared
 from programs.queries.snapshots import today_in
 
@@ -50,6 +51,7 @@ class Waiting:
     milestone: Milestone | None = None
     other: Milestone | None = None
     adds: float | None = None
+    asking: Asking | None = None  # whether its owner may be asked how it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ class MyWork:
 
 
 def my_work(person: Person, *, at: datetime) -> MyWork:
-    """Read the page: a fixed number of queries, however many programs and questions there are; two more for calls for help."""
+    """Read the page: a fixed number of queries, however many programs and questions there are.
+
+    Two more for calls for help, and two for work one waits for.
+    """
     programs = _workplaces(person)
     to_decide = open_of(access.programs_for(person), at=at, decider=person, most=LISTED)
     if not programs:
@@ -101,7 +106,7 @@ def my_work(person: Person, *, at: datetime) -> MyWork:
         standing=[ask for ask in every if not ask.needs_answer][:MOST_ASKED],
         milestones=asks,
         you_block=_you_block(desk, blockers, mine, links)[:LISTED],
-        blocks_you=_blocks_you(desk, mine, links)[:LISTED],
+        blocks_you=_with_asking(desk, _blocks_you(desk, mine, links)[:LISTED]),
         coming=_coming(desk, mine)[:LISTED],
         called=[(row, desk.calls[row.pk]) for row in mine if row.pk in desk.calls and row.pk not in said],
         to_decide=to_decide,
@@ -239,6 +244,12 @@ def _blocks_you(desk: Desk, mine: list[Milestone], links: dict[int, list[Depende
 def _others(ids: Collection[int], person: int) -> QuerySet[Blocker]:
     stopped = Blocker.objects.filter(milestone__in=ids, status=BlockerStatus.OPEN).exclude(owner=person)
     return stopped.select_related("owner", "program", "milestone").order_by("expected_clear", "pk")[:LISTED]
+
+
+def _with_asking(desk: Desk, rows: list[Waiting]) -> list[Waiting]:
+    """What may be asked of the work one waits for. Two queries, none when there is no such work."""
+    found = asking([row.milestone.pk for row in rows if row.milestone], at=desk.at)
+    return [replace(row, asking=found.get(row.milestone.pk)) if row.milestone else row for row in rows]
 
 
 def _coming(desk: Desk, mine: list[Milestone]) -> list[Milestone]:

@@ -32,6 +32,8 @@ class Quiet:
     room: float | None
     critical: bool
     why: Mapping[str, Any] = field(default_factory=dict)  # the engine's reason, as far as the reader may know it
+    begun: bool = True
+    waits: str | None = None  # what of the asker's waits for it; "" when the reader may not know of that
 
 
 def nudge(program: str, asks: Sequence[Quiet], *, by: str, today: date) -> Letter:
@@ -44,7 +46,7 @@ def nudge(program: str, asks: Sequence[Quiet], *, by: str, today: date) -> Lette
         preheader=_("%(who)s asks how it stands. One answer takes a moment.") % {"who": line(by)},
         title=ngettext("%(n)s thing needs an answer from you", "%(n)s things need an answer from you", count) % {"n": count},
         lead=_("%(program)s. About a minute, and you can undo it.") % {"program": line(program)},
-        items=tuple(_question(ask, today) for ask in asks[:SHOWN]),
+        items=tuple(_question(ask, today, by) for ask in asks[:SHOWN]),
         more=_("And %(n)s more on My work.") % {"n": count - SHOWN} if count > SHOWN else "",
         how=_("The links open a page with your answer filled in; nothing is saved until you confirm there."),
         why=_("%(who)s asked for this. Such a letter comes at most once a week, and never when you said a word since.")
@@ -52,9 +54,15 @@ def nudge(program: str, asks: Sequence[Quiet], *, by: str, today: date) -> Lette
     )
 
 
-def _question(ask: Quiet, today: date) -> Item:
+def _question(ask: Quiet, today: date, by: str) -> Item:
     said = {"on_track": _("On track"), "at_risk": _("At risk"), "off_track": _("Off track"), "blocked": _("Blocked")}
-    quiet = ngettext("no word for %(n)s day", "no word for %(n)s days", ask.days) % {"n": ask.days}
+    quiet = (
+        ngettext("no word for %(n)s day", "no word for %(n)s days", ask.days) % {"n": ask.days} if ask.days else _("no word yet")
+    )
+    if ask.waits:
+        waits = _("%(who)s waits for it, for %(name)s.") % {"who": line(by), "name": line(ask.waits)}
+    else:
+        waits = "" if ask.waits is None else _("%(who)s waits for it.") % {"who": line(by)}
     needed = _("To keep the target it is needed by %(day)s.") % {"day": day(ask.needed_by, today)} if ask.needed_by else ""
     if told := reasons.sentence(ask.why, today):
         room = told
@@ -64,11 +72,12 @@ def _question(ask: Quiet, today: date) -> Item:
         room = _("There are %(days)s of float.") % {"days": words.working_days(ask.room)} if ask.room else ""
     return Item(
         mark=_SAID.get(ask.said, "○"),
-        state=_("%(said)s, %(quiet)s") % {"said": said.get(ask.said, _("In progress")), "quiet": quiet},
+        state=_("%(said)s, %(quiet)s")
+        % {"said": said.get(ask.said, _("In progress") if ask.begun else _("Not started")), "quiet": quiet},
         tone=_TONE.get(ask.said, "mu"),
         title=line(ask.name),
         path=paths.milestone(ask.slug, ask.key),
-        why=" ".join(part for part in (needed, room, _("Still right?") if ask.said else _("How does it stand?")) if part),
+        why=" ".join(part for part in (waits, needed, room, _("Still right?") if ask.said else _("How does it stand?")) if part),
         answers=_answers(ask),
     )
 

@@ -1,10 +1,11 @@
-"""Ask people whose work has gone silent for a word."""
+"""Ask people for a word: whose work has gone silent, or whose work somebody waits for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from programs.mail import nudge as letters
 from programs.queries import access
-from programs.queries.nudges import nudges
+from programs.queries.nudges import awaited, nudges
 from programs.queries.overview_lists import flagged
 from programs.web import respond
 
@@ -36,6 +37,17 @@ def nudge(request: PersonRequest, slug: str) -> HttpResponse:
         return respond.done(request, reverse("overview", args=(slug,)) + "#needs-update", said)
     context = {"program": program, "silent": flagged(program, "silent"), "nudges": nudges(program, at=at), "asked_now": True}
     return respond.parts(request, ("overview/_silent.html", context), ("components/toast_oob.html", {"text": said}))
+
+
+@require_POST
+def ask(request: PersonRequest, slug: str, key: str) -> HttpResponse:
+    """Ask the owner of a milestone how it stands, on behalf of one whose own work waits for it."""
+    row, at = access.milestone(slug, key, by=request.user), timezone.now()
+    one = awaited(row, by=request.user, at=at)
+    if one is None:
+        raise PermissionDenied
+    said = told(letters.ask_these([one], row.program, by=request.user, at=at))
+    return respond.done(request, reverse("my-work") + "#blocks-you", said)
 
 
 def told(asked: Asked) -> str:

@@ -201,6 +201,7 @@ MILESTONES = [
     path("p/<slug:slug>/m/<key:key>/help", milestones.call_for_help, name="milestone-help"),
     path("p/<slug:slug>/m/<key:key>/help-over", milestones.take_call_back, name="milestone-help-over"),
     path("p/<slug:slug>/m/<key:key>/helped", milestones.answer_call, name="milestone-helped"),
+    path("p/<slug:slug>/m/<key:key>/ask", nudges.ask, name="milestone-ask"),
     path("p/<slug:slug>/m/<key:key>/still", milestones.still, name="milestone-still"),
     path("p/<slug:slug>/m/<key:key>/date", milestones.reschedule, name="milestone-date"),
     path("p/<slug:slug>/m/<key:key>/clear", blockers.clear_first, name="milestone-clear"),

@@ -239,7 +239,7 @@ def test_the_page_costs_the_same_queries_whatever_there_is_to_ask(
 ) -> None:
     Blocker.objects.update(expected_clear=None)
     browser = as_(eli)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         browser.get("/my")
     for number in range(6):
         other = cast.program(f"Other {number}", tpm=tess, engineer=eli)
@@ -248,7 +248,7 @@ def test_the_page_costs_the_same_queries_whatever_there_is_to_ask(
         dependencies.link(predecessor=row, successor=after, by=tess, at=AT)
         blockers.block(milestone=after, title="Stop", owner=eli, by=tess, at=AT)
         analysis.recompute(program_id=other.pk, at=AT)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         answer = browser.get("/my")
     assert answer.content.decode().count("<article") == 7
 

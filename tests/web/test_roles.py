@@ -65,7 +65,7 @@ RULES = {  # GET and POST
     "watcher": "risk-edit risk-happened",
     "decider": "decision-decide decision-check decision-reopen decision-withdraw",
     "admin": "account-close member-confirm account-reopen status outbox-settle",
-    "maker": "session-end notice-answer what-if what-if-odds what-if-add what-if-remove what-if-name what-if-share"
+    "maker": "milestone-ask session-end notice-answer what-if what-if-odds what-if-add what-if-remove what-if-name what-if-share"
     " what-if-follow what-if-copy what-if-discard what-if-restore what-if-apply view-change view-delete",
     "maker or admin": "template-begin template-delete import-run import-apply import-again import-discard import-undo"
     " import-findings subscription-edit subscription-preview subscription-delete my-subscription-edit my-subscription-preview"
