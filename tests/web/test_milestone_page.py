@@ -198,7 +198,7 @@ def test_it_says_how_many_people_a_moved_date_tells(
 def test_it_lists_who_watches_it(
     atlas: Plan, as_: Any, eli: Person, tess: Person, lena: Person, otto: Person, ada: Person
 ) -> None:
-    assert "Watching Nobody yet" in text_of(as_(lena).get(PAGE))
+    assert "Watching Nobody but its owner" in text_of(as_(lena).get(PAGE))
     gone = cast.person("Gone", is_active=False)
     for who in (tess, lena, otto, ada, gone):  # Otto left the program; an administrator needs no membership
         notices.follow(milestone=atlas.build, by=who, follows=True)
@@ -210,4 +210,4 @@ def test_it_lists_who_watches_it(
         Membership.objects.create(program=atlas.program, person=fan, role=Role.VIEWER)
         notices.follow(milestone=atlas.build, by=fan, follows=True)
     assert "UM Uma1 and 3 more Uma2 Uma3 Uma4" in text_of(as_(eli).get(PAGE))
-    assert "Watching Nobody yet" in text_of(as_(lena).get("/p/atlas/m/SEC-3"))
+    assert "Watching Nobody but its owner" in text_of(as_(lena).get("/p/atlas/m/SEC-3"))
