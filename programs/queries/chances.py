@@ -16,7 +16,7 @@ from programs.flags.types import Owed, Scene
 from programs.models import Odds, Program, ProgramForecast
 from programs.models.forecasts import PERCENTS
 from programs.queries.holding import WORKING
-from programs.queries.odds import grounded
+from programs.queries.odds import grounded, in_sight
 
 _RUNS = ("program_id", "ground", "chance", "target", "finish", "p80", "about", "days")
 
@@ -49,7 +49,7 @@ def runs_of(programs: Collection[int]) -> dict[int, Runs]:
     found = dict.fromkeys(programs, NO_RUNS)
     rows = ProgramForecast.objects.filter(pk__in=programs).values_list(*_RUNS)
     for pk, ground, chance, target, finish, p80, about, days in rows:
-        usable = p80 is not None and grounded(about)
+        usable = p80 is not None and grounded(about) and in_sight(about, finish, p80)
         counted = tuple((date.fromisoformat(day), runs) for day, runs in days) if usable else ()
         found[pk] = Runs(ground, chance, target, finish, counted)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
@@ -11,11 +11,13 @@ from programs.models import Odds, Program, ProgramForecast
 from programs.queries.prepared import prepared
 
 GROUNDED = ("range", "word", "learned")  # spreads somebody gave, or that finished work gave
+SIGHT = timedelta(days=730)  # an 80% date this long after the finish that the dates give is none to plan by
 
 
 @dataclass(frozen=True, slots=True)
 class Sure:
-    """What may be said of a finish. `state` is known, guessed (nothing stands behind the figures), behind, closed, or empty.
+    """What may be said of a finish. `state` is known, guessed (nothing stands behind the figures), far (they lie out of
+    sight), behind, closed, or empty.
 
     Figures are only there when they are known: a precise number that nobody's estimate and no history stands behind would
     be believed.
@@ -47,6 +49,12 @@ def grounded(about: dict[str, int]) -> bool:
     return backed > 0 and backed >= about.get("nothing", 0)
 
 
+def in_sight(about: dict[str, int], finish: date | None, by: date | None) -> bool:
+    """Whether an 80% date is one to plan by. What people estimated is believed; spreads learned from other work, all of which one
+    finish waits for, can add up to years: then the plan lacks what was left out of those before, and no date is honest."""
+    return not about.get("learned") or finish is None or by is None or by - finish <= SIGHT
+
+
 def forecast_of(program: Program) -> ProgramForecast | None:
     """The stored forecast; read once, and not at all where it was read along."""
     kept = program._state.fields_cache
@@ -70,6 +78,8 @@ def sure_from(row: ProgramForecast | None, program: Program) -> Sure:
         return Sure("behind", row.chance, row.p50, row.p80, row.runs)
     if not grounded(row.about):
         return Sure("guessed")
+    if not in_sight(row.about, row.finish, row.p80):
+        return Sure("far", runs=row.runs)
     return Sure("known", row.chance, row.p50, row.p80, row.runs)
 
 
@@ -80,7 +90,9 @@ def _stored(program: int) -> QuerySet[ProgramForecast]:
 
 def sure_of_milestone(odds: Odds | None, program: Program) -> Sure:
     """How sure one milestone's date is. `program` has its own odds read along."""
-    whole = sure_of(program)
+    whole, row = sure_of(program), forecast_of(program)
     if odds is None or odds.p80 is None or whole.state in {"", "guessed", "closed"}:
         return whole if odds is not None else NOTHING
-    return Sure(whole.state, odds.chance, odds.p50, odds.p80, whole.runs)
+    if row and not in_sight(row.about, row.finish, odds.p80):
+        return Sure("far", runs=row.runs)
+    return Sure("known" if whole.state == "far" else whole.state, odds.chance, odds.p50, odds.p80, row.runs if row else 0)

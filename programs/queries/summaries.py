@@ -127,7 +127,8 @@ def _why(program: Program, fact: facts.Program) -> Account:
 
 def _with_odds(fact: facts.Program, sure: Sure) -> facts.Program:
     if fact.finish is None or not sure.known:
-        return replace(fact, guessed=fact.finish is not None and sure.state == "guessed")
+        there = fact.finish is not None
+        return replace(fact, guessed=there and sure.state == "guessed", far=there and sure.state == "far")
     return replace(fact, sure_by=sure.by, chance=sure.chance)
 
 

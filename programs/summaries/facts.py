@@ -167,6 +167,7 @@ class Program:
     sure_by: date | None = None  # the day we are 80% sure of
     chance: float | None = None  # of the target
     guessed: bool = False  # neither estimates nor history stand behind any figure
+    far: bool = False  # what the figures say lies out of sight
     health: str = ""
     done: int = 0
     total: int = 0

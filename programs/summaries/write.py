@@ -122,6 +122,8 @@ def sure(fact: Program, today: date) -> str:
     """How sure the finish is; that nobody can say where nothing stands behind a figure."""
     if fact.guessed:
         return _("Nothing is estimated, so nobody can say how sure that is")
+    if fact.far:
+        return _("So much of what is left was late before that nobody can say how sure that is")
     if fact.sure_by is None:
         return ""
     by = day(fact.sure_by, today)

@@ -97,6 +97,8 @@ def test_how_sure_the_finish_is_is_said_and_that_nobody_can_say():
     assert "We are 80% sure of Mon 28 Jun." in without.lead
     guessed = program_summary(reader(), replace(payments.program(), guessed=True))
     assert "Nothing is estimated, so nobody can say how sure that is." in guessed.lead
+    far = program_summary(reader(), replace(payments.program(), far=True))
+    assert "So much of what is left was late before that nobody can say how sure that is." in far.lead
 
 
 def test_what_needs_the_reader_comes_first_with_the_question():

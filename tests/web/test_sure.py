@@ -9,7 +9,7 @@ import pytest
 
 from programs.actions import analysis, forecasts
 from programs.graph.spread import LENGTHS
-from programs.models import LearnedSpreads, Milestone, Program, ProgramForecast
+from programs.models import Analysis, LearnedSpreads, Milestone, Program, ProgramForecast
 from tests import cast
 from tests.cast import NINE
 
@@ -160,3 +160,26 @@ def test_where_odds_are_learned_the_finish_is_also_judged_by_its_own_date(plan: 
     Program.objects.update(revision=10)
     worked_out(plan)
     assert "Judged by its own date" not in text(browser, PAGE)
+
+
+def test_what_lies_out_of_sight_is_no_date_to_plan_by(plan: Program, as_: Any, tess: Person) -> None:
+    """Half of such work ended as planned, half a hundred times as late: the 80% date would be years away."""
+    spreads = [[step, "", 0, 0, 0, 40, [1.0] * 20 + [400.0] * 20] for step in LENGTHS]
+    LearnedSpreads.objects.update_or_create(team="", defaults={"as_of": cast.MONDAY, "slips": 40, "spreads": spreads})
+    Milestone.objects.update(confidence="", optimistic_days=None, likely_days=None, pessimistic_days=None)
+    worked_out_again(plan)
+    row = ProgramForecast.objects.get()
+    assert row.p80 - row.finish > timedelta(days=730)
+    browser = as_(tess)
+    page = text(browser, PAGE)
+    assert "No date here is one to plan by." in page
+    assert 'class="plot"' not in page
+    overview = text(browser, "/p/atlas/")
+    assert "Out of sight" in overview
+    assert not any(words in overview for words in FIGURES)
+    assert "out of sight" in text(browser, "/portfolio")
+    assert Analysis.objects.get(program=plan).health_why["code"] in {"health_room", "health_tight"}
+    Milestone.objects.update(optimistic_days=5, likely_days=8, pessimistic_days=1200)
+    Program.objects.update(revision=10)
+    worked_out(plan)
+    assert "No date here" not in text(browser, PAGE), "what people estimate themselves is believed"
