@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import cast
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from tests.stack import Stack
 
 pytest_plugins = ["tests.browsing"]
+hypothesis_settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("no clock")  # a loaded machine draws and runs slowly, and nothing here judges seconds
 
 
 @pytest.hookimpl(tryfirst=True)

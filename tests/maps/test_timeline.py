@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from programs.maps.timeline import End, Work, draw, elbow, frame_of, months, scale_for, weeks
@@ -14,7 +14,6 @@ near = st.integers(-900, 900).map(lambda n: TODAY + timedelta(days=n))
 days = st.one_of(near, st.sampled_from([date.min, date.max, date(1970, 1, 1), date(2400, 1, 1)]))
 maybe = st.one_of(st.none(), days)
 works = st.builds(Work, maybe, maybe, maybe, maybe, maybe)
-busy = settings(suppress_health_check=[HealthCheck.too_slow])  # a loaded machine draws slowly
 scales = st.sampled_from(["week", "month", "fit"])
 
 
@@ -26,7 +25,6 @@ def spans(bar):
     return [span for span in (bar.bar, bar.ghost, bar.room, bar.hatch) if span is not None]
 
 
-@busy
 @given(st.lists(days, max_size=8), works, scales, st.booleans())
 def test_nothing_ends_before_it_starts_and_nothing_leaves_the_frame(given_days, work, scale, mirrored):
     frame = frames(given_days, scale, mirrored)
@@ -39,7 +37,6 @@ def test_nothing_ends_before_it_starts_and_nothing_leaves_the_frame(given_days, 
     assert frame.holds(TODAY)
 
 
-@busy
 @given(st.lists(days, max_size=8), works, scales)
 def test_the_same_plan_gives_the_same_picture_and_its_mirror_image(given_days, work, scale):
     frame, turned = frames(given_days, scale, False), frames(given_days, scale, True)
@@ -53,7 +50,6 @@ def test_the_same_plan_gives_the_same_picture_and_its_mirror_image(given_days, w
         assert abs(mirror.end - (frame.width - plain.end)) < 0.2
 
 
-@busy
 @given(st.lists(near, min_size=1, max_size=8), scales, st.booleans(), st.integers(0, 60), st.integers(0, 60), near, near)
 def test_links_run_forward(given_days, scale, mirrored, top, bottom, start, end):
     frame = frames([*given_days, start, end], scale, mirrored)
@@ -65,7 +61,6 @@ def test_links_run_forward(given_days, scale, mirrored, top, bottom, start, end)
         assert all(0 <= x <= frame.width for x in xs)
 
 
-@busy
 @given(st.lists(near, max_size=8), scales)
 def test_ticks_are_in_the_frame_in_order_and_apart(given_days, scale):
     frame = frames(given_days, scale, False)

@@ -38,6 +38,7 @@ class _State:
         self.loaded: dict[str, ModuleType] = {}
         self.thread: threading.Thread | None = None
         self.lock = threading.Lock()
+        self.importing = threading.RLock()  # two threads that import numpy at once may each see half of it
 
 
 _state = _State()
@@ -84,12 +85,21 @@ def load() -> bool:
     """Load every kernel now, compiling what is not on disk yet; False when there is no accelerator."""
     if not available():
         return False
-    for name in KERNELS:
-        if name not in _state.loaded:
-            module = import_module(f"programs.graph.fast.{name}")
-            module.warm()
-            _state.loaded[name] = module
+    with _state.importing:
+        for name in KERNELS:
+            if name not in _state.loaded:
+                module = import_module(f"programs.graph.fast.{name}")
+                module.warm()
+                _state.loaded[name] = module
     return True
+
+
+def numpy() -> ModuleType | None:
+    """The whole of numpy, which another thread may be loading just now; None where it is not installed."""
+    if find_spec("numpy") is None:
+        return None
+    with _state.importing:
+        return import_module("numpy")
 
 
 def allow(wanted: bool) -> None:

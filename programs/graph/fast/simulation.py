@@ -16,7 +16,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import accumulate
 
 from programs.graph.calendars import Calendar
@@ -149,9 +148,8 @@ class Tally:
 
 
 def _sums(one: array[int], other: array[int]) -> array[int]:
-    if find_spec("numpy") is not None:
-        import numpy as np
-
+    np = compiled.numpy()
+    if np is not None:
         return array("I", (np.frombuffer(one, np.uint32) + np.frombuffer(other, np.uint32)).tobytes())
     return array("I", map(int.__add__, one, other))
 
@@ -163,7 +161,7 @@ def tally(model: Model, first: int, runs: int, *, driving: bool = True, threads:
         from programs.graph.fast.packed import Packed
 
         return Packed(model, kernels).run(first, runs, driving=driving, threads=threads)
-    if find_spec("numpy") is not None and len(model.nodes) * runs > SMALL:
+    if len(model.nodes) * runs > SMALL and compiled.numpy():
         from programs.graph.fast import simulation_rows
 
         return simulation_rows.run(model, first, runs, driving)

@@ -67,6 +67,22 @@ def test_kernels_of_another_edition_are_compiled_anew(tmp_path, monkeypatch):
     assert not compiled.compiled_already()
 
 
+def test_nobody_is_given_half_of_numpy():
+    """Whoever needs it while the kernels are being imported waits for the whole of it."""
+    said = run("""
+import threading
+found = []
+with compiled._state.importing:
+    waiting = threading.Thread(target=lambda: found.append(compiled.numpy()))
+    waiting.start()
+    waiting.join(0.2)
+    print(len(found))
+waiting.join()
+print(found[0].__name__)
+""")
+    assert said.split() == ["0", "numpy"]
+
+
 def test_without_the_accelerator_everything_works():
     said = run("""
 class Gone:
