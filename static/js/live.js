@@ -15,6 +15,7 @@ let stopped = !known;
 let running = false;
 let due = false; // there is news that was not yet read
 let mine = false; // it is of one's own hand: read at once
+let swaps = 0; // answers of one's own that were put in place
 let full = -Infinity; // when the reads so far are paid for, as a time
 
 /** Whether the server has news; a first question says when the page was written. */
@@ -41,14 +42,14 @@ function place() {
 }
 
 async function readAgain() {
-  const where = location.href;
+  const [where, before] = [location.href, swaps];
   const answer = await fetch(where, { headers: { Accept: "text/html" }, cache: "no-store" });
   if (answer.status !== 200 || answer.redirected || where !== location.href) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("app");
   if (!fresh) return;
-  if (find(".busy, .htmx-request", app())) {
-    due = true; // an answer is on its way: the next round reads again
+  if (swaps !== before || find(".busy, .htmx-request", app())) {
+    due = true; // an answer came meanwhile, or is on its way: what was read may be older, the next round reads again
     return;
   }
   comparable(fresh);
@@ -86,6 +87,7 @@ async function round() {
 if (known) {
   setInterval(round, EVERY);
   on("htmx:beforeSwap", ({ detail }) => { // what an answer says of a part of the page is what the server last said of it
+    if (detail.shouldSwap) swaps += 1;
     const answer = detail.shouldSwap && new DOMParser().parseFromString(detail.serverResponse, "text/html");
     for (const part of answer ? [...answer.body.children] : []) {
       if (part.id) known.querySelector(`#${CSS.escape(part.id)}`)?.replaceWith(comparable(part));

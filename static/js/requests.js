@@ -73,6 +73,7 @@ function failed({ detail }, offline) {
   const place = notePlace(elt) ?? elt;
   const name = offline ? "note-offline" : sent.verb === "get" ? "note-unread" : "note-failed";
   const note = putNote(name, place);
+  if (note) note.dataset.verb = sent.verb;
   const [lead, button] = note ? [find("[data-named]", note), submitterOf({ detail })] : [];
   if (lead && elt.closest("[data-item]") && button?.matches?.("button")) lead.textContent = lead.dataset.named.replace("…", wordsOn(button));
   if (note) on("click", () => { note.remove(); again(); }, find("[data-again]", note));
@@ -84,6 +85,7 @@ on("htmx:timeout", (event) => failed(event, false));
 on("htmx:afterRequest", ({ detail }) => {
   if (!detail.successful) return;
   const note = notePlace(detail.elt)?.previousElementSibling;
-  if (note?.matches("[data-put-note]")) note.remove();
+  const { verb } = detail.requestConfig; // a preview that was read says nothing of a save that was not kept
+  if (note?.matches("[data-put-note]") && (note.dataset.verb ?? verb) === verb) note.remove();
 });
 on("click", (event) => event.target.closest?.("[data-close-note]")?.closest("[data-put-note], .note")?.remove());

@@ -34,8 +34,10 @@ STICKS_OUT = """() => {
 COVERED = """() => {
   const seen = (within) => [...document.querySelectorAll(within)].filter((e) => e.getClientRects().length);
   const boxes = (within) => seen(within).map((e) => e.getBoundingClientRect());
-  const first = Math.min(...boxes(".top .right > *").map((box) => box.left));
-  return boxes(".top .crumb > *").some((box) => box.right > first + 1) ? "buttons cover the name of the page" : "";
+  const turned = getComputedStyle(document.documentElement).direction === "rtl" ? -1 : 1;
+  const begins = (box) => turned > 0 ? box.left : -box.right, ends = (box) => turned > 0 ? box.right : -box.left;
+  const first = Math.min(...boxes(".top .right > *").map(begins));
+  return boxes(".top .crumb > *").some((box) => ends(box) > first + 1) ? "buttons cover the name of the page" : "";
 }"""
 
 

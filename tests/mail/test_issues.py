@@ -45,7 +45,7 @@ def test_the_mail_carries_the_link_and_it_opens_without_signing_in(program, lena
 
 def test_it_can_be_copied_as_markdown_and_as_html(sent, client):
     assert sent.markdown.startswith("# Atlas\n\nWeek to Mon 1 Mar 2027\n\n**Off track: Cutover is forecast for Mon 21 Jun.**")
-    link = "[Vendor cannot reach the vault](http://localhost:8000/p/atlas/m/SEC-1)"
+    link = "[Vendor cannot reach the vault](http://localhost:8000/p/atlas/blockers/31)"
     assert f"- {link} (+3 days). Eli, open 10 days." in sent.markdown
     page = client.get(f"/issues/{token_for(sent.pk)}").content.decode()
     assert link in page
