@@ -62,7 +62,7 @@ def read(cell: str, find: Callable[[str], str | None], week: int, unit: str = WO
     """Every predecessor a cell names. `find` knows what a reference means. Raises Unusable for the first that cannot be read.
 
     >>> read("SEC-3, API-2FS+3d", {"SEC-3": "a", "API-2": "b"}.get, 5)[1]
-    Pointer(ref='API-2', to='b', type='FS', lag=Decimal('3'), unit='wd')
+    Pointer(ref='API-2', to='b', type='FS', lag=Decimal('3'), unit='wd', said='API-2FS+3d')
     """
     whole = find(cell.strip())
     if whole is not None:
