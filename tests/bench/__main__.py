@@ -3,9 +3,13 @@
 `python -m tests.bench slips growth` measures some.
 """
 
+
 from __future__ import annotations
 
+import os
 import sys
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
 from programs.graph.fast import compiled
 from tests.bench import pages
