@@ -3,7 +3,6 @@
 `python -m tests.bench slips growth` measures some.
 """
 
-
 from __future__ import annotations
 
 import os
