@@ -74,6 +74,14 @@ def test_the_odds_are_where_the_dates_are(plan: Program, as_: Any, tess: Person)
     assert "80% sure by" in page
 
 
+def test_a_milestone_has_every_date_by_how_sure_it_is(plan: Program, as_: Any, lena: Person) -> None:
+    page = " ".join(text(as_(lena), "/p/atlas/m/SK-2").split())
+    dates = Milestone.objects.select_related("odds").get(key="SK-2").odds.dates
+    assert list(dates) == [10, 20, 30, 40, 50, 60, 70, 80, 90, 95]
+    for percent, day in dates.items():
+        assert f'<th scope="row">{percent}%</th><td>{day:%a} {day.day} {day:%b}</td>' in page
+
+
 def test_no_precise_number_where_nobody_knows(plan: Program, as_: Any, tess: Person) -> None:
     Milestone.objects.update(confidence="", optimistic_days=None, likely_days=None, pessimistic_days=None)
     worked_out_again(plan)
