@@ -94,5 +94,5 @@ def sure_of_milestone(odds: Odds | None, program: Program) -> Sure:
     if odds is None or odds.p80 is None or whole.state in {"", "guessed", "closed"}:
         return whole if odds is not None else NOTHING
     if row and not in_sight(row.about, row.finish, odds.p80):
-        return Sure("far", runs=row.runs)
-    return Sure("known" if whole.state == "far" else whole.state, odds.chance, odds.p50, odds.p80, row.runs if row else 0)
+        return Sure("far", runs=whole.runs)
+    return Sure("known" if whole.state == "far" else whole.state, odds.chance, odds.p50, odds.p80, whole.runs)

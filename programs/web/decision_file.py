@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programs.intake.writing import guarded
 from programs.queries import access
 from programs.queries import decisions as queries
 from programs.queries.snapshots import today_in
+from programs.web import respond
 
 if TYPE_CHECKING:
     from programs.models import Decision
@@ -26,15 +24,8 @@ COLUMNS = ("key", "question", "status", "due", "decided", "decided_by", "decisio
 def file(request: PersonRequest, slug: str) -> HttpResponse:
     """Every one of them: the open ones as the page lists them, then the settled, the latest first."""
     program = access.program(slug, by=request.user)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for row, keys in queries.all_of(program):
-        writer.writerow([guarded(cell) for cell in _cells(row, keys)])
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    name = f"{slug}-decisions-{today_in(program, timezone.now()).isoformat()}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"{slug}-decisions-{today_in(program, timezone.now()).isoformat()}"
+    return respond.table(name, [COLUMNS, *(_cells(row, keys) for row, keys in queries.all_of(program))])
 
 
 def _cells(row: Decision, keys: list[str]) -> list[Any]:

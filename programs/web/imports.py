@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,7 +17,6 @@ from programs.actions import imports
 from programs.actions.errors import Refused
 from programs.intake.findings import Unreadable
 from programs.intake.phrases import FIXES, REASONS
-from programs.intake.writing import guarded
 from programs.models import ImportRun
 from programs.queries import access
 from programs.queries import imports as queries
@@ -194,12 +191,5 @@ def undo(request: PersonRequest, pk: int) -> HttpResponse:
 def findings(request: PersonRequest, pk: int) -> HttpResponse:
     """Every finding as a table for a spreadsheet."""
     found = access.import_run(pk, by=request.user)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for each in found.report["findings"]:
-        said = _said(each)
-        writer.writerow(["" if said[name] is None else guarded(said[name]) for name in COLUMNS])
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="import-{found.pk}-findings.csv"'
-    return answer
+    said = map(_said, found.report["findings"])
+    return respond.table(f"import-{found.pk}-findings", [COLUMNS, *([each[name] for name in COLUMNS] for each in said)])

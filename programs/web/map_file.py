@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programs.intake.writing import guarded
 from programs.queries import map as maps
 from programs.queries.snapshots import today_in
-from programs.web import map_cards, map_table, marks
+from programs.web import map_cards, map_table, marks, respond
 from programs.web.map_asked import of_map
 from programs.web.map_choice import Choice, choose, state
 
@@ -30,15 +27,8 @@ def file(request: PersonRequest, slug: str) -> HttpResponse:
     asked = of_map(request.GET)
     plan = maps.plan(slug, by=request.user, fragile=asked.show == "fragile")
     choice = choose(plan, asked)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for node in map_table.ordered(choice):
-        writer.writerow([guarded(cell) for cell in _cells(choice, node)])
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    name = f"{slug}-map-{today_in(plan.program, timezone.now()).isoformat()}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"{slug}-map-{today_in(plan.program, timezone.now()).isoformat()}"
+    return respond.table(name, [COLUMNS, *(_cells(choice, node) for node in map_table.ordered(choice))])
 
 
 def _cells(choice: Choice, node: Node) -> list[Any]:

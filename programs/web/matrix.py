@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -13,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from programs.intake.writing import guarded
 from programs.queries import matrix as queries
-from programs.web import marks, wording
+from programs.web import marks, respond, wording
 from programs.web.map_choice import state
 
 if TYPE_CHECKING:
@@ -86,19 +83,14 @@ def links(request: PersonRequest, slug: str = "") -> HttpResponse:
 def file(request: PersonRequest, slug: str = "") -> HttpResponse:
     """The same links as CSV, in the same order, with nothing a spreadsheet would run."""
     _program, found, _given = _chosen(request, slug, _by(request, slug))
-    text = io.StringIO()
-    writer = csv.writer(text)
     ends = ("group", "key", "milestone", "program", "status", "forecast")
-    writer.writerow(
-        [*(f"gives_{end}" for end in ends), *(f"gets_{end}" for end in ends), "type", "lag", "unit", "room", "late", "blocked"]
-    )
+    heads = [*(f"gives_{end}" for end in ends), *(f"gets_{end}" for end in ends)]
+    lines = [[*heads, "type", "lag", "unit", "room", "late", "blocked"]]
     for one in found:
         cells = [*_end(one.gives.name, one.giver), *_end(one.gets.name, one.getter), one.edge.type, f"{one.edge.lag:g}"]
-        cells += [one.edge.unit, "" if one.room is None else one.room, "yes" if one.late else "", "yes" if one.blocked else ""]
-        writer.writerow([guarded(cell) for cell in cells])
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{slug or "portfolio"}-links.csv"'
-    return answer
+        cells += [one.edge.unit, one.room, "yes" if one.late else "", "yes" if one.blocked else ""]
+        lines.append(cells)
+    return respond.table(f"{slug or 'portfolio'}-links", lines)
 
 
 def _end(group: str, node: Node) -> list[Any]:

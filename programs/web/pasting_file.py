@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from pathlib import PurePath
@@ -14,8 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from programs.intake.sheet import COLUMNS, THREE
-from programs.intake.writing import guarded
-from programs.web import pasting_words
+from programs.web import pasting_words, respond
 from programs.web.forms.paste import LABELS, MEANINGS, blank
 
 if TYPE_CHECKING:
@@ -27,13 +24,7 @@ _ROW = re.compile(r"(^|[,;]) *(\d{1,5})(?= ?(?:FS|SS|FF|SF|[+\-−–,;]|$))", r
 
 def answer(rows: list[Cells], found: Looked, sheet: Sheet | None, *, name: str) -> HttpResponse:
     """The file; `name` is what the one that was read is called."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for line in table(rows, found, sheet):
-        writer.writerow([guarded(cell) for cell in line])
-    file = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    file["Content-Disposition"] = f'attachment; filename="{slugify(PurePath(name).stem) or "rows"}-to-fix.csv"'
-    return file
+    return respond.table(f"{slugify(PurePath(name).stem) or 'rows'}-to-fix", table(rows, found, sheet))
 
 
 def table(rows: list[Cells], found: Looked, sheet: Sheet | None) -> list[list[str]]:

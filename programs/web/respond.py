@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -12,8 +14,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from programs.intake.writing import guarded
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.http import HttpRequest
 
@@ -91,3 +95,12 @@ def came_from(request: HttpRequest) -> str:
     if not found.path.startswith("/") or found.path.startswith("//") or found.netloc not in ("", request.get_host()):
         return ""
     return found.path + (f"?{found.query}" if found.query else "")
+
+
+def table(name: str, lines: Iterable[Iterable[Any]]) -> HttpResponse:
+    """Lines as a CSV file to keep, the heads first, with nothing in it that a spreadsheet would run. None is an empty cell."""
+    text = io.StringIO()
+    csv.writer(text).writerows(["" if cell is None else guarded(cell) for cell in line] for line in lines)
+    file = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    file["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return file
