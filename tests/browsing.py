@@ -36,6 +36,9 @@ def chromium() -> Iterator[Browser]:
 # What a browser writes for an answer that refuses something on purpose: the form again, a conflict, not allowed, not there.
 REFUSALS = re.compile(r"(Failed to load resource: the server responded with a status of|Response Status Error Code) 4\d\d")
 
+# What htmx writes when a page is left while it still asks; what really fails says more than its end: sendError, timeout.
+LEFT = re.compile(r"htmx:(afterRequest|sendAbort),")
+
 
 class Watch:
     """What browsers complain of: script errors, everything the content policy refused, every console error.
@@ -58,7 +61,8 @@ class Watch:
 
     def _line(self, line: ConsoleMessage) -> None:
         refused = "Content Security Policy" in line.text
-        if refused or (line.type == "error" and not REFUSALS.match(line.text)):
+        harmless = REFUSALS.match(line.text) or LEFT.match(line.text)
+        if refused or (line.type == "error" and not harmless):
             self.complaints.append(f"{line.type}: {line.text} ({line.location.get('url', '')})")
 
     @property
