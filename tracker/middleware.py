@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
@@ -35,14 +35,29 @@ def request_log(answer: Answer) -> Answer:
         structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex[:12])
         started = time.perf_counter()
         response = answer(request)
-        if not request.path.startswith(QUIET):
-            note = log.warning if response.status_code >= 500 else log.info
+        if request.path.startswith(QUIET):
+            return response
+
+        def note() -> None:
+            say = log.warning if response.status_code >= 500 else log.info
             took = round((time.perf_counter() - started) * 1000)
             person = getattr(getattr(request, "user", None), "pk", None)
-            note("request", method=request.method, path=request.path, status=response.status_code, ms=took, person=person)
+            say("request", method=request.method, path=request.path, status=response.status_code, ms=took, person=person)
+
+        if isinstance(response, StreamingHttpResponse):  # not over before its last byte
+            response.streaming_content = _then(cast("Iterator[bytes]", response.streaming_content), note)
+        else:
+            note()
         return response
 
     return middleware
+
+
+def _then(pieces: Iterator[bytes], done: Callable[[], None]) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    finally:
+        done()
 
 
 def headers(answer: Answer) -> Answer:

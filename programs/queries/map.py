@@ -162,10 +162,16 @@ _ENDS = ("pk", "predecessor_id", "successor_id", "type", "lag_days", "lag_unit",
 def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
     """Read the whole map, and which points are fragile if that is asked for. The number of queries does not depend on size."""
     program = access.program(slug, by=by, may="view")
-    return plan_of(program, Sight(by, program), role=access.role_in(program, by), fragile=fragile)
+    role = access.role_in(program, by)
+    return plan_of(program, Sight(by, program), role=role, analysis=analysis_of(program), fragile=fragile)
 
 
-def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool = False) -> Plan:
+def analysis_of(program: Program) -> Analysis | None:
+    """What was worked out of a program last, with the milestone it ends on. One query."""
+    return Analysis.objects.filter(program=program).select_related("finish_milestone").first()
+
+
+def plan_of(program: Program, sight: Sight, *, role: str | None, analysis: Analysis | None, fragile: bool = False) -> Plan:
     """The map of a program as one who sees this much may know it."""
     own = {row[0]: row for row in _own(program.pk)}
     links = _links(program.pk)
@@ -176,7 +182,7 @@ def plan_of(program: Program, sight: Sight, *, role: str | None, fragile: bool =
     return Plan(
         program=program,
         role=role,
-        analysis=Analysis.objects.filter(program=program).select_related("finish_milestone").first(),
+        analysis=analysis,
         nodes=_near(named, edges),
         edges=edges,
         lanes=tuple(program.workstreams.order_by("position", "pk").values_list("key", "name")),

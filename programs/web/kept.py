@@ -3,19 +3,20 @@
 A page is kept for its reader, in the state everything it may show was in: whatever anybody does writes an event, so the last one
 is part of its name, and so is what the queue works out. The name is its ETag too. Kept bodies are few and of this process.
 
-What is costly in a page and the same for all who may see the same is kept for them together: `shared`.
+What is costly in a page and the same for all who may see the same is kept for them together: `Together`.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
@@ -24,7 +25,7 @@ from programs.queries import signs
 from programs.web import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
@@ -36,7 +37,7 @@ MINUTES = 5  # as long as what nobody did may stand as it was: "12 minutes ago"
 ROOM = 16_000_000  # bytes of bodies a process keeps
 LARGEST = 1_000_000
 
-Made = TypeVar("Made")
+R = TypeVar("R", bound="HttpResponseBase")
 
 
 class Shelf:
@@ -83,11 +84,14 @@ class Kept:
         """Answer, and keep what may be kept."""
         response = self.answer(request)
         name = getattr(request, "kept_as", "")
-        if name and response.status_code == 200 and isinstance(response, HttpResponse) and "ETag" not in response.headers:
-            body = response.content
-            if ONCE not in body and len(body) <= LARGEST and not getattr(get_messages(request), "added_new", False):
-                shelf.put(name, body, len(body))
-                _named(response, name)
+        if not name or response.status_code != 200 or "ETag" in response.headers:
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            pieces = cast("Iterator[bytes]", response.streaming_content)
+            response.streaming_content = _kept_when_whole(request, pieces)
+            return _named(response, name)
+        if isinstance(response, HttpResponse) and _keep(request, response.content):
+            _named(response, name)
         return response
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
@@ -104,20 +108,46 @@ class Kept:
         return _named(HttpResponse(body), name)
 
 
-def shared(about: object, made: Callable[[], Made], *, size: Callable[[Made], int]) -> Made:
+class Together:
     """What was made of this, in the reader's language and on this day, while nobody did anything. `about` holds all it depends
     on besides: what was asked for, and how much the reader may see. Nothing in it may be the reader's own.
     """
-    name = _hashed([about, *_now(), signs.of_all()])
-    found: Made | None = shelf.get(name)
-    if found is None:
-        found = made()
-        if (large := size(found)) <= LARGEST:
-            shelf.put(name, found, large)
-    return found
+
+    def __init__(self, *about: object) -> None:
+        self._about = about
+
+    @cached_property
+    def _name(self) -> str:
+        return _hashed([*self._about, *_now(), signs.of_all()])
+
+    def known(self) -> Any:
+        """What is kept of it, None when nothing is."""
+        return shelf.get(self._name)
+
+    def keep(self, made: object, size: int) -> None:
+        """Keep it for the next who asks, unless it is too large."""
+        if size <= LARGEST:
+            shelf.put(self._name, made, size)
 
 
-def _named(response: HttpResponse, name: str) -> HttpResponse:
+def _kept_when_whole(request: HttpRequest, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    sent = []
+    for piece in pieces:
+        sent.append(piece)
+        yield piece
+    _keep(request, b"".join(sent))
+
+
+def _keep(request: HttpRequest, body: bytes) -> bool:
+    """Keep this page, if it is one of those that may be."""
+    name = getattr(request, "kept_as", "")
+    if not name or ONCE in body or len(body) > LARGEST or getattr(get_messages(request), "added_new", False):
+        return False
+    shelf.put(name, body, len(body))
+    return True
+
+
+def _named(response: R, name: str) -> R:
     response.headers["ETag"] = f'"{name}"'
     response.headers["Cache-Control"] = "private, no-store"  # kept here, not on the disk of a shared machine
     patch_vary_headers(response, ["Cookie", "HX-Request", "HX-Target"])

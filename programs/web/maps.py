@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,16 +19,17 @@ from programs.queries import map as maps
 from programs.queries.map_panel import Neighbour, Panel, panel
 from programs.queries.snapshots import today_in
 from programs.queries.withheld import Sight
-from programs.web import kept, map_cards, map_chips, map_table, respond
+from programs.web import kept, late, map_cards, map_chips, map_table, respond
 from programs.web.map_asked import Asked, of_map
 from programs.web.map_choice import Choice, choose, matches, state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
-    from django.utils.safestring import SafeString
+    from django.http.response import HttpResponseBase
 
+    from programs.models import Analysis
     from programs.queries.map import Node, Plan
     from programs.web.posting import PersonRequest
 
@@ -35,22 +37,26 @@ HITS = 50  # matches a phone lists; the table has all of them
 
 
 @require_safe
-def dependency_map(request: PersonRequest, slug: str) -> HttpResponse:
-    """The page; to a swap, only the panel of the milestone in focus."""
+def dependency_map(request: PersonRequest, slug: str) -> HttpResponseBase:
+    """The page, with its drawing last; to a swap, only the panel of the milestone in focus."""
     asked = of_map(request.GET)
     program = access.program(slug, by=request.user, may="view")
     sight, role = Sight(request.user, program), access.role_in(program, request.user)
     today = today_in(program, timezone.now())
 
-    def chosen() -> Choice:
-        return choose(maps.plan_of(program, sight, role=role, fragile=asked.show == "fragile"), asked)
+    def chosen(analysis: Analysis | None) -> Choice:
+        plan = maps.plan_of(program, sight, role=role, analysis=analysis, fragile=asked.show == "fragile")
+        return choose(plan, asked)
 
+    together = kept.Together("map", program.pk, role, sight.everything or sorted(sight.programs), asked, today)
     if respond.wants_part(request):
-        response = _panel_alone(request, chosen(), today)
-    else:
-        seen = (program.pk, role, sight.everything or sorted(sight.programs), asked, today)
-        shared = kept.shared(("map", *seen), lambda: _shared(request, chosen(), today), size=lambda one: len(one.map))
+        response: HttpResponseBase = _panel_alone(request, chosen(maps.analysis_of(program)), today)
+    elif shared := together.known():
         response = render(request, "map/page.html", {"program": program, "shared": shared})
+    else:
+        analysis = maps.analysis_of(program)
+        around = {"program": program, "shared": Shared(analysis.computed_at if analysis else None, "", late.HERE)}
+        response = late.page(request, "map/page.html", around, _drawn(request, lambda: chosen(analysis), today, together))
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -59,14 +65,20 @@ class Shared(NamedTuple):
     """What all who see as much of a program are shown of it: the map, and what the page around it says."""
 
     computed_at: datetime | None
-    sheet: str  # the address of the places in the drawing, "" when there is none
-    map: SafeString
+    sheet: str  # the address of the places in the drawing, "" when there is none, or when it comes with the map
+    map: str
 
 
-def _shared(request: PersonRequest, choice: Choice, today: date) -> Shared:
+def _drawn(request: PersonRequest, chosen: Callable[[], Choice], today: date, together: kept.Together) -> Iterator[str]:
+    """First the sheet of places, which a browser reads while the cards are written; then the map, kept for the next reader."""
+    choice = chosen()
     page, analysis = _page(choice, today), choice.plan.analysis
     sheet = page["picture"].sheet if "picture" in page else ""
-    return Shared(analysis.computed_at if analysis else None, sheet, render_to_string("map/_map.html", page, request))
+    if sheet:
+        yield format_html('<link rel="stylesheet" href="{}">', sheet)
+    drawn = render_to_string("map/_map.html", page, request)
+    together.keep(Shared(analysis.computed_at if analysis else None, sheet, drawn), len(drawn))
+    yield drawn
 
 
 def _page(choice: Choice, today: date) -> dict[str, Any]:

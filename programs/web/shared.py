@@ -81,7 +81,7 @@ def timeline_of(query: str) -> TimelineAsked:
 
 
 def _plan(link: ShareLink, *, fragile: bool = False) -> Plan:
-    return maps.plan_of(link.program, Sight.of(link.program), role=None, fragile=fragile)
+    return maps.plan_of(link.program, Sight.of(link.program), role=None, analysis=maps.analysis_of(link.program), fragile=fragile)
 
 
 def _choice(link: ShareLink) -> Choice:
