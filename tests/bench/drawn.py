@@ -3,8 +3,9 @@
 Runs in a process of its own and prints one line of JSON: medians in milliseconds of wall time, in turns in one browser. A first
 paint ends with the first frame that has the whole drawing, and has everything in it from the click on the address: request,
 sign-in, facts, page, library, layout. A peer's page comes from the same server (`tests.bench.beside`) and is measured alike.
-`paint` is of a page that is written anew; `second` of one that somebody else opens next, who sees as much of the program;
-`again` of one that the product has kept for its reader.
+Each is opened as people do, in the tab in which they read the overview of the program. `paint` is of a page that is written
+anew; `second` of one that somebody else opens next, who sees as much of the program; `again` of one that the product has kept
+for its reader. `alone` is written anew in a tab that was just opened, where the browser first starts a process.
 """
 
 from __future__ import annotations
@@ -49,22 +50,25 @@ def load(size: int) -> Program:
     return made
 
 
-def first_paint(context: BrowserContext, address: str) -> tuple[Page, float]:
-    """A page of its own, and when its drawing was whole."""
+def first_paint(context: BrowserContext, address: str, *, after: str = "") -> tuple[Page, float]:
+    """A page of its own, and when its drawing was whole; in the tab that showed the page `after`, if one is given."""
     page = context.new_page()
     page.set_default_timeout(0)  # a peer may take minutes
     page.add_init_script(WATCH)
+    if after:
+        page.goto(after, wait_until="networkidle")
     page.goto(address)
     page.wait_for_function(DRAWN)
     return page, float(page.evaluate(DRAWN))
 
 
-def product(first: BrowserContext, second: BrowserContext, address: str, what: str) -> dict[str, float]:
-    """Three openings, the first of a page that nobody kept; one pan; on the map one focus."""
-    kept.shelf.clear()
+def product(first: BrowserContext, second: BrowserContext, address: str, what: str, *, after: str) -> dict[str, float]:
+    """Four openings, the first and the last of a page that nobody kept; one pan; on the map one focus."""
     found: dict[str, float] = {}
-    for turn, context in {"paint": first, "second": second, "again": first}.items():
-        page, found[turn] = first_paint(context, address)
+    for turn, context in {"paint": first, "second": second, "again": first, "alone": first}.items():
+        if turn in {"paint", "alone"}:
+            kept.shelf.clear()
+        page, found[turn] = first_paint(context, address, after="" if turn == "alone" else after)
         if turn == "again":
             found["pan"] = page.evaluate(PAN, VIEW[what])
             if page.locator("#cv a.nd").count():
@@ -73,9 +77,9 @@ def product(first: BrowserContext, second: BrowserContext, address: str, what: s
     return found
 
 
-def peer(context: BrowserContext, address: str) -> float:
+def peer(context: BrowserContext, address: str, *, after: str) -> float:
     """One drawing by a peer, in a page of its own."""
-    page, taken = first_paint(context, address)
+    page, taken = first_paint(context, address, after=after)
     page.close()
     return taken
 
@@ -92,6 +96,7 @@ def measure(size: int, rounds: int) -> dict[str, float]:
     memory.settle()  # as a server does that has loaded its pages
     with window(admin) as seen:
         second = seen.of(Person.objects.create_user("second@example.test", None, name="Second", is_admin=True))
+        overview = f"{seen.base}/p/{program.slug}/"
         peers = beside.PEERS if size <= 1_000 else ()
         for name in peers:
             beside.library(name)  # built before anything is measured
@@ -100,11 +105,13 @@ def measure(size: int, rounds: int) -> dict[str, float]:
                 sign = "" if what == "map" else f"{what} "
                 kept.shelf.clear()
                 found = {"server": visits.spent(functools.partial(visitor.get, address)) * 1000}
-                found |= product(seen.context, second, seen.base + address, what)
+                found |= product(seen.context, second, seen.base + address, what, after=overview)
                 for name, value in found.items():
                     taken.setdefault(sign + name, []).append(value)
             for name in peers:
-                taken.setdefault(name, []).append(peer(seen.context, f"{seen.base}/peer/{name}/{program.slug}"))
+                address = f"{seen.base}/peer/{name}/{program.slug}"
+                taken.setdefault(name, []).append(peer(seen.context, address, after=overview))
+                taken.setdefault(f"{name} alone", []).append(peer(seen.context, address, after=""))
     return {name: statistics.median(values) for name, values in taken.items()} | {
         "bytes": packed(visitor, pages["map"]),
         "timeline bytes": packed(visitor, pages["timeline"]),
