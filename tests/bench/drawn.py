@@ -71,7 +71,7 @@ def product(first: BrowserContext, second: BrowserContext, address: str, what: s
         page, found[turn] = first_paint(context, address, after="" if turn == "alone" else after)
         if turn == "again":
             found["pan"] = page.evaluate(PAN, VIEW[what])
-            if page.locator("#cv a.nd").count():
+            if page.locator("#map:not([data-folded]) a.nd").count():  # above, another card in focus is another drawing
                 found["focus"] = page.evaluate(FOCUS)
         page.close()
     return found
