@@ -52,7 +52,7 @@ def periods(days: Iterable[date], *, today: date, undated: bool = False) -> tupl
     start = fortnight_of(today)
     past = bisect_right(known, start - timedelta(days=1))
     few = past <= FEW_BEFORE
-    spread = known[past:] if few else known
+    spread = set(known[past:] if few else known)
     span = next((span for span, most in _MOST if len({_first(span, day, start) for day in spread}) <= most), Span.YEAR)
     firsts = sorted({_first(span, day, start) for day in spread})
     found = [Period(span, first, _last(span, first)) for first in firsts]

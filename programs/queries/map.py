@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from programs.maps.board import Link
 from programs.maps.reduction import neighbours, reached
-from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Dependency, Milestone
+from programs.models import OPEN_STATUSES, Analysis, Blocker, BlockerStatus, Dependency, Milestone, Workstream
 from programs.models.choices import SCHEDULING_RELATIONS
 from programs.queries import access
 from programs.queries.fragility import fragile_ids
@@ -168,7 +168,12 @@ def plan(slug: str, *, by: Person, fragile: bool = False) -> Plan:
 
 def analysis_of(program: Program) -> Analysis | None:
     """What was worked out of a program last, with the milestone it ends on. One query."""
-    return Analysis.objects.filter(program=program).select_related("finish_milestone").first()
+    return _analysis.first(program.pk)
+
+
+@prepared
+def _analysis(program: int) -> Any:
+    return Analysis.objects.filter(program=program).select_related("finish_milestone")
 
 
 def plan_of(program: Program, sight: Sight, *, role: str | None, analysis: Analysis | None, fragile: bool = False) -> Plan:
@@ -176,7 +181,7 @@ def plan_of(program: Program, sight: Sight, *, role: str | None, analysis: Analy
     own = {row[0]: row for row in _own(program.pk)}
     links = _links(program.pk)
     beyond = {pk for link in links for pk in link[1:3]} - own.keys()
-    nodes = nodes_of(own | rows(pk__in=beyond), program.pk, sight)
+    nodes = nodes_of(own | rows(pk__in=beyond) if beyond else own, program.pk, sight)
     named = {node.id: node for node in nodes.values()}
     edges = tuple(edge_of(link, nodes[link[1]], nodes[link[2]]) for link in links)
     return Plan(
@@ -185,7 +190,7 @@ def plan_of(program: Program, sight: Sight, *, role: str | None, analysis: Analy
         analysis=analysis,
         nodes=_near(named, edges),
         edges=edges,
-        lanes=tuple(program.workstreams.order_by("position", "pk").values_list("key", "name")),
+        lanes=tuple(_lanes(program.pk)),
         blockers=_blockers(program),
         fragile=frozenset(nodes[pk].id for pk in fragile_ids(program) & nodes.keys()) if fragile else frozenset(),
     )
@@ -228,37 +233,10 @@ def _node(row: tuple[Any, ...], own: int, ids: dict[int, str]) -> Node:
     early_start, forecast, needed_by, late_finish, room, slip, critical, on_path, blocked, drivers, sure_by = row[18:]
     here = program_id == own
     where = ELSEWHERE if not here else OUTSIDE if external and not lane else lane or NONE
-    return Node(
-        id=ids[pk],
-        pk=pk,
-        key=key,
-        name=name,
-        lane=where,
-        slug=slug,
-        program="" if here else program_name,
-        status=status,
-        said=said,
-        kind=kind,
-        external=external,
-        owner_id=owner_id,
-        owner=owner or "",
-        actual=actual,
-        baseline_start=baseline_start,
-        baseline=baseline,
-        target=target,
-        duration=duration,
-        early_start=early_start,
-        forecast=forecast,
-        needed_by=needed_by,
-        late_finish=late_finish,
-        total_float=room,
-        slip=slip,
-        critical=bool(critical),
-        on_path=bool(on_path),
-        blocked=bool(blocked),
-        drivers=tuple(ids[one] for one in drivers or () if one in ids),
-        sure_by=sure_by,
-    )
+    ahead = tuple([ids[one] for one in drivers if one in ids]) if drivers else ()
+    about = (ids[pk], pk, key, name, where, slug, "" if here else program_name, status, said, kind, external)
+    dates = (actual, baseline_start, baseline, target, duration, early_start, forecast, needed_by, late_finish, room, slip)
+    return Node(*about, owner_id, owner or "", *dates, bool(critical), bool(on_path), bool(blocked), ahead, sure_by=sure_by)
 
 
 def _withheld(number: int) -> Node:
@@ -313,9 +291,19 @@ def _near(nodes: dict[str, Node], edges: Iterable[Edge]) -> dict[str, Node]:
     }
 
 
+@prepared
+def _lanes(program: int) -> Any:
+    return Workstream.objects.filter(program=program).order_by("position", "pk").values_list("key", "name")
+
+
+@prepared
+def _open_blockers(program: int) -> Any:
+    rows = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN, milestone__isnull=False)
+    return rows.select_related("owner").order_by("number")
+
+
 def _blockers(program: Program) -> dict[int, list[Blocker]]:
     found: dict[int, list[Blocker]] = defaultdict(list)
-    rows = Blocker.objects.filter(program=program, status=BlockerStatus.OPEN, milestone__isnull=False)
-    for blocker in rows.select_related("owner").order_by("number"):
+    for blocker in _open_blockers(program.pk):
         found[blocker.milestone_id or 0].append(blocker)
     return dict(found)
