@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.forms import widgets
 
-from programs.web import attribution, marks, wording
+from programs.web import attribution, map_markup, marks, wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,9 @@ register.simple_tag(marks.avatar, name="avatar")
 register.simple_tag(marks.who, name="who")
 register.simple_tag(marks.axis_head, name="axis_head")
 register.simple_tag(wording.span, name="span")
+register.simple_tag(map_markup.cards)
+register.simple_tag(map_markup.sums)
+register.simple_tag(map_markup.lines)
 
 
 @register.simple_tag
