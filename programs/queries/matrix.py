@@ -81,6 +81,11 @@ class Matrix:
     gets: dict[str, Cell] = field(default_factory=dict)
     total: int = 0
 
+    @property
+    def divided(self) -> bool:
+        """Whether it tells anything apart: there is more than one group."""
+        return len({*self.givers, *self.getters}) > 1
+
 
 def handovers(slug: str, by: str, *, reader: Person, today: date) -> tuple[Plan, list[Handover]]:
     """Every link whose first milestone is still open. The number of queries does not depend on the size of the program."""

@@ -29,11 +29,14 @@ SORTS = ("room", "gives", "gets", "date")
 @require_safe
 def matrix(request: PersonRequest, slug: str = "") -> HttpResponse:
     """Rows give, columns get; without a program, every program that the reader sees."""
-    by = _by(request, slug)
+    by, today = _by(request, slug), wording.today()
     if slug:
-        found = queries.matrix(slug, by, reader=request.user, today=wording.today())
+        found = queries.matrix(slug, by, reader=request.user, today=today)
+        if not request.GET.get("by") and found.total and not found.divided:  # nobody has a team here
+            by = "workstream"
+            found = queries.matrix(slug, by, reader=request.user, today=today)
     else:
-        found = queries.counted(queries.between(reader=request.user, today=wording.today()))
+        found = queries.counted(queries.between(reader=request.user, today=today))
     words = {"team": _("Teams"), "workstream": _("Workstreams"), "program": _("Programs")}
     rows = [
         (giver, found.gives[giver.key], [(getter, _cell(found, slug, giver.key, getter.key, by)) for getter in found.getters])

@@ -72,6 +72,14 @@ def test_the_page_prints_them_and_leads_to_the_links(teams, as_, lena):
     assert as_(lena).get(PAGE + "?by=nonsense").status_code == 200
 
 
+def test_where_nobody_has_a_team_it_opens_on_workstreams(teams, program, as_, lena):
+    assert 'aria-current="true">Teams' in as_(lena).get(PAGE).content.decode()
+    program.milestones.update(team=None)
+    program.workstreams.update(team=None)
+    assert 'aria-current="true">Workstreams' in as_(lena).get(PAGE).content.decode()
+    assert 'aria-current="true">Teams' in as_(lena).get(PAGE + "?by=team").content.decode()
+
+
 def test_the_links_of_a_cell_are_sorted_and_exported(teams, as_, lena):
     _made, security, delivery = teams
     asked = f"?by=team&give=t-{security.pk}&get=t-{delivery.pk}"
