@@ -57,6 +57,7 @@ class Shell:
     more: bool
     current: Entry | None
     unread: int = 0  # notices in the inbox that nobody looked at yet
+    decisions: int = 0  # open ones, of every program this person sees
 
 
 def shell_for(person: Person, slug: str = "") -> Shell:
@@ -67,16 +68,19 @@ def shell_for(person: Person, slug: str = "") -> Shell:
     current = next((entry for entry in entries if entry.slug == slug), None)
     if slug and current is None:
         current = next((_entry(row, person) for row in _one(person.pk, person.is_admin, slug)), None)
-    return Shell(programs=listed, more=len(entries) > LISTED, current=current, unread=fetched[0][-1] if fetched else 0)
+    unread, decisions = fetched[0][-2:] if fetched else (0, 0)
+    return Shell(programs=listed, more=len(entries) > LISTED, current=current, unread=unread, decisions=decisions)
 
 
 def _rows(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a values queryset has no name worth writing
     mine = Notice.objects.filter(person=person, state=Notice.State.TOLD, read_at=None, program__in=access.programs_for(person))
     unread = Coalesce(Subquery(mine.order_by().values("person").annotate(n=Count("pk")).values("n")), 0)
+    asked = Decision.objects.filter(program__in=access.programs_for(person), status=DecisionStatus.OPEN)
+    decisions = Coalesce(Subquery(asked.order_by().values("status").annotate(n=Count("pk")).values("n")), 0)
     found = access.programs_for(person).order_by(WORST_FIRST, F("analysis__days_late").desc(nulls_last=True), "name")
     if person.is_admin:
-        return found.values_list("slug", "name", "analysis__health", unread)
-    return found.values_list("slug", "name", "analysis__health", "memberships__role", unread)
+        return found.values_list("slug", "name", "analysis__health", unread, decisions)
+    return found.values_list("slug", "name", "analysis__health", "memberships__role", unread, decisions)
 
 
 @prepared

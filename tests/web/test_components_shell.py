@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from programs.models import Analysis, Membership, Milestone, PlanDraft, Program, Role
+from programs.models import Analysis, Decision, Membership, Milestone, PlanDraft, Program, Role
 from programs.queries import shell, signs
 from programs.web.context import PAGE_STYLES
 from tests import cast
@@ -49,6 +49,17 @@ def test_the_sidebar_lists_the_readers_programs_worst_first(
     assert found.current is not None
     assert found.current.may_manage
     assert not found.more
+
+
+def test_the_sidebar_counts_the_open_decisions_of_the_programs_one_sees(
+    as_: As, tess: Person, lena: Person, otto: Person, program: Program
+) -> None:
+    secret = cast.program("Secret", tpm=otto)
+    for number, (where, status) in enumerate([(program, "open"), (program, "open"), (program, "decided"), (secret, "open")], 1):
+        Decision.objects.create(program=where, number=number, title="Whose?", status=status)
+    counts = {who.name: shell.shell_for(who).decisions for who in (tess, lena, otto)}
+    assert counts == {tess.name: 2, lena.name: 2, otto.name: 1}
+    assert '<span aria-hidden="true">2</span><span class="vh">2 open</span>' in as_(lena).get("/portfolio").content.decode()
 
 
 def test_a_role_says_what_the_sidebar_offers(eli: Person, lena: Person, program: Program) -> None:
