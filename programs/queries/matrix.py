@@ -80,6 +80,7 @@ class Matrix:
     gives: dict[str, Cell] = field(default_factory=dict)  # what each gives in all
     gets: dict[str, Cell] = field(default_factory=dict)
     total: int = 0
+    by: str = "program"  # what the groups are
 
     @property
     def divided(self) -> bool:
@@ -90,8 +91,12 @@ class Matrix:
 def handovers(slug: str, by: str, *, reader: Person, today: date) -> tuple[Plan, list[Handover]]:
     """Every link whose first milestone is still open. The number of queries does not depend on the size of the program."""
     plan = maps.plan(slug, by=reader)
+    return plan, _handed(plan, by, today)
+
+
+def _handed(plan: Plan, by: str, today: date) -> list[Handover]:
     calendar = calendars([plan.program], around=today)[plan.program.pk]
-    return plan, list(_ahead(plan.edges, plan.nodes, _groups(plan, by), lambda _node: calendar))
+    return list(_ahead(plan.edges, plan.nodes, _groups(plan, by), lambda _node: calendar))
 
 
 def _ahead(
@@ -127,13 +132,17 @@ def between(*, reader: Person, today: date) -> list[Handover]:
     return list(_ahead(edges, named, groups, lambda node: working.get(node.slug, DayCalendar())))
 
 
-def matrix(slug: str, by: str, *, reader: Person, today: date) -> Matrix:
-    """The links of one program, counted."""
-    plan, found = handovers(slug, by, reader=reader, today=today)
-    return counted(found, plan.program)
+def matrix(slug: str, *ways: str, reader: Person, today: date) -> Matrix:
+    """The links of one program, counted in the first of these ways that tells them apart, else in the last."""
+    plan = maps.plan(slug, by=reader)
+    for by in ways:
+        found = counted(_handed(plan, by, today), plan.program, by=by)
+        if found.divided or not found.total:
+            break
+    return found
 
 
-def counted(found: list[Handover], program: Program | None = None) -> Matrix:
+def counted(found: list[Handover], program: Program | None = None, *, by: str = "program") -> Matrix:
     """Count links between groups, those with the most links first."""
     cells: dict[tuple[str, str], Cell] = {}
     gives: dict[str, Cell] = {}
@@ -153,6 +162,7 @@ def counted(found: list[Handover], program: Program | None = None) -> Matrix:
         gives=gives,
         gets=gets,
         total=len(found),
+        by=by,
     )
 
 

@@ -11,7 +11,6 @@ from itertools import chain
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from django.core.signals import got_request_exception
 from django.http import HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -29,7 +28,7 @@ HERE = f"late-{token_hex(12)}"  # what a template prints where the late part bel
 def page(request: HttpRequest, template: str, context: dict[str, Any], part: Iterator[str]) -> HttpResponseBase:
     """The page of this template, with the pieces of `part` in place of `HERE`, each sent as soon as it is made.
 
-    A part that fails says so in its place, for the status is on its way by then; the error goes where errors go.
+    A part that fails says so in its place, for the status is on its way by then; the error is in the log.
     """
     before, _, after = render_to_string(template, context, request).partition(HERE)
     if not getattr(request, "kept_as", ""):
@@ -42,7 +41,6 @@ def _or_said(request: HttpRequest, part: Iterator[str]) -> Iterator[str]:
         yield from part
     except Exception:
         log.exception("part of a page failed: %s", request.path)
-        got_request_exception.send(sender=None, request=request)
         request.kept_as = ""  # type: ignore[attr-defined]
         yield render_to_string("errors/late.html", {}, request)
 

@@ -29,14 +29,12 @@ SORTS = ("room", "gives", "gets", "date")
 @require_safe
 def matrix(request: PersonRequest, slug: str = "") -> HttpResponse:
     """Rows give, columns get; without a program, every program that the reader sees."""
-    by, today = _by(request, slug), wording.today()
     if slug:
-        found = queries.matrix(slug, by, reader=request.user, today=today)
-        if not request.GET.get("by") and found.total and not found.divided:  # nobody has a team here
-            by = "workstream"
-            found = queries.matrix(slug, by, reader=request.user, today=today)
+        ways = [_by(request, slug)] if request.GET.get("by") else ["team", "workstream"]  # where nobody has a team
+        found = queries.matrix(slug, *ways, reader=request.user, today=wording.today())
     else:
-        found = queries.counted(queries.between(reader=request.user, today=today))
+        found = queries.counted(queries.between(reader=request.user, today=wording.today()))
+    by = found.by
     words = {"team": _("Teams"), "workstream": _("Workstreams"), "program": _("Programs")}
     rows = [
         (giver, found.gives[giver.key], [(getter, _cell(found, slug, giver.key, getter.key, by)) for getter in found.getters])
