@@ -1,4 +1,4 @@
-"""Cards, sums and lines of a map as markup, joined: there are hundreds of them, and a template loops ten times as long."""
+"""Cards, sums and lines of a map as markup, joined: there are hundreds of them, and a template's loops took twice as long."""
 
 from __future__ import annotations
 

@@ -55,8 +55,9 @@ def dependency_map(request: PersonRequest, slug: str) -> HttpResponseBase:
         response = render(request, "map/page.html", {"program": program, "shared": shared})
     else:
         analysis = maps.analysis_of(program)
-        around = {"program": program, "shared": Shared(analysis.computed_at if analysis else None, "", late.HERE)}
-        response = late.page(request, "map/page.html", around, _drawn(request, lambda: chosen(analysis), today, together))
+        shared = Shared(analysis.computed_at if analysis else None, "", late.HERE)
+        part = _drawn(request, lambda: _page(chosen(analysis), today), shared, together)
+        response = late.page(request, "map/page.html", {"program": program, "shared": shared}, part)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -69,15 +70,14 @@ class Shared(NamedTuple):
     map: str
 
 
-def _drawn(request: PersonRequest, chosen: Callable[[], Choice], today: date, together: kept.Together) -> Iterator[str]:
+def _drawn(request: PersonRequest, page: Callable[[], dict[str, Any]], shared: Shared, together: kept.Together) -> Iterator[str]:
     """First the sheet of places, which a browser reads while the cards are written; then the map, kept for the next reader."""
-    choice = chosen()
-    page, analysis = _page(choice, today), choice.plan.analysis
-    sheet = page["picture"].sheet if "picture" in page else ""
+    context = page()
+    sheet = context["picture"].sheet if "picture" in context else ""
     if sheet:
         yield format_html('<link rel="stylesheet" href="{}">', sheet)
-    drawn = render_to_string("map/_map.html", page, request)
-    together.keep(Shared(analysis.computed_at if analysis else None, sheet, drawn), len(drawn))
+    drawn = render_to_string("map/_map.html", context, request)
+    together.keep(shared._replace(sheet=sheet, map=drawn), len(drawn))
     yield drawn
 
 

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from programs.actions import analysis
 from programs.web import kept, maps
-from tests.web import plan as plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from programs.models import Person, Program
+    from programs.models import Person
+    from tests.web.plan import Plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MAP = "/p/atlas/map"
 
 
 @pytest.fixture
-def atlas(transactional_db: None, program: Program, tess: Person, eli: Person) -> Any:
-    """A plan with its dates."""
-    found = plans.plan(program, tess=tess, eli=eli)
-    analysis.recompute_stale(at=timezone.now())
-    return found
-
-
-@pytest.fixture
-def browser(atlas: Any, tess: Person) -> Client:
+def browser(atlas: Plan, tess: Person) -> Client:
     """Tess's, which has been here before; German, and in a zone of its own."""
     tess.language, tess.time_zone = "de", "Pacific/Kiritimati"
     tess.save()
